@@ -1,0 +1,90 @@
+/**
+ * Every size, count and rate that the server enforces. Names end in their unit.
+ *
+ * @module
+ */
+export interface Limits {
+  /** UTF-8 bytes of a message. */
+  readonly messageBytes: number;
+  /** Bytes of one frame or request body from a client. */
+  readonly frameBytes: number;
+  /** Commands in one frame. */
+  readonly frameCommands: number;
+  /** Token bucket of a connection's commands: refill and size. */
+  readonly commandsPerSecond: number;
+  readonly commandBurst: number;
+  /** Rows in one page of a listing. */
+  readonly pageItems: number;
+  /** Missed events of one stream that are replayed; more means Reload. */
+  readonly replayEvents: number;
+  /** Missed bytes of all streams that one resume replays. */
+  readonly replayBytes: number;
+  /** Ids that one connection may watch. */
+  readonly watchedIds: number;
+  readonly connectionsPerUser: number;
+  readonly connectionsPerAddress: number;
+  /** Bytes handed to a socket that its peer has not taken. */
+  readonly unsentBytes: number;
+  readonly topicBytes: number;
+  readonly displayNameBytes: number;
+  readonly deviceBytes: number;
+  readonly emojiBytes: number;
+  readonly keyBytes: number;
+  readonly passwordBytesMin: number;
+  /** bcrypt reads no further than 72 bytes. */
+  readonly passwordBytesMax: number;
+  readonly nameCharsMin: number;
+  readonly nameCharsMax: number;
+  /** People in a direct conversation, oneself included. */
+  readonly directUsers: number;
+  readonly channelsPerUser: number;
+  readonly reactionsPerMessage: number;
+  readonly mentionsPerMessage: number;
+  readonly sessionsPerUser: number;
+  readonly inviteUses: number;
+  /** Unread messages and mentions are counted up to here. */
+  readonly unreadCount: number;
+  /** Commands that may wait for their commit. */
+  readonly queuedCommands: number;
+  /** Commands in one transaction. */
+  readonly batchCommands: number;
+  /** A connection that says nothing for this long is closed. */
+  readonly idleMs: number;
+  /** How often a client is asked to say something. */
+  readonly heartbeatMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  messageBytes: 16 * 1024,
+  frameBytes: 64 * 1024,
+  frameCommands: 256,
+  commandsPerSecond: 50,
+  commandBurst: 200,
+  pageItems: 100,
+  replayEvents: 1000,
+  replayBytes: 4 * 1024 * 1024,
+  watchedIds: 200,
+  connectionsPerUser: 16,
+  connectionsPerAddress: 256,
+  unsentBytes: 1024 * 1024,
+  topicBytes: 512,
+  displayNameBytes: 128,
+  deviceBytes: 128,
+  emojiBytes: 32,
+  keyBytes: 64,
+  passwordBytesMin: 8,
+  passwordBytesMax: 72,
+  nameCharsMin: 2,
+  nameCharsMax: 32,
+  directUsers: 9,
+  channelsPerUser: 1000,
+  reactionsPerMessage: 64,
+  mentionsPerMessage: 50,
+  sessionsPerUser: 32,
+  inviteUses: 1000,
+  unreadCount: 1000,
+  queuedCommands: 20_000,
+  batchCommands: 1024,
+  idleMs: 90_000,
+  heartbeatMs: 30_000,
+});
