@@ -62,7 +62,9 @@ export interface CommandBodies {
   getHistory: {
     channelId: number;
     position:
-      | { case: "before" | "after" | "around"; value: number }
+      | { case: "before"; value: number }
+      | { case: "after"; value: number }
+      | { case: "around"; value: number }
       | { case: undefined; value?: undefined };
     limit: number;
   };

@@ -173,7 +173,9 @@ export interface ItemEncoder {
 export interface Outlet {
   /** Which encoder its chunks come from. */
   readonly format: number;
-  /** Takes a chunk for sending; false when its peer is too slow to take more. */
+  /** Whether there is room for more. */
+  readonly ready: boolean;
+  /** Takes a chunk for sending, in any case; false when there is no room for another. */
   send(chunk: Chunk): boolean;
   /** Ends the connection, saying why. Nothing is sent afterwards. */
   close(code: number, reason: string): void;

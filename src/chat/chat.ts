@@ -1,0 +1,324 @@
+/**
+ * The core's door: the rules and the state of the chat, behind ports.
+ *
+ *     commands/        what may be asked, one file each: check, prepare, decide
+ *     commit_queue.ts  gathers decisions into batches, commits, answers
+ *     *_facts.ts       what decisions are made on: committed, and pending on top
+ *     hub.ts           streams to subscribers: encode once, replay, slow readers
+ *     live.ts          a connection's own commands: open, watch, typing
+ *     presence.ts      who is here and who is typing; never stored
+ *     roster.ts        connections by user
+ *
+ * @module
+ */
+import { CloseCode } from "./close_code.ts";
+import type { Command, CommandBody } from "./command.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { type Caller, type Context, type Read, type Spec, storedResult } from "./commands/spec.ts";
+import type { Surroundings, Write } from "./commands/spec.ts";
+import { CommitQueue } from "./commit_queue.ts";
+import { CommittedFacts } from "./committed_facts.ts";
+import { Connection } from "./connection.ts";
+import { ChatError, Code, unmet } from "./error.ts";
+import type { Event } from "./event.ts";
+import { Hub } from "./hub.ts";
+import type { Limits } from "./limits.ts";
+import { LiveCommands } from "./live.ts";
+import type { Principal, Registration } from "./model.ts";
+import type {
+  Clock,
+  EventWriter,
+  ItemEncoder,
+  Log,
+  LoginThrottle,
+  Outlet,
+  Passwords,
+  Secrets,
+  StoreReader,
+} from "./ports.ts";
+import { Presence } from "./presence.ts";
+import type { Result } from "./reply.ts";
+import { Roster } from "./roster.ts";
+import { checkKey } from "./text.ts";
+
+/** Everything the core needs. */
+export interface ChatDependencies {
+  readonly reader: StoreReader;
+  readonly writer: EventWriter;
+  readonly passwords: Passwords;
+  readonly secrets: Secrets;
+  readonly throttle: LoginThrottle;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** One per wire format; an outlet's `format` is an index into it. */
+  readonly encoders: readonly ItemEncoder[];
+  readonly limits: Limits;
+  readonly registration: Registration;
+  readonly serverName: string;
+  readonly version: string;
+}
+
+const TOUCH_MS = 60_000;
+const NOBODY: Principal = { userId: 0, sessionId: 0 };
+
+export class Chat {
+  readonly #deps: ChatDependencies;
+  readonly #surroundings: Surroundings;
+  readonly #facts: CommittedFacts;
+  readonly #queue: CommitQueue;
+  readonly #hub: Hub;
+  readonly #roster = new Roster();
+  readonly #presence: Presence;
+  readonly #live: LiveCommands;
+  #lastId: number;
+  #flushing = false;
+  #touched = new Map<number, number>();
+  #cancelTouch: (() => void) | undefined;
+
+  constructor(dependencies: ChatDependencies) {
+    this.#deps = dependencies;
+    const { reader, writer, limits, clock, log, encoders, version } = dependencies;
+    this.#facts = new CommittedFacts(reader);
+    this.#lastId = reader.maxId();
+    this.#hub = new Hub({ encoders, reader, limits, clock, log });
+    this.#presence = new Presence(this.#hub, this.#roster, clock);
+    const { queuedCommands, batchCommands } = limits;
+    this.#queue = new CommitQueue({
+      writer,
+      reader,
+      facts: this.#facts,
+      log,
+      queuedCommands,
+      batchCommands,
+      publish: (events) => this.#publish(events),
+    });
+    this.#live = new LiveCommands({
+      facts: this.#facts,
+      reader,
+      hub: this.#hub,
+      presence: this.#presence,
+      limits,
+      version,
+    });
+    this.#surroundings = {
+      ...dependencies,
+      facts: this.#facts,
+      now: () => clock.now(),
+      newId: () => ++this.#lastId,
+      publishedHead: (stream) => this.#hub.head(stream),
+    };
+  }
+
+  /** Who holds this session token; undefined when the session has ended. */
+  authenticate(token: string): Principal | undefined {
+    const session = this.#facts.sessionByTokenHash(this.#deps.secrets.hashToken(token));
+    if (!session || this.#facts.user(session.userId)?.disabled !== false) return undefined;
+    this.#touch(session.id);
+    return { userId: session.userId, sessionId: session.id };
+  }
+
+  /** Refuses one connection too many, before its socket exists. */
+  admit(principal: Principal): void {
+    const { connectionsPerUser } = this.#deps.limits;
+    if (this.#roster.countOf(principal.userId) >= connectionsPerUser) {
+      throw new ChatError(
+        Code.RESOURCE_EXHAUSTED,
+        `At most ${connectionsPerUser} connections for one user: close another`,
+        this.#deps.limits.heartbeatMs,
+      );
+    }
+  }
+
+  /** Takes a connection in. It receives nothing before it sends Open. */
+  connect(principal: Principal, outlet: Outlet): Connection {
+    const connection = new Connection(principal, outlet);
+    this.#roster.add(connection);
+    return connection;
+  }
+
+  /** Forgets a connection whose socket is gone. May be called again. */
+  disconnect(connection: Connection): void {
+    if (connection.closed) return;
+    connection.closed = true;
+    this.#hub.leave(connection.subscriber);
+    this.#presence.unwatch(connection);
+    this.#roster.remove(connection);
+    this.#presence.changed(connection.principal.userId);
+    this.#touch(connection.principal.sessionId);
+  }
+
+  /** Runs commands of a connection; replies and events go to its outlet. */
+  receive(connection: Connection, commands: readonly Command[], address: string): void {
+    const caller = { principal: connection.principal, address };
+    for (const command of commands) {
+      if (connection.closed) return;
+      this.#receive(connection, command, caller);
+    }
+  }
+
+  /** Runs one command without a connection. Resolves always; refusals are results. */
+  async execute(command: Command, caller: Partial<Caller>): Promise<Result> {
+    const { principal = NOBODY, address = "" } = caller;
+    try {
+      const spec = COMMANDS[command.body.case] as Spec<unknown>;
+      if (!caller.principal && !(spec.kind !== "live" && spec.access === "anyone")) {
+        throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
+      }
+      if (spec.kind === "live") unmet("This command needs a socket: use /api/v1/socket");
+      return await new Promise((answer) => this.#run(spec, command, { principal, address }, answer));
+    } catch (error) {
+      return this.#refusal(error);
+    }
+  }
+
+  /** Commits what is queued; nothing is accepted from now on. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    this.#hub.flush();
+    this.#cancelTouch?.();
+    this.#writeTouched();
+    this.#presence.close();
+    this.#hub.close();
+  }
+
+  /** Ends every connection with this code. */
+  closeAll(code: number, reason: string): void {
+    for (const connection of [...this.#roster.all()]) this.#end(connection, { code, reason });
+  }
+
+  /** Numbers for the operator. */
+  stats(): Record<string, number> {
+    return {
+      connections: this.#roster.size,
+      users: this.#roster.users,
+      queued: this.#queue.length,
+      behind: this.#hub.behindCount,
+      ...this.#queue.counters,
+      ...this.#hub.counters,
+    };
+  }
+
+  #receive(connection: Connection, command: Command, caller: Caller): void {
+    const answer = (result: Result) => this.#reply(connection, command.id, result);
+    try {
+      const live = this.#live.run(connection, command.body);
+      if (live) {
+        answer(live.result);
+        live.after?.();
+        this.#flushSoon();
+        return;
+      }
+      const spec = COMMANDS[command.body.case] as Spec<unknown>;
+      if (spec.kind === "live" || (spec.kind === "write" && spec.access === "anyone")) {
+        unmet("You are logged in already: this command is for POST without a session");
+      }
+      // Answered by callback, not by promise: the reply shares its frame with the event.
+      this.#run(spec, command, caller, answer);
+    } catch (error) {
+      answer(this.#refusal(error));
+    }
+  }
+
+  /** Calls back once with the result; throws only what is wrong with the command's shape. */
+  #run(
+    spec: Read<unknown> | Write<unknown, unknown>,
+    command: Command,
+    caller: Caller,
+    answer: (result: Result) => void,
+  ): void {
+    const context: Context = { ...this.#surroundings, ...caller };
+    const body = command.body.value;
+    if (spec.kind === "read") return answer(spec.run(body, context));
+    checkKey(command.key, this.#deps.limits);
+    spec.check?.(body, this.#deps.limits);
+    const fail = (error: unknown) => answer(this.#refusal(error));
+    const enqueue = (prepared: unknown) =>
+      this.#queue.push({
+        actorId: caller.principal.userId,
+        sessionId: caller.principal.sessionId,
+        key: command.key,
+        first: spec.first,
+        decide: (facts) => spec.decide(body, { ...context, facts }, prepared),
+        result: (first) => spec.result?.(first, context, prepared) ?? storedResult(first),
+        settle: answer,
+        fail,
+      });
+    if (spec.prepare) spec.prepare(body, context).then(enqueue, fail);
+    else enqueue(undefined);
+  }
+
+  #publish(events: readonly Event[]): void {
+    for (const event of events) {
+      if (event.body.case === "channelLost") {
+        const { channelId } = event.body.value;
+        for (const connection of this.#roster.of(event.stream)) this.#live.lose(connection, channelId);
+      }
+      this.#hub.publish(event);
+      if (event.body.case === "channelGained") {
+        const { channelId } = event.body.value;
+        for (const connection of this.#roster.of(event.stream)) this.#live.gain(connection, channelId);
+      } else if (event.body.case === "sessionEnded") {
+        this.#endSession(event.stream, event.body.value.sessionId);
+      }
+    }
+    this.#hub.flush();
+  }
+
+  #endSession(userId: number, sessionId: number): void {
+    for (const connection of this.#roster.of(userId)) {
+      if (connection.principal.sessionId !== sessionId) continue;
+      this.#end(connection, { code: CloseCode.SESSION_ENDED, reason: "The session has ended: log in again" });
+    }
+  }
+
+  #end(connection: Connection, { code, reason }: { code: number; reason: string }): void {
+    this.disconnect(connection);
+    connection.subscriber.outlet.close(code, reason);
+  }
+
+  #reply(connection: Connection, id: number, result: Result): void {
+    if (id === 0 || connection.closed) return;
+    this.#hub.push(connection.subscriber, { case: "reply", value: { id, result } });
+    this.#flushSoon();
+  }
+
+  /** Sends at the end of the turn, so that everything owed to a connection shares a frame. */
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#hub.flush();
+    });
+  }
+
+  #refusal(error: unknown): Result {
+    if (error instanceof ChatError) {
+      const { code, message, retryAfterMs } = error;
+      return { case: "error", value: { code, message, retryAfterMs } };
+    }
+    const detail = error instanceof Error ? error.stack ?? error.message : String(error);
+    this.#deps.log.error("Command failed", { error: detail });
+    const message = "The server could not do this: its log says why";
+    return { case: "error", value: { code: Code.INTERNAL, message, retryAfterMs: 0 } };
+  }
+
+  #touch(sessionId: number): void {
+    if (sessionId === 0) return;
+    this.#touched.set(sessionId, this.#deps.clock.now());
+    this.#cancelTouch ??= this.#deps.clock.after(TOUCH_MS, () => {
+      this.#cancelTouch = undefined;
+      this.#writeTouched();
+    });
+  }
+
+  #writeTouched(): void {
+    if (this.#touched.size > 0) this.#deps.writer.touchSessions(this.#touched);
+    this.#touched = new Map();
+  }
+}
+
+/** A command's body by its name, for callers that make commands by hand. */
+export function commandOf(body: CommandBody, options: { id?: number; key?: string } = {}): Command {
+  return { id: options.id ?? 0, key: options.key ?? "", body };
+}

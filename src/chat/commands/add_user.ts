@@ -1,0 +1,32 @@
+import { checkPassword, checkUserName, normalDisplayName } from "../text.ts";
+import { newAccount, requireGivable } from "./accounts.ts";
+import { requireAdmin } from "./rules.ts";
+import { write } from "./spec.ts";
+
+export const addUser = write<"addUser", { passwordHash: string }>({
+  first: "userAdded",
+  check(body, limits) {
+    checkUserName(body.name, limits);
+    checkPassword(body.password, limits);
+    normalDisplayName(body.displayName, limits);
+  },
+  async prepare(body, context) {
+    requireAdmin(context);
+    return { passwordHash: await context.passwords.hash(body.password) };
+  },
+  decide(body, context, { passwordHash }) {
+    requireAdmin(context);
+    const { events } = newAccount(context, {
+      name: body.name,
+      displayName: normalDisplayName(body.displayName, context.limits),
+      role: requireGivable(context, body.role),
+      passwordHash,
+      channelIds: [],
+    });
+    return { events };
+  },
+  result(first, context) {
+    const added = first.body.case === "userAdded" ? first.body.value.user : undefined;
+    return { case: "user", value: context.facts.user(added!.id) ?? added! };
+  },
+});

@@ -1,0 +1,43 @@
+import { ChatError, Code, denied } from "../error.ts";
+import { checkPassword } from "../text.ts";
+import { endEvents } from "./accounts.ts";
+import { requireAccount } from "./rules.ts";
+import { write } from "./spec.ts";
+
+interface Verified {
+  readonly verifiedHash: string | undefined;
+  readonly passwordHash: string;
+}
+
+export const changePassword = write<"changePassword", Verified>({
+  first: "passwordChanged",
+  check: (body, limits) => checkPassword(body.newPassword, limits),
+  async prepare(body, context) {
+    const user = requireAccount(context);
+    const attempt = { name: user.name, address: context.address };
+    context.throttle.admit(attempt);
+    const hash = context.facts.passwordHash(user.id);
+    const { ok } = await context.passwords.verify(body.oldPassword, hash);
+    if (!ok) denied("Password not changed: the old password is wrong");
+    context.throttle.succeeded(attempt);
+    return { verifiedHash: hash, passwordHash: await context.passwords.hash(body.newPassword) };
+  },
+  decide(_body, context, { verifiedHash, passwordHash }) {
+    const { id } = requireAccount(context);
+    if (context.facts.passwordHash(id) !== verifiedHash) {
+      throw new ChatError(
+        Code.FAILED_PRECONDITION,
+        "Password not changed: it was changed elsewhere meanwhile",
+      );
+    }
+    const others = context.facts.sessionsOf(id).filter((session) =>
+      session.id !== context.principal.sessionId
+    );
+    return {
+      events: [
+        { stream: id, body: { case: "passwordChanged", value: { passwordHash } } },
+        ...endEvents(id, others.map((session) => session.id)),
+      ],
+    };
+  },
+});

@@ -1,0 +1,42 @@
+import { invalid } from "../error.ts";
+import { SERVER_STREAM } from "../model.ts";
+import { requireGivable } from "./accounts.ts";
+import { requireAdmin, requireManager } from "./rules.ts";
+import { write } from "./spec.ts";
+
+const DEFAULT_VALID_S = 7 * 24 * 3600;
+
+export const createInvite = write<"createInvite">({
+  first: "inviteCreated",
+  check(body, limits) {
+    if (body.uses > limits.inviteUses) invalid(`An invite has at most ${limits.inviteUses} uses`);
+    if (body.channelIds.length > limits.pageItems) {
+      invalid(`At most ${limits.pageItems} channels for one invite`);
+    }
+  },
+  decide(body, context) {
+    requireAdmin(context);
+    const role = requireGivable(context, body.role);
+    for (const channelId of body.channelIds) requireManager(context, channelId, 1);
+    const invite = {
+      id: context.newId(),
+      role,
+      usesLeft: body.uses === 0 ? 1 : body.uses,
+      expiresMs: context.now() + (body.validS === 0 ? DEFAULT_VALID_S : body.validS) * 1000,
+      creatorId: context.principal.userId,
+      channelIds: [...new Set(body.channelIds)],
+    };
+    return {
+      events: [{
+        stream: SERVER_STREAM,
+        body: { case: "inviteCreated", value: { inviteId: invite.id, invite } },
+      }],
+    };
+  },
+  result(first, context) {
+    const inviteId = first.body.case === "inviteCreated" ? first.body.value.inviteId : 0;
+    const invite = context.facts.invite(inviteId);
+    if (!invite) invalid("The invite was revoked: create another");
+    return { case: "invite", value: { ...invite, code: context.secrets.inviteCode(inviteId) } };
+  },
+});

@@ -1,0 +1,19 @@
+import { denied } from "../error.ts";
+import { ChannelKind, ChannelRole } from "../model.ts";
+import { requireMessage } from "./messages.ts";
+import { requireWriter } from "./rules.ts";
+import { write } from "./spec.ts";
+
+export const deleteMessage = write<"deleteMessage">({
+  first: "messageDeleted",
+  decide(body, context) {
+    const { channel, role } = requireWriter(context, body.channelId);
+    const message = requireMessage(context, channel, body.messageSeq);
+    const moderates = role >= ChannelRole.MODERATOR && channel.kind !== ChannelKind.DIRECT;
+    if (message.authorId !== context.principal.userId && !moderates) {
+      denied("Only its author and moderators may delete a message");
+    }
+    const value = { messageSeq: body.messageSeq };
+    return { events: [{ stream: body.channelId, body: { case: "messageDeleted", value } }] };
+  },
+});

@@ -1,0 +1,28 @@
+import type { Limits } from "../limits.ts";
+import type { WireLimits } from "../reply.ts";
+import { read } from "./spec.ts";
+
+export const getServerInfo = read<"getServerInfo">({
+  access: "anyone",
+  run: (_body, { serverName, version, registration, limits }) => ({
+    case: "serverInfo",
+    value: { name: serverName, version, registration, limits: wireLimits(limits) },
+  }),
+});
+
+/** The limits that clients are told. */
+export function wireLimits(limits: Limits): WireLimits {
+  const { messageBytes, frameBytes, commandsPerSecond, commandBurst, pageItems, replayEvents } = limits;
+  const { watchedIds, passwordBytesMin, passwordBytesMax } = limits;
+  return {
+    messageBytes,
+    frameBytes,
+    commandsPerSecond,
+    commandBurst,
+    pageItems,
+    replayEvents,
+    watchedIds,
+    passwordBytesMin,
+    passwordBytesMax,
+  };
+}

@@ -1,0 +1,40 @@
+import { invalid, unmet } from "../error.ts";
+import type { DraftEvent } from "../event.ts";
+import { ChannelKind, ChannelRole } from "../model.ts";
+import { channelResult } from "./create_channel.ts";
+import { joinEvents, requireAccount, requireRoomFor, requireUser } from "./rules.ts";
+import { write } from "./spec.ts";
+
+export const openDirect = write<"openDirect">({
+  first: "channelCreated",
+  check(body, limits) {
+    if (body.userIds.length === 0 || body.userIds.length >= limits.directUsers) {
+      invalid(`Conversation not opened: name 1 to ${limits.directUsers - 1} other people`);
+    }
+  },
+  decide(body, context) {
+    const { id: creatorId } = requireAccount(context);
+    const userIds = [...new Set([creatorId, ...body.userIds])].sort((a, b) => a - b);
+    if (userIds.length < 2) invalid("Conversation not opened: name somebody else");
+    const existing = context.facts.directChannel(userIds);
+    if (existing) return { events: [], unchanged: { case: "channel", value: existing } };
+    for (const userId of userIds) {
+      if (requireUser(context, userId).disabled) unmet("Conversation not opened: an account is disabled");
+      requireRoomFor(context, userId);
+    }
+    const channel = {
+      id: context.newId(),
+      kind: ChannelKind.DIRECT,
+      name: "",
+      topic: "",
+      archived: false,
+      creatorId,
+      directUserIds: userIds,
+    };
+    const created: DraftEvent = { stream: channel.id, body: { case: "channelCreated", value: { channel } } };
+    return {
+      events: [created, ...userIds.flatMap((userId) => joinEvents(channel.id, userId, ChannelRole.MEMBER))],
+    };
+  },
+  result: channelResult,
+});

@@ -1,0 +1,62 @@
+import { denied } from "../error.ts";
+import { type Invite, Registration, ServerRole } from "../model.ts";
+import { checkLine, checkPassword, checkUserName, normalDisplayName } from "../text.ts";
+import { newAccount, sessionEvents } from "./accounts.ts";
+import { type Context, write } from "./spec.ts";
+import { sessionResult } from "./login.ts";
+
+export const register = write<"register", { passwordHash: string; token: string; tokenHash: string }>({
+  access: "anyone",
+  first: "sessionStarted",
+  check(body, limits) {
+    checkUserName(body.name, limits);
+    checkPassword(body.password, limits);
+    normalDisplayName(body.displayName, limits);
+    checkLine(body.device, { what: "Device name", bytesMax: limits.deviceBytes });
+  },
+  async prepare(body, context) {
+    // Refused before a worker spends time on the password.
+    requireEntry(context, body.inviteCode);
+    context.throttle.admit({ name: body.name, address: context.address });
+    const passwordHash = await context.passwords.hash(body.password);
+    return { passwordHash, ...context.secrets.newToken() };
+  },
+  decide(body, context, { passwordHash, tokenHash }) {
+    const invite = requireEntry(context, body.inviteCode);
+    const { user, events } = newAccount(context, {
+      name: body.name,
+      displayName: normalDisplayName(body.displayName, context.limits),
+      role: invite?.role ?? ServerRole.MEMBER,
+      passwordHash,
+      channelIds: invite?.channelIds ?? [],
+    });
+    const [started] = sessionEvents(context, user, { device: body.device, tokenHash });
+    const used = invite
+      ? [{ stream: 1, body: { case: "inviteUsed", value: { inviteId: invite.id } } } as const]
+      : [];
+    // The account must exist before its session, yet the reply is made of the session's event.
+    return { events: [started!, ...events, ...used] };
+  },
+  result: sessionResult,
+});
+
+/** The invite that lets the caller in; undefined where registration is open. */
+function requireEntry(context: Context, inviteCode: string): Invite | undefined {
+  if (inviteCode === "") {
+    if (context.registration === Registration.OPEN) return undefined;
+    denied(
+      context.registration === Registration.INVITE
+        ? "Registration is by invite: open the invite link"
+        : "Registration is closed: ask the operator for an account",
+    );
+  }
+  const id = context.secrets.readInviteCode(inviteCode);
+  const invite = id === undefined ? undefined : context.facts.invite(id);
+  const alive = invite && invite.usesLeft > 0 &&
+    (invite.expiresMs === 0 || invite.expiresMs > context.now());
+  if (!alive) denied("The invite is not valid any more: ask for a new one");
+  if (context.registration === Registration.CLOSED && invite.role !== ServerRole.OWNER) {
+    denied("Registration is closed: ask the operator for an account");
+  }
+  return invite;
+}

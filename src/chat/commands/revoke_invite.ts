@@ -1,0 +1,14 @@
+import { notFound } from "../error.ts";
+import { SERVER_STREAM } from "../model.ts";
+import { requireAdmin, serverRole } from "./rules.ts";
+import { write } from "./spec.ts";
+
+export const revokeInvite = write<"revokeInvite">({
+  first: "inviteRevoked",
+  decide({ inviteId }, context) {
+    requireAdmin(context);
+    const invite = context.facts.invite(inviteId);
+    if (!invite || invite.role > serverRole(context)) notFound("invite");
+    return { events: [{ stream: SERVER_STREAM, body: { case: "inviteRevoked", value: { inviteId } } }] };
+  },
+});

@@ -1,0 +1,17 @@
+import { ChannelRole } from "../model.ts";
+import { channelResult } from "./create_channel.ts";
+import { requireManager } from "./rules.ts";
+import { write } from "./spec.ts";
+
+export const setChannelArchived = write<"setChannelArchived">({
+  first: "channelUpdated",
+  decide(body, context) {
+    const { channel: before } = requireManager(context, body.channelId, ChannelRole.OWNER);
+    if (before.archived === body.archived) {
+      return { events: [], unchanged: { case: "channel", value: before } };
+    }
+    const channel = { ...before, archived: body.archived };
+    return { events: [{ stream: channel.id, body: { case: "channelUpdated", value: { channel } } }] };
+  },
+  result: channelResult,
+});

@@ -1,0 +1,109 @@
+/** The one shape of all commands. @module */
+import type { CommandBodies, CommandCase } from "../command.ts";
+import type { DraftEvent, Event, EventCase } from "../event.ts";
+import type { Facts } from "../facts.ts";
+import type { Limits } from "../limits.ts";
+import type { Principal, Registration } from "../model.ts";
+import type { LoginThrottle, Passwords, Secrets, StoreReader } from "../ports.ts";
+import type { Result } from "../reply.ts";
+
+/** What all commands share. */
+export interface Surroundings {
+  readonly facts: Facts;
+  readonly reader: StoreReader;
+  readonly limits: Limits;
+  readonly passwords: Passwords;
+  readonly secrets: Secrets;
+  readonly throttle: LoginThrottle;
+  readonly registration: Registration;
+  readonly serverName: string;
+  readonly version: string;
+  /** Milliseconds since 1970 UTC. */
+  now(): number;
+  /** Number for a new user, channel, session or invite. */
+  newId(): number;
+  /** Newest event of a stream that has been published. */
+  publishedHead(stream: number): number;
+}
+
+/** Who asks, and from where. */
+export interface Caller {
+  readonly principal: Principal;
+  /** Network address, for throttling. */
+  readonly address: string;
+}
+
+/** Facts and caller, for reads and decisions. */
+export interface Context extends Surroundings, Caller {}
+
+/** What a command changes; nothing when everything is already as wanted. */
+export interface Decision {
+  readonly events: readonly DraftEvent[];
+  /** Result when there are no events. */
+  readonly unchanged?: Result;
+}
+
+/** Answers from committed facts, at once. */
+export interface Read<B> {
+  readonly kind: "read";
+  readonly access?: "anyone";
+  run(body: B, context: Context): Result;
+}
+
+/**
+ * Changes something durable: `check` the shape when it arrives, `prepare` what
+ * is slow, and `decide` when its batch is made, on facts that hold everything
+ * decided before it.
+ */
+export interface Write<B, P> {
+  readonly kind: "write";
+  readonly access?: "anyone";
+  check?(body: B, limits: Limits): void;
+  prepare?(body: B, context: Context): Promise<P>;
+  decide(body: B, context: Context, prepared: P): Decision;
+  /** Kind of the first event, by which a retry knows its own. */
+  readonly first: EventCase;
+  /** Result, made of the first event alone so that a retry gets the same; Stored when left out. */
+  result?(first: Event, context: Context, prepared: P | undefined): Result;
+}
+
+/** Belongs to one socket and changes nothing durable; run by its connection. */
+export interface Live {
+  readonly kind: "live";
+}
+
+// deno-lint-ignore no-explicit-any -- each command knows its own prepared type
+export type Spec<B> = Read<B> | Write<B, any> | Live;
+
+/** A spec for each command. */
+export type SpecTable = { readonly [C in CommandCase]: Spec<CommandBodies[C]> };
+
+/** Names a read, so that its body is typed. */
+export function read<C extends CommandCase>(
+  spec: Omit<Read<CommandBodies[C]>, "kind">,
+): Read<CommandBodies[C]> {
+  return { kind: "read", ...spec };
+}
+
+/** Names a write, so that its body and what it prepares are typed. */
+export function write<C extends CommandCase, P = undefined>(
+  spec: Omit<Write<CommandBodies[C], P>, "kind">,
+): Write<CommandBodies[C], P> {
+  return { kind: "write", ...spec };
+}
+
+/** Result of most writes: where the first event stands. */
+export function storedResult(first: Event): Result {
+  return { case: "stored", value: { stream: first.stream, seq: first.seq, timeMs: first.timeMs } };
+}
+
+/** A page of rows: reads one more than wanted to know whether there are more. */
+export function page<T>(
+  limit: number,
+  limits: Limits,
+  rows: (limit: number) => T[],
+): { rows: T[]; more: boolean } {
+  const wanted = limit === 0 ? limits.pageItems : Math.min(limit, limits.pageItems);
+  const found = rows(wanted + 1);
+  return { rows: found.slice(0, wanted), more: found.length > wanted };
+}

@@ -1,0 +1,23 @@
+import { ChannelRole } from "../model.ts";
+import { checkLine, checkName } from "../text.ts";
+import { channelResult, requireFreeName } from "./create_channel.ts";
+import { requireManager } from "./rules.ts";
+import { write } from "./spec.ts";
+
+export const updateChannel = write<"updateChannel">({
+  first: "channelUpdated",
+  check(body, limits) {
+    if (body.name !== undefined) checkName(body.name, limits);
+    if (body.topic !== undefined) checkLine(body.topic, { what: "Topic", bytesMax: limits.topicBytes });
+  },
+  decide(body, context) {
+    const { channel: before } = requireManager(context, body.channelId, ChannelRole.MODERATOR);
+    const channel = { ...before, name: body.name ?? before.name, topic: body.topic ?? before.topic };
+    if (channel.name !== before.name) requireFreeName(context, channel.name);
+    if (channel.name === before.name && channel.topic === before.topic) {
+      return { events: [], unchanged: { case: "channel", value: before } };
+    }
+    return { events: [{ stream: channel.id, body: { case: "channelUpdated", value: { channel } } }] };
+  },
+  result: channelResult,
+});

@@ -1,0 +1,253 @@
+/**
+ * The one way to durable change.
+ *
+ * Commands gather while the commit before them runs; an idle queue commits at
+ * once. There is no timer: batches grow with the load by themselves. A batch
+ * is decided in order, each command on facts that hold the decisions before
+ * it, so a removal and a message by the removed are never both accepted out
+ * of order. Nothing is answered or published before its commit.
+ *
+ * @module
+ */
+import { ChatError, Code } from "./error.ts";
+import type { Event, EventCase } from "./event.ts";
+import { applyEvent, type Facts } from "./facts.ts";
+import type { CommittedFacts } from "./committed_facts.ts";
+import { PendingFacts } from "./pending_facts.ts";
+import type { Decision } from "./commands/spec.ts";
+import type { Draft, EventReader, EventWriter, Log, Outcome } from "./ports.ts";
+import type { Result } from "./reply.ts";
+
+/** One command on its way to the store. */
+export interface Task {
+  readonly actorId: number;
+  /** Session that asked; 0 for callers without one. */
+  readonly sessionId: number;
+  /** Client's own name for the command; empty when it gave none. */
+  readonly key: string;
+  /** Kind of the first event, by which a key is known to be this command's. */
+  readonly first: EventCase;
+  /** Decides on facts that include the batch so far; throws ChatError to refuse. */
+  decide(facts: Facts): Decision;
+  /** Result made of the first event, after the commit. */
+  result(first: Event): Result;
+  /** Called exactly once. */
+  settle(result: Result): void;
+  /** Called exactly once instead of settle, when the command was refused or failed. */
+  fail(error: unknown): void;
+}
+
+interface Dependencies {
+  readonly writer: EventWriter;
+  readonly reader: EventReader;
+  readonly facts: CommittedFacts;
+  readonly log: Log;
+  readonly queuedCommands: number;
+  readonly batchCommands: number;
+  /** Takes committed events in order; called once per batch, after its replies. */
+  publish(events: readonly Event[]): void;
+}
+
+/** What a task of the batch waits for: its own draft, or the first with its key. */
+interface Batch {
+  readonly drafts: Draft[];
+  readonly tasks: Task[];
+  /** Tasks that repeat the key of the task at the index. */
+  readonly repeats: Map<number, Task[]>;
+}
+
+const RETRY_AFTER_MS = 1000;
+
+/** Gathers, decides, commits, answers, publishes. */
+export class CommitQueue {
+  readonly #deps: Dependencies;
+  #waiting: Task[] = [];
+  #running: Promise<void> | undefined;
+  #closed = false;
+  /** Batches and commands committed since the start. */
+  readonly counters = { batches: 0, commands: 0, events: 0, failures: 0 };
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** Commands that have not been decided. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /** Takes a command; its task is settled or failed later, never within this call. */
+  push(task: Task): void {
+    if (this.#closed) {
+      return later(() => task.fail(unavailable("The server is stopping: reconnect and send again")));
+    }
+    if (this.#waiting.length >= this.#deps.queuedCommands) {
+      const error = new ChatError(
+        Code.RESOURCE_EXHAUSTED,
+        "Too many commands wait: send again",
+        RETRY_AFTER_MS,
+      );
+      return later(() => task.fail(error));
+    }
+    this.#waiting.push(task);
+    // One microtask later, so that the commands of one frame share a batch.
+    this.#running ??= Promise.resolve().then(() => this.#run());
+  }
+
+  /** Commits what is queued and takes no more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let commit = this.#begin();
+    while (commit) {
+      const { batch, stored } = commit;
+      const outcomes = await stored.catch((error: unknown) => this.#failed(batch, error));
+      const events = outcomes ? this.#apply(outcomes) : [];
+      // The next commit starts before the fan-out, so that disk and sockets work side by side.
+      const next = this.#begin();
+      if (outcomes) this.#answer(batch, outcomes);
+      if (events.length > 0) this.#publish(events);
+      commit = next ?? this.#begin();
+    }
+    this.#running = undefined;
+  }
+
+  #begin(): { batch: Batch; stored: Promise<Outcome[]> } | undefined {
+    while (this.#waiting.length > 0) {
+      const batch = this.#decide(this.#take());
+      if (batch.drafts.length > 0) return { batch, stored: this.#deps.writer.commit(batch.drafts) };
+    }
+    return undefined;
+  }
+
+  #take(): Task[] {
+    if (this.#waiting.length <= this.#deps.batchCommands) {
+      const all = this.#waiting;
+      this.#waiting = [];
+      return all;
+    }
+    return this.#waiting.splice(0, this.#deps.batchCommands);
+  }
+
+  #decide(tasks: Task[]): Batch {
+    const batch: Batch = { drafts: [], tasks: [], repeats: new Map() };
+    const facts = new PendingFacts(this.#deps.facts);
+    const indexByKey = new Map<string, number>();
+    for (const task of tasks) {
+      const name = task.key === "" ? "" : `${task.actorId} ${task.key}`;
+      const earlier = name === "" ? undefined : indexByKey.get(name);
+      if (earlier !== undefined) {
+        const repeats = batch.repeats.get(earlier) ?? [];
+        batch.repeats.set(earlier, [...repeats, task]);
+        continue;
+      }
+      const draft = this.#draft(task, facts);
+      if (!draft) continue;
+      if (name !== "") indexByKey.set(name, batch.drafts.length);
+      batch.drafts.push(draft);
+      batch.tasks.push(task);
+    }
+    return batch;
+  }
+
+  /** The task's draft, with its events applied to the facts; undefined when it has been answered. */
+  #draft(task: Task, facts: PendingFacts): Draft | undefined {
+    try {
+      if (task.sessionId !== 0 && !facts.hasSession(task.sessionId)) {
+        throw new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
+      }
+      const { events, unchanged } = task.decide(facts);
+      if (events.length === 0) {
+        this.#settleUndrafted(task, () => task.settle(unchanged!));
+        return undefined;
+      }
+      for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });
+      return { actorId: task.actorId, key: task.key, events };
+    } catch (error) {
+      this.#settleUndrafted(task, () => task.fail(error));
+      return undefined;
+    }
+  }
+
+  /** A command that is refused or changes nothing may be the retry of one that was stored. */
+  #settleUndrafted(task: Task, otherwise: () => void): void {
+    later(() => {
+      const first = task.key === "" ? undefined : this.#deps.reader.findByKey(task.actorId, task.key);
+      if (first) settleFrom(task, first);
+      else otherwise();
+    });
+  }
+
+  #apply(outcomes: readonly Outcome[]): Event[] {
+    const events: Event[] = [];
+    for (const outcome of outcomes) {
+      if (outcome.status !== "stored") continue;
+      for (const event of outcome.events) {
+        applyEvent(this.#deps.facts, event, event);
+        events.push(event);
+      }
+    }
+    this.counters.batches++;
+    this.counters.commands += outcomes.length;
+    this.counters.events += events.length;
+    return events;
+  }
+
+  #answer(batch: Batch, outcomes: readonly Outcome[]): void {
+    batch.tasks.forEach((task, index) => {
+      const outcome = outcomes[index]!;
+      for (const waiting of [task, ...batch.repeats.get(index) ?? []]) {
+        if (outcome.status === "failed") {
+          this.#deps.log.error("Command not stored", { error: outcome.error.message, kind: task.first });
+          waiting.fail(outcome.error);
+        } else {
+          settleFrom(waiting, outcome.status === "stored" ? outcome.events[0]! : outcome.first);
+        }
+      }
+    });
+  }
+
+  #publish(events: readonly Event[]): void {
+    try {
+      this.#deps.publish(events);
+    } catch (error) {
+      // What is committed stays true; whoever missed it resumes from the log.
+      this.#deps.log.error("Publishing failed", { error: String(error) });
+    }
+  }
+
+  #failed(batch: Batch, error: unknown): undefined {
+    this.counters.failures++;
+    this.#deps.log.error("Commit failed: nothing of the batch was stored", {
+      commands: batch.drafts.length,
+      error: error instanceof Error ? error.message : String(error),
+    });
+    const refusal = unavailable("The server cannot store now: send again");
+    batch.tasks.forEach((task, index) => {
+      for (const waiting of [task, ...batch.repeats.get(index) ?? []]) waiting.fail(refusal);
+    });
+    return undefined;
+  }
+}
+
+function settleFrom(task: Task, first: Event): void {
+  try {
+    if (first.body.case !== task.first) {
+      throw new ChatError(Code.INVALID_ARGUMENT, "Key not usable: it was used for another command");
+    }
+    task.settle(task.result(first));
+  } catch (error) {
+    task.fail(error);
+  }
+}
+
+function unavailable(message: string): ChatError {
+  return new ChatError(Code.UNAVAILABLE, message, RETRY_AFTER_MS);
+}
+
+function later(callback: () => void): void {
+  queueMicrotask(callback);
+}

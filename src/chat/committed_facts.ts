@@ -1,0 +1,146 @@
+/** Committed facts: loaded when first asked for, kept true by applying events. @module */
+import type { Facts, FactSink } from "./facts.ts";
+import type { Channel, Invite, Membership, MessageFacts, Session, User } from "./model.ts";
+import type { StoreReader } from "./ports.ts";
+
+/** Facts as they were committed. Nothing here has to be loaded at start. */
+export class CommittedFacts implements Facts, FactSink {
+  readonly #reader: StoreReader;
+  readonly #users = new Map<number, User>();
+  readonly #channels = new Map<number, Channel>();
+  readonly #members = new Map<number, Map<number, Membership | undefined>>();
+  readonly #sessions = new Map<number, Session>();
+  readonly #sessionIdByToken = new Map<string, number>();
+
+  constructor(reader: StoreReader) {
+    this.#reader = reader;
+  }
+
+  user(id: number): User | undefined {
+    return this.#users.get(id) ?? keep(this.#users, this.#reader.user(id));
+  }
+
+  userByName(name: string): User | undefined {
+    return this.#reader.userByName(name);
+  }
+
+  channel(id: number): Channel | undefined {
+    return this.#channels.get(id) ?? keep(this.#channels, this.#reader.channel(id));
+  }
+
+  channelByName(name: string): Channel | undefined {
+    return this.#reader.channelByName(name);
+  }
+
+  directChannel(userIds: readonly number[]): Channel | undefined {
+    return this.#reader.directChannel(userIds);
+  }
+
+  membership(channelId: number, userId: number): Membership | undefined {
+    const members = this.#membersOf(channelId);
+    if (members.has(userId)) return members.get(userId);
+    const membership = this.#reader.membership(channelId, userId);
+    // Only real places are kept: a stranger's guesses must not fill the memory.
+    if (membership) members.set(userId, membership);
+    return membership;
+  }
+
+  /** Memberships of a user, bans left out, read afresh. */
+  membershipsOf(userId: number): Membership[] {
+    const memberships = this.#reader.membershipsOf(userId);
+    for (const membership of memberships) this.#membersOf(membership.channelId).set(userId, membership);
+    return memberships;
+  }
+
+  memberCounts(channelId: number): { owners: number; members: number } {
+    return this.#reader.memberCounts(channelId);
+  }
+
+  channelCount(userId: number): number {
+    return this.#reader.membershipsOf(userId).length;
+  }
+
+  messageFacts(channelId: number, seq: number): MessageFacts | undefined {
+    return this.#reader.messageFacts(channelId, seq);
+  }
+
+  reactionFacts(
+    channelId: number,
+    seq: number,
+    reaction: { userId: number; emoji: string },
+  ): { mine: boolean; total: number } {
+    return this.#reader.reactionFacts(channelId, seq, reaction);
+  }
+
+  passwordHash(userId: number): string | undefined {
+    return this.#reader.passwordHash(userId);
+  }
+
+  sessionsOf(userId: number): readonly Session[] {
+    return this.#reader.sessionsOf(userId);
+  }
+
+  hasSession(sessionId: number): boolean {
+    return this.#sessions.has(sessionId);
+  }
+
+  /** The session that a token opens; undefined when it has ended. */
+  sessionByTokenHash(tokenHash: string): Session | undefined {
+    const known = this.#sessionIdByToken.get(tokenHash);
+    if (known !== undefined) return this.#sessions.get(known);
+    const session = this.#reader.sessionByTokenHash(tokenHash);
+    if (session) this.putSession(session, tokenHash);
+    return session;
+  }
+
+  invite(id: number): Invite | undefined {
+    return this.#reader.invite(id);
+  }
+
+  ownerCount(): number {
+    return this.#reader.ownerCount();
+  }
+
+  putUser(user: User): void {
+    this.#users.set(user.id, user);
+  }
+
+  putChannel(channel: Channel): void {
+    this.#channels.set(channel.id, channel);
+  }
+
+  putMembership(membership: Membership): void {
+    this.#membersOf(membership.channelId).set(membership.userId, membership);
+  }
+
+  dropMembership(channelId: number, userId: number): void {
+    this.#members.get(channelId)?.delete(userId);
+  }
+
+  putSession(session: Session, tokenHash: string): void {
+    this.#sessions.set(session.id, session);
+    this.#sessionIdByToken.set(tokenHash, session.id);
+  }
+
+  dropSession(_userId: number, sessionId: number): void {
+    this.#sessions.delete(sessionId);
+  }
+
+  // The reader answers for these, so nothing is kept in memory.
+  putPasswordHash(): void {}
+  putInvite(): void {}
+  dropInvite(): void {}
+  dropMessage(): void {}
+  putReaction(): void {}
+
+  #membersOf(channelId: number): Map<number, Membership | undefined> {
+    let members = this.#members.get(channelId);
+    if (!members) this.#members.set(channelId, members = new Map());
+    return members;
+  }
+}
+
+function keep<T extends { id: number }>(cache: Map<number, T>, value: T | undefined): T | undefined {
+  if (value) cache.set(value.id, value);
+  return value;
+}

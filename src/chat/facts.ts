@@ -1,0 +1,134 @@
+/**
+ * What the rules are decided on: committed facts, cached in front of the
+ * store's reader, and an overlay of what a batch has decided but not stored.
+ *
+ * @module
+ */
+import type { DraftEvent, Event } from "./event.ts";
+import {
+  type Channel,
+  type Invite,
+  LeaveReason,
+  type Membership,
+  type MessageFacts,
+  type Session,
+  type User,
+} from "./model.ts";
+
+/** Everything that a command may be decided on. */
+export interface Facts {
+  user(id: number): User | undefined;
+  userByName(name: string): User | undefined;
+  channel(id: number): Channel | undefined;
+  channelByName(name: string): Channel | undefined;
+  directChannel(userIds: readonly number[]): Channel | undefined;
+  /** Also a ban, which is a place in the channel without a role. */
+  membership(channelId: number, userId: number): Membership | undefined;
+  memberCounts(channelId: number): { owners: number; members: number };
+  /** Channels that the user is a member of. */
+  channelCount(userId: number): number;
+  messageFacts(channelId: number, seq: number): MessageFacts | undefined;
+  reactionFacts(
+    channelId: number,
+    seq: number,
+    reaction: { userId: number; emoji: string },
+  ): { mine: boolean; total: number };
+  passwordHash(userId: number): string | undefined;
+  sessionsOf(userId: number): readonly Session[];
+  hasSession(sessionId: number): boolean;
+  invite(id: number): Invite | undefined;
+  ownerCount(): number;
+}
+
+/** Where an event leaves its traces. */
+export interface FactSink {
+  putUser(user: User): void;
+  putChannel(channel: Channel): void;
+  putMembership(membership: Membership): void;
+  dropMembership(channelId: number, userId: number): void;
+  putSession(session: Session, tokenHash: string): void;
+  dropSession(userId: number, sessionId: number): void;
+  putPasswordHash(userId: number, hash: string): void;
+  putInvite(invite: Invite): void;
+  dropInvite(inviteId: number): void;
+  dropMessage(channelId: number, seq: number): void;
+  putReaction(
+    channelId: number,
+    seq: number,
+    reaction: { userId: number; emoji: string; mine: boolean },
+  ): void;
+}
+
+/** When and by whom; a draft has no seq yet. */
+export type Stamp = Pick<Event, "seq" | "timeMs" | "actorId">;
+
+/** Writes what an event changes into a sink. */
+export function applyEvent(sink: FactSink & Facts, event: DraftEvent, stamp: Stamp): void {
+  const { stream, body } = event;
+  switch (body.case) {
+    case "userAdded":
+    case "userUpdated":
+      return sink.putUser(body.value.user);
+    case "channelCreated":
+    case "channelUpdated":
+      return sink.putChannel(body.value.channel);
+    case "memberJoined": {
+      const { userId, role } = body.value;
+      return sink.putMembership({ channelId: stream, userId, role, banned: false, readSeq: stamp.seq });
+    }
+    case "memberRoleChanged": {
+      const member = sink.membership(stream, body.value.userId);
+      return member && sink.putMembership({ ...member, role: body.value.role });
+    }
+    case "memberLeft": {
+      const { userId, reason } = body.value;
+      return reason === LeaveReason.BANNED
+        ? sink.putMembership({ channelId: stream, userId, role: 1, banned: true, readSeq: 0 })
+        : sink.dropMembership(stream, userId);
+    }
+    case "memberUnbanned":
+      return sink.dropMembership(stream, body.value.userId);
+    case "readMoved": {
+      const member = sink.membership(body.value.channelId, stream);
+      return member && sink.putMembership({ ...member, readSeq: Math.max(member.readSeq, body.value.seq) });
+    }
+    case "sessionStarted": {
+      const { sessionId, device, tokenHash } = body.value;
+      const { timeMs } = stamp;
+      return sink.putSession(
+        { id: sessionId, userId: stream, device, createdMs: timeMs, lastUsedMs: timeMs },
+        tokenHash,
+      );
+    }
+    case "sessionEnded":
+      return sink.dropSession(stream, body.value.sessionId);
+    case "passwordChanged":
+      return sink.putPasswordHash(stream, body.value.passwordHash);
+    case "inviteCreated":
+      return sink.putInvite(body.value.invite);
+    case "inviteUsed": {
+      const invite = sink.invite(body.value.inviteId);
+      return invite && sink.putInvite({ ...invite, usesLeft: Math.max(0, invite.usesLeft - 1) });
+    }
+    case "inviteRevoked":
+      return sink.dropInvite(body.value.inviteId);
+    case "messageDeleted":
+      return sink.dropMessage(stream, body.value.messageSeq);
+    case "reactionAdded":
+    case "reactionRemoved": {
+      const reaction = {
+        userId: stamp.actorId,
+        emoji: body.value.emoji,
+        mine: body.case === "reactionAdded",
+      };
+      return sink.putReaction(stream, body.value.messageSeq, reaction);
+    }
+    case "messageSent":
+    case "messageEdited":
+    case "channelGained":
+    case "channelLost":
+      return;
+    default:
+      return body satisfies never;
+  }
+}

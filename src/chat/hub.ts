@@ -1,0 +1,306 @@
+/**
+ * Stream to subscribers. An event is encoded once per wire format; everybody
+ * who is owed the same items in a turn is handed the same bytes. A subscriber
+ * whose peer is slow is left out until there is room, then brought up to date
+ * from the log, so nobody waits for anybody and no queue grows.
+ *
+ * @module
+ */
+import type { Event } from "./event.ts";
+import type { Limits } from "./limits.ts";
+import type { Chunk, Clock, EventReader, ItemEncoder, Log } from "./ports.ts";
+import type { ServerItem } from "./reply.ts";
+import { Published, Stream } from "./stream.ts";
+import type { Subscriber } from "./subscriber.ts";
+
+interface Dependencies {
+  readonly encoders: readonly ItemEncoder[];
+  readonly reader: EventReader;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Streams without subscribers that stay remembered, for those who come back. */
+const IDLE_STREAMS = 1000;
+const RETRY_BEHIND_MS = 50;
+const REPLAY_FRAME_BYTES = 64 * 1024;
+
+export class Hub {
+  readonly #deps: Dependencies;
+  readonly #streams = new Map<number, Stream>();
+  readonly #idle = new Set<number>();
+  #changed: Stream[] = [];
+  #dirty: Subscriber[] = [];
+  readonly #behind = new Set<Subscriber>();
+  #cancelRetry: (() => void) | undefined;
+  readonly counters = { frames: 0, bytes: 0, deliveries: 0, fellBehind: 0, reloads: 0 };
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** Newest published event of a stream. */
+  head(stream: number): number {
+    return this.#streams.get(stream)?.head ?? this.#deps.reader.head(stream);
+  }
+
+  /** Subscribers that are behind. */
+  get behindCount(): number {
+    return this.#behind.size;
+  }
+
+  /** Gives a subscriber every event of the stream from the next one on. */
+  subscribe(subscriber: Subscriber, streamId: number): void {
+    const stream = this.#open(streamId);
+    this.#handOut(stream);
+    stream.subscribers.add(subscriber);
+    subscriber.streams.add(streamId);
+    subscriber.behind?.set(streamId, stream.head);
+  }
+
+  /** Gives nothing more of the stream, not even what this turn has published. */
+  unsubscribe(subscriber: Subscriber, streamId: number): void {
+    const stream = this.#streams.get(streamId);
+    if (!stream) return;
+    this.#handOut(stream);
+    stream.subscribers.delete(subscriber);
+    subscriber.streams.delete(streamId);
+    subscriber.behind?.delete(streamId);
+    if (stream.subscribers.size === 0) this.#letIdle(stream);
+  }
+
+  /** Sends a subscriber what it was given so far, then nothing any more. */
+  leave(subscriber: Subscriber): void {
+    for (const streamId of [...subscriber.streams]) this.unsubscribe(subscriber, streamId);
+    this.#behind.delete(subscriber);
+    const { pending, outlet } = subscriber;
+    subscriber.pending = [];
+    if (pending.length > 0) outlet.send(this.#deps.encoders[outlet.format]!.join(pending));
+  }
+
+  /** Adds a committed event to its stream. Subscribers get it with {@link flush}. */
+  publish(event: Event): void {
+    const stream = this.#streams.get(event.stream);
+    // A stream that nobody has asked for is read from the log when somebody does.
+    if (!stream || event.seq <= stream.head) return;
+    if (event.seq !== stream.head + 1) {
+      this.#deps.log.error("Stream has a hole", { stream: stream.id, head: stream.head, seq: event.seq });
+      this.#setBehind(stream);
+      return;
+    }
+    if (stream.run.length === 0) this.#changed.push(stream);
+    stream.append(new Published(event, this.#deps.encoders));
+  }
+
+  /** Puts one item of its own into a subscriber's next frame. */
+  push(subscriber: Subscriber, item: ServerItem): void {
+    this.#enqueue(subscriber, this.#deps.encoders[subscriber.outlet.format]!.encode(item));
+  }
+
+  /** Puts one item into the next frame of many. */
+  pushAll(subscribers: Iterable<Subscriber>, item: ServerItem): void {
+    const chunks: Chunk[] = [];
+    for (const subscriber of subscribers) {
+      const { format } = subscriber.outlet;
+      this.#enqueue(subscriber, chunks[format] ??= this.#deps.encoders[format]!.encode(item));
+    }
+  }
+
+  /** Sends one frame to everybody who has something coming. */
+  flush(): void {
+    for (const stream of this.#changed) this.#handOut(stream);
+    this.#changed = [];
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    let shared: { readonly of: readonly Chunk[]; readonly format: number; readonly frame: Chunk } | undefined;
+    for (const subscriber of dirty) {
+      const { pending, outlet } = subscriber;
+      if (pending.length === 0) continue;
+      subscriber.pending = [];
+      let frame: Chunk;
+      if (pending.length === 1) frame = pending[0]!;
+      else if (shared && shared.format === outlet.format && sameChunks(shared.of, pending)) {
+        frame = shared.frame;
+      } else {
+        frame = this.#deps.encoders[outlet.format]!.join(pending);
+        shared = { of: pending, format: outlet.format, frame };
+      }
+      this.#send(subscriber, frame);
+    }
+  }
+
+  /**
+   * Brings a subscriber from its cursors to the present in this one step, so
+   * that no event falls between replay and live. Streams that are too far
+   * behind get a Reload. What does not fit the socket follows later.
+   */
+  resume(subscriber: Subscriber, cursors: ReadonlyMap<number, number>, onCaughtUp: () => void): void {
+    subscriber.onCaughtUp = onCaughtUp;
+    this.#fallBehind(subscriber, cursors);
+    this.#catchUp(subscriber);
+  }
+
+  /** Stops the clock. */
+  close(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#behind.clear();
+  }
+
+  #open(streamId: number): Stream {
+    let stream = this.#streams.get(streamId);
+    if (!stream) {
+      stream = new Stream(streamId, this.#deps.reader.head(streamId));
+      this.#streams.set(streamId, stream);
+    }
+    this.#idle.delete(streamId);
+    return stream;
+  }
+
+  #letIdle(stream: Stream): void {
+    this.#idle.add(stream.id);
+    if (this.#idle.size <= IDLE_STREAMS) return;
+    const [oldest] = this.#idle;
+    this.#idle.delete(oldest!);
+    this.#streams.delete(oldest!);
+  }
+
+  /** Gives the stream's new events to those who receive it now. */
+  #handOut(stream: Stream): void {
+    const { run } = stream;
+    if (run.length === 0) return;
+    stream.run = [];
+    const chunks: Chunk[] = [];
+    for (const subscriber of stream.subscribers) {
+      if (subscriber.behind) continue;
+      const { format } = subscriber.outlet;
+      this.#enqueue(subscriber, chunks[format] ??= this.#joined(run, format));
+      this.counters.deliveries += run.length;
+    }
+    stream.remember(run);
+  }
+
+  #joined(run: readonly Published[], format: number): Chunk {
+    if (run.length === 1) return run[0]!.chunk(format);
+    return this.#deps.encoders[format]!.join(run.map((published) => published.chunk(format)));
+  }
+
+  #enqueue(subscriber: Subscriber, chunk: Chunk): void {
+    if (subscriber.pending.length === 0) this.#dirty.push(subscriber);
+    subscriber.pending.push(chunk);
+  }
+
+  #send(subscriber: Subscriber, frame: Chunk): void {
+    this.counters.frames++;
+    this.counters.bytes += frame.byteLength;
+    if (subscriber.outlet.send(frame) || subscriber.behind) return;
+    this.counters.fellBehind++;
+    this.#fallBehind(subscriber, new Map());
+  }
+
+  /** Leaves a subscriber out of live delivery; streams without a cursor continue where they are. */
+  #fallBehind(subscriber: Subscriber, cursors: ReadonlyMap<number, number>): void {
+    subscriber.behind ??= new Map();
+    for (const streamId of subscriber.streams) {
+      const stream = this.#streams.get(streamId)!;
+      // Runs that were not handed out yet have not reached anybody.
+      subscriber.behind.set(streamId, cursors.get(streamId) ?? stream.head - stream.run.length);
+    }
+    this.#behind.add(subscriber);
+    this.#scheduleRetry();
+  }
+
+  /** Everybody who receives the stream reads it from the log. */
+  #setBehind(stream: Stream): void {
+    this.#handOut(stream);
+    const before = stream.head;
+    stream.head = this.#deps.reader.head(stream.id);
+    stream.forget();
+    for (const subscriber of stream.subscribers) {
+      if (!subscriber.behind) this.#fallBehind(subscriber, new Map([[stream.id, before]]));
+    }
+  }
+
+  #scheduleRetry(): void {
+    if (this.#behind.size === 0 || this.#cancelRetry) return;
+    this.#cancelRetry = this.#deps.clock.after(RETRY_BEHIND_MS, () => {
+      this.#cancelRetry = undefined;
+      for (const subscriber of [...this.#behind]) this.#catchUp(subscriber);
+      this.flush();
+      this.#scheduleRetry();
+    });
+  }
+
+  #catchUp(subscriber: Subscriber): void {
+    if (!subscriber.outlet.ready) return;
+    let budget = this.#deps.limits.replayBytes;
+    for (const [streamId, seq] of [...subscriber.behind!]) {
+      const replayed = this.#replay(subscriber, { stream: this.#open(streamId), after: seq, budget });
+      budget -= replayed.bytes;
+      subscriber.behind!.set(streamId, replayed.seq);
+      if (!replayed.room) return;
+    }
+    this.#behind.delete(subscriber);
+    subscriber.behind = undefined;
+    subscriber.onCaughtUp?.();
+    subscriber.onCaughtUp = undefined;
+  }
+
+  #replay(
+    subscriber: Subscriber,
+    { stream, after, budget }: { stream: Stream; after: number; budget: number },
+  ): { seq: number; bytes: number; room: boolean } {
+    this.#handOut(stream);
+    if (after === stream.head) return { seq: after, bytes: 0, room: true };
+    const missed = budget > 0 ? this.#missed(stream, after) : undefined;
+    if (!missed) {
+      this.counters.reloads++;
+      this.push(subscriber, { case: "reload", value: { stream: stream.id, headSeq: stream.head } });
+      return { seq: stream.head, bytes: 0, room: true };
+    }
+    const { format } = subscriber.outlet;
+    const encoder = this.#deps.encoders[format]!;
+    let bytes = 0;
+    let from = 0;
+    while (from < missed.length) {
+      const frame: Chunk[] = [];
+      let frameBytes = 0;
+      while (from < missed.length && frameBytes < REPLAY_FRAME_BYTES) {
+        const chunk = missed[from++]!.chunk(format);
+        frame.push(chunk);
+        frameBytes += chunk.byteLength;
+      }
+      bytes += frameBytes;
+      this.counters.deliveries += frame.length;
+      if (from === missed.length) {
+        // The end of a replay shares its frame with what follows.
+        for (const chunk of frame) this.#enqueue(subscriber, chunk);
+        break;
+      }
+      this.counters.frames++;
+      this.counters.bytes += frameBytes;
+      if (!subscriber.outlet.send(encoder.join([...subscriber.pending.splice(0), ...frame]))) {
+        return { seq: missed[from - 1]!.event.seq, bytes, room: false };
+      }
+    }
+    return { seq: stream.head, bytes, room: true };
+  }
+
+  /** Events after the cursor; undefined when they are too many or the cursor is not of this log. */
+  #missed(stream: Stream, after: number): Published[] | undefined {
+    const count = stream.head - after;
+    if (count < 0 || count > this.#deps.limits.replayEvents) return undefined;
+    const recent = stream.recentAfter(after);
+    if (recent) return recent;
+    const events = this.#deps.reader.events(stream.id, { after, upTo: stream.head, limit: count });
+    if (events.length !== count) return undefined;
+    return events.map((event) => new Published(event, this.#deps.encoders));
+  }
+}
+
+function sameChunks(a: readonly Chunk[], b: readonly Chunk[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

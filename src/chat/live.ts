@@ -1,0 +1,158 @@
+/**
+ * Commands that belong to one connection and change nothing durable: open,
+ * ping, watch, typing, presence.
+ *
+ * @module
+ */
+import type { CommandBodies, CommandBody } from "./command.ts";
+import type { CommittedFacts } from "./committed_facts.ts";
+import { wireLimits } from "./commands/get_server_info.ts";
+import { isMember } from "./commands/rules.ts";
+import type { Connection } from "./connection.ts";
+import { invalid, notFound, unmet } from "./error.ts";
+import type { Hub } from "./hub.ts";
+import type { Limits } from "./limits.ts";
+import { type Channel, type ChannelView, type Membership, SERVER_STREAM } from "./model.ts";
+import type { StoreReader } from "./ports.ts";
+import type { Presence } from "./presence.ts";
+import { DONE, type Result } from "./reply.ts";
+
+interface Dependencies {
+  readonly facts: CommittedFacts;
+  readonly reader: StoreReader;
+  readonly hub: Hub;
+  readonly presence: Presence;
+  readonly limits: Limits;
+  readonly version: string;
+}
+
+/** What follows a reply: the missed events come behind the welcome. */
+export interface LiveOutcome {
+  readonly result: Result;
+  after?(): void;
+}
+
+export class LiveCommands {
+  readonly #deps: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** Runs a command of a connection; undefined when it is not one of these. */
+  run(connection: Connection, body: CommandBody): LiveOutcome | undefined {
+    switch (body.case) {
+      case "open":
+        return this.#open(connection, body.value);
+      case "ping":
+        return { result: DONE };
+      case "watch":
+        return { result: this.#watch(connection, body.value.ids) };
+      case "setTyping":
+        return { result: this.#type(connection, body.value.channelId) };
+      case "setPresence":
+        connection.away = body.value.away;
+        this.#deps.presence.changed(connection.principal.userId);
+        return { result: DONE };
+      default:
+        return undefined;
+    }
+  }
+
+  /** Lets a connection receive a channel from now on. */
+  gain(connection: Connection, channelId: number): void {
+    const { facts, hub } = this.#deps;
+    const channel = facts.channel(channelId);
+    const membership = facts.membership(channelId, connection.principal.userId);
+    // In the same batch the membership may have ended again.
+    if (!connection.opened || !channel || !isMember(membership)) return;
+    hub.subscribe(connection.subscriber, channelId);
+    hub.push(connection.subscriber, { case: "subscribed", value: this.#view(channel, membership) });
+  }
+
+  /** Cuts a connection off from a channel. */
+  lose(connection: Connection, channelId: number): void {
+    this.#deps.hub.unsubscribe(connection.subscriber, channelId);
+    this.#deps.presence.forget(connection, channelId);
+  }
+
+  #open(connection: Connection, body: CommandBodies["open"]): LiveOutcome {
+    if (connection.opened) unmet("The connection is open already");
+    const { facts, hub, reader, limits, version } = this.#deps;
+    if (body.cursors.length > limits.channelsPerUser + 2) invalid("Too many cursors");
+    const { userId, sessionId } = connection.principal;
+    const user = facts.user(userId) ?? notFound("user");
+    const memberships = facts.membershipsOf(userId);
+    connection.opened = true;
+    connection.away = body.away;
+    for (const stream of [SERVER_STREAM, userId]) hub.subscribe(connection.subscriber, stream);
+    const channels: ChannelView[] = [];
+    for (const membership of memberships) {
+      const channel = facts.channel(membership.channelId);
+      if (!channel) continue;
+      hub.subscribe(connection.subscriber, channel.id);
+      channels.push(this.#view(channel, membership));
+    }
+    this.#deps.presence.changed(userId);
+    const cursors = this.#cursors(connection, body);
+    const result: Result = {
+      case: "welcome",
+      value: {
+        epoch: reader.epoch,
+        user,
+        sessionId,
+        userHeadSeq: hub.head(userId),
+        serverHeadSeq: hub.head(SERVER_STREAM),
+        channels,
+        limits: wireLimits(limits),
+        heartbeatMs: limits.heartbeatMs,
+        version,
+      },
+    };
+    const { subscriber } = connection;
+    return {
+      result,
+      after: () =>
+        hub.resume(subscriber, cursors, () => hub.push(subscriber, { case: "caughtUp", value: {} })),
+    };
+  }
+
+  /** Cursors of streams that the user still receives; of another epoch they lie behind everything. */
+  #cursors(connection: Connection, body: CommandBodies["open"]): Map<number, number> {
+    const cursors = new Map<number, number>();
+    const sameHistory = body.epoch === this.#deps.reader.epoch;
+    for (const { stream, seq } of body.cursors) {
+      if (!connection.subscriber.streams.has(stream)) continue;
+      cursors.set(stream, sameHistory ? seq : Number.POSITIVE_INFINITY);
+    }
+    return cursors;
+  }
+
+  #view(channel: Channel, membership: Membership): ChannelView {
+    const { hub, reader, limits } = this.#deps;
+    const { channelId, userId, role, readSeq } = membership;
+    const headSeq = hub.head(channelId);
+    const counts = headSeq > readSeq
+      ? reader.unread(channelId, userId, { afterSeq: readSeq, limit: limits.unreadCount })
+      : { unread: 0, mentions: 0 };
+    return { channel, role, headSeq, readSeq, ...counts };
+  }
+
+  #watch(connection: Connection, ids: readonly number[]): Result {
+    const { facts, presence, limits } = this.#deps;
+    if (ids.length > limits.watchedIds) invalid(`Watch at most ${limits.watchedIds} users and channels`);
+    const { userId } = connection.principal;
+    const users = ids.filter((id) => facts.user(id) !== undefined);
+    const channels = ids.filter((id) => isMember(facts.membership(id, userId)));
+    presence.watch(connection, new Set([...users, ...channels]));
+    return { case: "presencePage", value: { presences: presence.present(new Set(users)) } };
+  }
+
+  #type(connection: Connection, channelId: number): Result {
+    const { facts, presence } = this.#deps;
+    if (!isMember(facts.membership(channelId, connection.principal.userId))) notFound("channel");
+    if (facts.channel(channelId)?.archived) unmet("The channel is archived: nothing can be written in it");
+    presence.typing(connection, channelId);
+    return DONE;
+  }
+}

@@ -1,0 +1,21 @@
+/** One receiver of streams: a connection, as the hub sees it. @module */
+import type { Chunk, Outlet } from "./ports.ts";
+
+export class Subscriber {
+  readonly outlet: Outlet;
+  /** Streams that it receives. */
+  readonly streams = new Set<number>();
+  /** Chunks for its next frame. */
+  pending: Chunk[] = [];
+  /**
+   * While it is behind: newest event it was given, by stream. Live events
+   * pass it by; the hub replays from here when there is room again.
+   */
+  behind: Map<number, number> | undefined;
+  /** Called once when everything missed has been sent. */
+  onCaughtUp: (() => void) | undefined;
+
+  constructor(outlet: Outlet) {
+    this.outlet = outlet;
+  }
+}
