@@ -19,12 +19,12 @@ import type { Surroundings, Write } from "./commands/spec.ts";
 import { CommitQueue } from "./commit_queue.ts";
 import { CommittedFacts } from "./committed_facts.ts";
 import { Connection } from "./connection.ts";
-import { ChatError, Code, unmet } from "./error.ts";
+import { ChatError, Code, invalid, unmet } from "./error.ts";
 import type { Event } from "./event.ts";
 import { Hub } from "./hub.ts";
 import type { Limits } from "./limits.ts";
 import { LiveCommands } from "./live.ts";
-import type { Principal, Registration } from "./model.ts";
+import { type Principal, type Registration, SYSTEM_USER_ID } from "./model.ts";
 import type {
   Clock,
   EventWriter,
@@ -59,7 +59,7 @@ export interface ChatDependencies {
 }
 
 const TOUCH_MS = 60_000;
-const NOBODY: Principal = { userId: 0, sessionId: 0 };
+const NOBODY: Principal = { userId: SYSTEM_USER_ID, sessionId: 0 };
 
 export class Chat {
   readonly #deps: ChatDependencies;
@@ -156,11 +156,16 @@ export class Chat {
     }
   }
 
+  /** Answers a command with a refusal, without running it. */
+  refuse(connection: Connection, command: Command, error: ChatError): void {
+    this.#reply(connection, command.id, this.#refusal(error));
+  }
+
   /** Runs one command without a connection. Resolves always; refusals are results. */
   async execute(command: Command, caller: Partial<Caller>): Promise<Result> {
     const { principal = NOBODY, address = "" } = caller;
     try {
-      const spec = COMMANDS[command.body.case] as Spec<unknown>;
+      const spec = specOf(command);
       if (!caller.principal && !(spec.kind !== "live" && spec.access === "anyone")) {
         throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
       }
@@ -181,9 +186,15 @@ export class Chat {
     this.#hub.close();
   }
 
-  /** Ends every connection with this code. */
-  closeAll(code: number, reason: string): void {
-    for (const connection of [...this.#roster.all()]) this.#end(connection, { code, reason });
+  /** Ends every connection, asking the clients to come back spread over a time. */
+  closeAll(reason: string, spreadMs: number): void {
+    const connections = [...this.#roster.all()];
+    connections.forEach((connection, index) => {
+      const retryAfterMs = Math.floor((spreadMs * index) / connections.length);
+      const farewell = { code: CloseCode.RESTART, reason };
+      this.#hub.push(connection.subscriber, { case: "goodbye", value: { ...farewell, retryAfterMs } });
+      this.#end(connection, farewell);
+    });
   }
 
   /** Numbers for the operator. */
@@ -208,7 +219,7 @@ export class Chat {
         this.#flushSoon();
         return;
       }
-      const spec = COMMANDS[command.body.case] as Spec<unknown>;
+      const spec = specOf(command);
       if (spec.kind === "live" || (spec.kind === "write" && spec.access === "anyone")) {
         unmet("You are logged in already: this command is for POST without a session");
       }
@@ -316,6 +327,11 @@ export class Chat {
     if (this.#touched.size > 0) this.#deps.writer.touchSessions(this.#touched);
     this.#touched = new Map();
   }
+}
+
+function specOf(command: Command): Spec<unknown> {
+  const spec: Spec<never> | undefined = COMMANDS[command.body.case];
+  return spec as Spec<unknown> | undefined ?? invalid("Command not known to this server");
 }
 
 /** A command's body by its name, for callers that make commands by hand. */

@@ -18,7 +18,7 @@ const DECEPTIVE =
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 // Beyond the recommended set, single pictographs without their variation selector are in use.
-const EMOJI = /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+-]{1,28}:)$/v;
+const EMOJI = /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+\-]{1,28}:)$/v;
 const MENTION = /(?:^|[^\p{L}\p{N}_@.-])@([a-z0-9][a-z0-9._-]*)/giu;
 
 /** Bytes that a string takes in UTF-8. */

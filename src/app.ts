@@ -1,0 +1,140 @@
+/**
+ * The one place where everything is put together.
+ *
+ *     openCore  data folder, password workers and chat: what every subcommand needs
+ *     App       the core behind a listener: what `serve` and the tests run
+ *
+ * @module
+ */
+import { BucketThrottle } from "./auth/login_throttle.ts";
+import { PasswordPool } from "./auth/password_pool.ts";
+import { ServerSecrets } from "./auth/secrets.ts";
+import { loadServerSecret } from "./auth/server_secret.ts";
+import { Chat, commandOf } from "./chat/chat.ts";
+import { OPERATOR, type Principal, ServerRole } from "./chat/model.ts";
+import { systemClock } from "./clock.ts";
+import { type Config, publicUrl } from "./config.ts";
+import type { Logger } from "./logger.ts";
+import { isLoopback } from "./server/address.ts";
+import { Server } from "./server/server.ts";
+import { openStore, type Store } from "./store/mod.ts";
+import { VERSION } from "./version.ts";
+import { ENCODERS } from "./wire/server_codec.ts";
+
+/** The chat on its data folder, without a listener. */
+export interface Core extends AsyncDisposable {
+  readonly chat: Chat;
+  readonly store: Store;
+  readonly secrets: ServerSecrets;
+  /** Settles when the store can take nothing any more; the server has to be started again. */
+  readonly fatal: Promise<Error>;
+}
+
+/** A whole school signs in from one address in the morning; guessing is slowed per account. */
+const ADDRESS_LOGINS = { burst: 500, refillMs: 500 };
+const TEN_YEARS_S = 10 * 365 * 24 * 3600;
+
+/**
+ * Opens the data folder and starts the chat on it. Throws FolderInUse when
+ * another server has the folder, UnusableDatabase when it is not ours.
+ */
+export async function openCore(config: Config, log: Logger): Promise<Core> {
+  const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
+  await using cleanup = new AsyncDisposableStack();
+  const store = cleanup.use(await openStore(config.data, { onFatal }));
+  const secrets = new ServerSecrets(await loadServerSecret(config.data));
+  const passwords = cleanup.use(new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log }));
+  const chat = new Chat({
+    reader: store,
+    writer: store,
+    passwords,
+    secrets,
+    throttle: new BucketThrottle({ clock: systemClock, address: ADDRESS_LOGINS }),
+    clock: systemClock,
+    log,
+    encoders: ENCODERS,
+    limits: config.limits,
+    registration: config.registration,
+    serverName: config.name,
+    version: VERSION,
+  });
+  cleanup.defer(() => chat.close());
+  const owned = cleanup.move();
+  return { chat, store, secrets, fatal, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** How long a stop waits for peers to take what they were sent. */
+const STOP_MS = 3000;
+/** Clients come back spread over this time. */
+const SPREAD_MS = 2000;
+
+/** A running server. Disposing stops it gracefully. */
+export interface App extends AsyncDisposable {
+  readonly core: Core;
+  /** Port that it listens on. */
+  readonly port: number;
+  /** Address for people and links. */
+  readonly url: string;
+  /** Link that makes its first user the owner; undefined when the server has one. */
+  readonly ownerLink: string | undefined;
+}
+
+/**
+ * Starts a server. Throws what {@link openCore} throws, and Deno.errors when
+ * it cannot listen.
+ */
+export async function startApp(config: Config, log: Logger): Promise<App> {
+  await using cleanup = new AsyncDisposableStack();
+  const core = cleanup.use(await openCore(config, log));
+  let dead: Error | undefined;
+  core.fatal.then((error) => dead = error);
+  // The owner's link exists before anybody can connect, so there is no unclaimed moment.
+  const ownerCode = await ownerInviteCode(core);
+  const server = new Server({
+    ...config,
+    chat: core.chat,
+    log,
+    version: VERSION,
+    authenticate: (token, peer) => authenticate(core, { token, peer }),
+    unready: () => dead && `the store has failed (${dead.message})`,
+  });
+  cleanup.defer(async () => {
+    server.drain();
+    await core.chat.close();
+    core.chat.closeAll("The server stops: reconnect", SPREAD_MS);
+    await server.close(STOP_MS);
+  });
+  const url = publicUrl(config, server.port);
+  const owned = cleanup.move();
+  return {
+    core,
+    port: server.port,
+    url,
+    ownerLink: ownerCode && inviteLink(url, ownerCode),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Where an invite code is entered. The secret stands behind #, which browsers never send. */
+export function inviteLink(url: string, code: string): string {
+  return `${url}/#invite=${code}`;
+}
+
+/** Who holds a token. The operator's is believed on this machine alone. */
+function authenticate(core: Core, { token, peer }: { token: string; peer: string }): Principal | undefined {
+  if (isLoopback(peer) && core.secrets.isOperatorToken(token)) return OPERATOR;
+  return core.chat.authenticate(token);
+}
+
+/** Code of the one-time owner invite; undefined once there is an owner. */
+async function ownerInviteCode({ chat, store, secrets }: Core): Promise<string | undefined> {
+  if (store.ownerCount() > 0) return undefined;
+  const open = store.invites().find((invite) =>
+    invite.role === ServerRole.OWNER && invite.usesLeft > 0 && invite.creatorId === OPERATOR.userId
+  );
+  if (open) return secrets.inviteCode(open.id);
+  const value = { role: ServerRole.OWNER, uses: 1, validS: TEN_YEARS_S, channelIds: [] };
+  const result = await chat.execute(commandOf({ case: "createInvite", value }), { principal: OPERATOR });
+  if (result.case === "invite") return result.value.code;
+  throw new Error(result.case === "error" ? result.value.message : "No owner link could be made");
+}

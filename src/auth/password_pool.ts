@@ -1,0 +1,110 @@
+/** bcrypt in Web Workers, so that a login never holds up a message. @module */
+import { ChatError, Code } from "../chat/error.ts";
+import type { Clock, Log, Passwords } from "../chat/ports.ts";
+import type { PasswordJob, PasswordResult } from "./password_job.ts";
+import { type WorkerHandle, WorkerPool } from "./worker_pool.ts";
+
+export interface PasswordPoolOptions {
+  readonly clock: Clock;
+  /** bcrypt's cost, 4–31; each step doubles the time. Default 12, about 0.25 s. */
+  readonly cost?: number;
+  /** Workers at most. Default: one less than there are cores, at least 1. */
+  readonly workers?: number;
+  /** Passwords that may wait. Default 64. */
+  readonly maxQueued?: number;
+  /** Start the workers now instead of with the first password. Default false. */
+  readonly eager?: boolean;
+  /** A worker that is silent for so long is taken for dead. Default 30 s. */
+  readonly jobTimeoutMs?: number;
+  readonly log?: Log;
+  /** Makes a worker; for tests. */
+  readonly spawn?: () => WorkerHandle;
+}
+
+const DEFAULT_COST = 12;
+const DEFAULT_QUEUED = 64;
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** Measured on one core of 2026: cost 12 takes about 235 ms. */
+const MS_PER_ROUND = 235 / 2 ** 12;
+
+/** bcrypt reads no further; a longer password would match by its beginning. */
+const BCRYPT_BYTES = 72;
+
+const HASH = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+
+/** The port {@link Passwords}. Dispose of it to end its workers. */
+export class PasswordPool implements Passwords, Disposable {
+  readonly #cost: number;
+  readonly #pool: WorkerPool<PasswordJob, PasswordResult>;
+  /** A hash that belongs to no password, for accounts that do not exist. */
+  readonly #dummyHash: string;
+
+  /** Throws RangeError for a cost outside 4–31. */
+  constructor(options: PasswordPoolOptions) {
+    this.#cost = options.cost ?? DEFAULT_COST;
+    if (!Number.isInteger(this.#cost) || this.#cost < 4 || this.#cost > 31) {
+      throw new RangeError("bcrypt's cost must be a whole number from 4 to 31");
+    }
+    this.#dummyHash = `$2a$${String(this.#cost).padStart(2, "0")}$${".".repeat(53)}`;
+    this.#pool = new WorkerPool({
+      spawn: options.spawn ?? spawnWorker,
+      clock: options.clock,
+      workers: options.workers ?? Math.max(1, navigator.hardwareConcurrency - 1),
+      maxQueued: options.maxQueued ?? DEFAULT_QUEUED,
+      jobTimeoutMs: options.jobTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+      expectedJobMs: MS_PER_ROUND * 2 ** this.#cost,
+      log: options.log,
+    });
+    if (options.eager) this.#pool.warm();
+  }
+
+  /**
+   * The encoded bcrypt hash, 60 ASCII characters with cost and salt inside.
+   * Rejects with ChatError invalid_argument for passwords that bcrypt would cut
+   * (over 72 UTF-8 bytes, or with a NUL), resource_exhausted when too many
+   * wait, unavailable when workers fail.
+   */
+  async hash(password: string): Promise<string> {
+    if (!usable(password)) {
+      throw new ChatError(
+        Code.INVALID_ARGUMENT,
+        `A password has 1–${BCRYPT_BYTES} bytes, none of them NUL`,
+      );
+    }
+    return await this.#pool.run({ kind: "hash", password, cost: this.#cost }) as string;
+  }
+
+  /**
+   * Whether the password belongs to the hash, and whether the hash has another
+   * cost than new ones and should be made again. Without a hash, or with a
+   * password that cannot be right, the time is that of a wrong password under
+   * the present cost: only an account whose hash is outdated differs. Rejects
+   * as {@link hash} does, except that no password is invalid here.
+   */
+  async verify(password: string, hash: string | undefined): Promise<{ ok: boolean; outdated: boolean }> {
+    const cost = hash === undefined ? undefined : HASH.exec(hash)?.[1];
+    const possible = cost !== undefined && usable(password);
+    const matches = await this.#pool.run({
+      kind: "verify",
+      password: usable(password) ? password : "unusable",
+      hash: cost === undefined ? this.#dummyHash : hash as string,
+    });
+    return {
+      ok: possible && matches === true,
+      outdated: cost !== undefined && Number(cost) !== this.#cost,
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#pool[Symbol.dispose]();
+  }
+}
+
+function usable(password: string): boolean {
+  if (password === "" || password.includes("\0")) return false;
+  return new TextEncoder().encode(password).length <= BCRYPT_BYTES;
+}
+
+function spawnWorker(): WorkerHandle {
+  return new Worker(new URL("./password_worker.ts", import.meta.url), { type: "module" });
+}

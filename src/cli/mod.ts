@@ -1,0 +1,61 @@
+/** Subcommands by name, and what the command line says of itself. @module */
+import { ConfigError } from "../config.ts";
+import { FolderInUse, UnusableDatabase } from "../store/mod.ts";
+import { serve } from "./serve.ts";
+import { type Subcommand, UsageError } from "./subcommand.ts";
+import { version } from "./version.ts";
+
+const SUBCOMMANDS: readonly Subcommand[] = [serve, version];
+
+/** Runs what the arguments ask for; returns the exit code: 0 done, 1 failed, 2 not understood. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === "--help" || first === "-h" || first === "help") return print(overview());
+  if (first === "--version" || first === "-V") return await version.run([]);
+  const named = SUBCOMMANDS.find(({ name }) => name === first);
+  if (!named && first !== undefined && !first.startsWith("-")) {
+    throw new UsageError(`Unknown command: ${first} (see --help)`);
+  }
+  const subcommand = named ?? serve;
+  const own = named ? rest : args;
+  if (own.includes("--help") || own.includes("-h")) return print(subcommand.help());
+  return await subcommand.run(own);
+}
+
+function overview(): string {
+  const width = Math.max(...SUBCOMMANDS.map(({ name }) => name.length));
+  const rows = SUBCOMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Rookery: a self-hosted chat server
+
+Usage: rookery [command] [options]
+
+Commands:
+${rows.join("\n")}
+
+Without a command it serves. Each command has its own --help.`;
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+/** One line for what a person can mend; a stack for what only we can. */
+function report(error: unknown): number {
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    console.error(`rookery: ${error.message}`);
+    return 2;
+  }
+  const mendable = error instanceof FolderInUse || error instanceof UnusableDatabase ||
+    (error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError));
+  console.error(`rookery: ${mendable ? (error as Error).message : String((error as Error)?.stack ?? error)}`);
+  return 1;
+}

@@ -1,0 +1,69 @@
+/** `rookery serve`: runs the server until a signal ends it. @module */
+import { type App, startApp } from "../app.ts";
+import { type Config, helpText, loadConfig } from "../config.ts";
+import { Logger } from "../logger.ts";
+import { VERSION } from "../version.ts";
+import type { Subcommand } from "./subcommand.ts";
+
+export const serve: Subcommand = {
+  name: "serve",
+  summary: "Run the server (the default)",
+  help: () => `Usage: rookery serve [options]\n\nRuns the server until SIGINT or SIGTERM.\n\n${helpText()}`,
+  async run(args) {
+    const config = loadConfig({ args, env: Deno.env.get, readFile: Deno.readTextFileSync });
+    const log = new Logger({ level: config.logLevel });
+    await using app = await startServing(config, log);
+    await closeSandbox();
+    announce(app, config);
+    const reason = await Promise.race([signalled(), app.core.fatal]);
+    if (reason instanceof Error) {
+      log.error("The store has failed: stopping", { error: reason.message });
+      return 1;
+    }
+    log.info("Stopping", { signal: reason });
+    return 0;
+  },
+};
+
+async function startServing(config: Config, log: Logger): Promise<App> {
+  try {
+    return await startApp(config, log);
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new Error(`Port ${config.port} is in use: choose another with --port`);
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new Error(`Not permitted: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/** The data folder is open; from here on nobody needs files outside the program's own folders. */
+async function closeSandbox(): Promise<void> {
+  await Deno.permissions.revoke({ name: "read", path: "/" });
+  await Deno.permissions.revoke({ name: "write", path: "/" });
+}
+
+function announce(app: App, config: Config): void {
+  console.log(`Rookery ${VERSION} is listening on ${app.url}`);
+  console.log(`Data: ${config.data}`);
+  if (app.ownerLink === undefined) return;
+  console.log(`\nNobody owns this server yet. This link makes you its owner, once:\n\n  ${app.ownerLink}\n`);
+  console.log(`In a terminal: deno task chat '${app.ownerLink}'`);
+}
+
+/** The first signal that asks for an end; the next one then has its usual force. */
+function signalled(): Promise<Deno.Signal> {
+  const signals: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"];
+  return new Promise((resolve) => {
+    const listeners = signals.map((signal) => {
+      const listener = () => {
+        for (const [other, registered] of listeners) Deno.removeSignalListener(other, registered);
+        resolve(signal);
+      };
+      Deno.addSignalListener(signal, listener);
+      return [signal, listener] as const;
+    });
+  });
+}

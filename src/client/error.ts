@@ -1,0 +1,59 @@
+/** The one class of errors that the SDK throws. @module */
+import { ErrorCode, type WireError } from "../wire/client_codec.ts";
+
+/** Kind of failure: the standard status names of the wire. */
+export type RookeryCode =
+  | "invalid_argument"
+  | "unauthenticated"
+  | "permission_denied"
+  | "not_found"
+  | "already_exists"
+  | "resource_exhausted"
+  | "failed_precondition"
+  | "unavailable"
+  | "internal";
+
+const NAMES: Readonly<Record<ErrorCode, RookeryCode>> = {
+  [ErrorCode.UNSPECIFIED]: "internal",
+  [ErrorCode.INVALID_ARGUMENT]: "invalid_argument",
+  [ErrorCode.UNAUTHENTICATED]: "unauthenticated",
+  [ErrorCode.PERMISSION_DENIED]: "permission_denied",
+  [ErrorCode.NOT_FOUND]: "not_found",
+  [ErrorCode.ALREADY_EXISTS]: "already_exists",
+  [ErrorCode.RESOURCE_EXHAUSTED]: "resource_exhausted",
+  [ErrorCode.FAILED_PRECONDITION]: "failed_precondition",
+  [ErrorCode.UNAVAILABLE]: "unavailable",
+  [ErrorCode.INTERNAL]: "internal",
+};
+
+/** What went wrong, in the server's words or the client's own. */
+export class RookeryError extends Error {
+  override readonly name = "RookeryError";
+  readonly code: RookeryCode;
+  /** When to try again, milliseconds; 0 when unknown or never. */
+  readonly retryAfterMs: number;
+
+  constructor(code: RookeryCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+    super(message, options);
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs ?? 0;
+  }
+}
+
+/** A refusal by the server. */
+export function fromWire(error: WireError): RookeryError {
+  const code = NAMES[error.code] ?? "internal";
+  return new RookeryError(code, error.message, { retryAfterMs: error.retryAfterMs });
+}
+
+/** Whether the same command may succeed when it is sent again. */
+export function isTransient(error: RookeryError): boolean {
+  return error.code === "unavailable" || error.code === "resource_exhausted";
+}
+
+/** Whatever was thrown, as a RookeryError. */
+export function asRookeryError(cause: unknown): RookeryError {
+  if (cause instanceof RookeryError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new RookeryError("internal", message, { cause });
+}

@@ -1,0 +1,68 @@
+/** Events as an async iterator. @module */
+import type { Event } from "../wire/client_codec.ts";
+import { RookeryError } from "./error.ts";
+
+/**
+ * Events in the order they were applied. Ends when the client is closed.
+ * Throws RookeryError rather than leave a hole: resource_exhausted when the
+ * queue overflowed, failed_precondition when the server said "reload", the
+ * reason when the session has ended. What was queued before is given out first.
+ */
+export class EventIterator implements AsyncIterableIterator<Event, undefined> {
+  readonly #limit: number;
+  readonly #release: () => void;
+  #queue: Event[] = [];
+  #takers: { resolve(result: IteratorResult<Event, undefined>): void; reject(error: unknown): void }[] = [];
+  #ended: { readonly error?: unknown } | undefined;
+
+  constructor(limit: number, release: () => void) {
+    this.#limit = limit;
+    this.#release = release;
+  }
+
+  /** Events that nobody has taken yet. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  push(event: Event): void {
+    if (this.#ended) return;
+    const taker = this.#takers.shift();
+    if (taker) return taker.resolve({ done: false, value: event });
+    if (this.#queue.length < this.#limit) return void this.#queue.push(event);
+    const message =
+      `More than ${this.#limit} events were waiting: call events() again and load what is shown`;
+    this.end({ error: new RookeryError("resource_exhausted", message) });
+  }
+
+  end(ended: { readonly error?: unknown } = {}): void {
+    if (this.#ended) return;
+    this.#ended = ended;
+    this.#release();
+    for (const taker of this.#takers.splice(0)) this.#finish().then(taker.resolve, taker.reject);
+  }
+
+  next(): Promise<IteratorResult<Event, undefined>> {
+    const value = this.#queue.shift();
+    if (value) return Promise.resolve({ done: false, value });
+    if (this.#ended) return this.#finish();
+    return new Promise((resolve, reject) => this.#takers.push({ resolve, reject }));
+  }
+
+  return(): Promise<IteratorResult<Event, undefined>> {
+    this.#queue = [];
+    this.end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** An error is thrown once; after it the iterator is simply at its end. */
+  #finish(): Promise<IteratorResult<Event, undefined>> {
+    const error = this.#ended?.error;
+    this.#ended = {};
+    return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
+  }
+}

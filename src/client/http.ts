@@ -1,0 +1,149 @@
+/** The other door: one command, one POST. @module */
+import {
+  type CommandCase,
+  type CommandInit,
+  type CommandResult,
+  jsonCodec,
+  messageName,
+  protoCodec,
+  type ServerInfo,
+  type SessionToken,
+} from "../wire/client_codec.ts";
+import { fromWire, type RookeryCode, RookeryError } from "./error.ts";
+
+/** The part of fetch that is used. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** How to make a request. */
+export interface RequestOptions {
+  /** Session's token; left out when a cookie or nobody speaks. */
+  readonly token?: string | undefined;
+  /** Idempotency key of a durable command. */
+  readonly key?: string | undefined;
+  /** Encoding; "proto" when left out. */
+  readonly format?: "proto" | "json" | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly fetch?: Fetch | undefined;
+}
+
+/** What registering takes; `cookie` asks for a cookie instead of a token. */
+export interface Registrant {
+  readonly name: string;
+  readonly password: string;
+  readonly displayName?: string;
+  readonly inviteCode?: string;
+  readonly device?: string;
+  readonly cookie?: boolean;
+}
+
+/** What logging in takes; `cookie` asks for a cookie instead of a token. */
+export interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  readonly device?: string;
+  readonly cookie?: boolean;
+}
+
+/**
+ * Sends one command to `base`, an absolute http(s) address that may end in a
+ * path. Throws RookeryError: the server's refusal, or unavailable when there
+ * is no answer. An abort throws the signal's reason.
+ */
+export async function request<C extends CommandCase>(
+  base: string | URL,
+  [name, body]: readonly [name: C, body: CommandInit<C>],
+  options: RequestOptions = {},
+): Promise<CommandResult<C>> {
+  const { token, key, format, signal, fetch = globalThis.fetch } = options;
+  const codec = format === "json" ? jsonCodec : protoCodec;
+  const headers: Record<string, string> = { "content-type": codec.contentType, accept: codec.contentType };
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  if (key !== undefined) headers["idempotency-key"] = key;
+  let status: number;
+  let type: string;
+  let data: ArrayBuffer;
+  try {
+    const response = await fetch(apiUrl(base, messageName(name)).href, {
+      method: "POST",
+      headers,
+      body: codec.encodeBody(name, body),
+      redirect: "error",
+      ...(signal ? { signal } : {}),
+    });
+    status = response.status;
+    type = response.headers.get("content-type") ?? "";
+    data = await response.arrayBuffer();
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RookeryError("unavailable", `No answer from ${new URL(base).origin}: ${reason}`, { cause });
+  }
+  const answer = [protoCodec, jsonCodec].find(({ contentType }) => type.startsWith(contentType));
+  if (!answer) throw statusError(status);
+  try {
+    if (status === 200) return answer.decodeResult(name, data);
+  } catch (cause) {
+    throw new RookeryError("internal", `The answer to ${name} cannot be read`, { cause });
+  }
+  let refusal: RookeryError;
+  try {
+    refusal = fromWire(answer.decodeError(data));
+  } catch {
+    refusal = statusError(status);
+  }
+  throw refusal;
+}
+
+/** Starts a session. Throws unauthenticated for a wrong name or password. */
+export function login(
+  base: string | URL,
+  credentials: Credentials,
+  options: RequestOptions = {},
+): Promise<SessionToken> {
+  return request(base, ["login", credentials], options);
+}
+
+/** Creates an account and starts its first session. */
+export function register(
+  base: string | URL,
+  registrant: Registrant,
+  options: RequestOptions = {},
+): Promise<SessionToken> {
+  return request(base, ["register", registrant], options);
+}
+
+/** What anybody may know about the server. */
+export function serverInfo(base: string | URL, options: RequestOptions = {}): Promise<ServerInfo> {
+  return request(base, ["getServerInfo", {}], options);
+}
+
+/** Address of a door of the API below a base that may have a path of its own. */
+export function apiUrl(base: string | URL, door: string): URL {
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/api/v1/${door}`;
+  url.search = url.hash = "";
+  return url;
+}
+
+/** Address of the socket. */
+export function socketUrl(base: string | URL): string {
+  const url = apiUrl(base, "socket");
+  url.protocol = url.protocol.replace(/^http/, "ws");
+  return url.href;
+}
+
+// What stands between client and server, a proxy say, answers without an Error message.
+function statusError(status: number): RookeryError {
+  const codes: Readonly<Record<number, RookeryCode>> = {
+    400: "invalid_argument",
+    401: "unauthenticated",
+    403: "permission_denied",
+    404: "not_found",
+    413: "invalid_argument",
+    429: "resource_exhausted",
+    502: "unavailable",
+    503: "unavailable",
+    504: "unavailable",
+  };
+  return new RookeryError(codes[status] ?? "internal", `The server answered with HTTP status ${status}`);
+}

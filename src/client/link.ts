@@ -1,0 +1,211 @@
+/**
+ * The connection that is meant to last: one socket after the other, with
+ * pauses in between, until it is closed or the session has ended.
+ *
+ * @module
+ */
+import type { Chunk, Item } from "../wire/client_codec.ts";
+import type { Backoff } from "./backoff.ts";
+import type { Clock } from "./clock.ts";
+import { RookeryError } from "./error.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Socket, type SocketHandlers } from "./socket.ts";
+
+/** From the first byte of a handshake to the Welcome. */
+const CONNECT_TIMEOUT_MS = 15_000;
+/** A connection that lasted this long was a good one: the next failure is a first one. */
+const STABLE_MS = 5_000;
+/** A peer that does not say goodbye is not waited for any longer. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** Close codes of a server that does not want the client back. */
+const FINAL_CODES = { from: 3500, to: 3999 };
+
+/** Where the client stands. Times are milliseconds since 1970 UTC. */
+export type ClientState =
+  /** Not connected, and not asked to be. */
+  | { readonly name: "idle" }
+  /** Opening a connection. */
+  | { readonly name: "connecting" }
+  /** Connected; what was missed is coming. */
+  | { readonly name: "catching-up" }
+  /** Everything that was missed is here. */
+  | { readonly name: "live" }
+  /** Not connected; the next attempt comes at `retryAtMs`. */
+  | { readonly name: "waiting"; readonly retryAtMs: number; readonly error: RookeryError }
+  /** Over for good. Without an error it was ended from this side. */
+  | { readonly name: "ended"; readonly reason: string; readonly error?: RookeryError };
+
+export interface LinkOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly backoff: Backoff;
+  /** Starts a socket. */
+  dial(handlers: SocketHandlers): Socket;
+  /** First frame of a new connection. */
+  greeting(): Chunk;
+  items(items: Item[]): void;
+  ping(): void;
+  /** A connection is gone that had been opened. */
+  down(error: RookeryError): void;
+  /** Why a handshake may have failed for good; undefined when trying again makes sense. */
+  probe(): Promise<RookeryError | undefined>;
+  changed(state: ClientState): void;
+}
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #heartbeat: Heartbeat;
+  #state: ClientState = { name: "idle" };
+  #socket: Socket | undefined;
+  /** Sockets that the runtime has not let go of. */
+  readonly #lingering = new Set<Promise<void>>();
+  #cancelTimer: (() => void) | undefined;
+  #liveSinceMs = Infinity;
+  #retryAfterMs = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    const { clock, random } = options;
+    this.#heartbeat = new Heartbeat({
+      clock,
+      random,
+      ping: () => options.ping(),
+      dead: () => this.cut(new RookeryError("unavailable", "The server has gone silent")),
+    });
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  /** Connects now if it is idle or waiting. */
+  connect(): void {
+    if (this.#state.name === "idle" || this.#state.name === "waiting") this.#dial();
+  }
+
+  /** Sends a frame on the connection there is. */
+  send(frame: Chunk): void {
+    this.#heartbeat.sent();
+    this.#socket?.send(frame);
+  }
+
+  /** The server has taken the client in. */
+  welcomed(heartbeatMs: number): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#heartbeat.start(heartbeatMs);
+    this.#enter({ name: "catching-up" });
+  }
+
+  caughtUp(): void {
+    if (this.#state.name !== "catching-up") return;
+    this.#liveSinceMs = this.#options.clock.now();
+    this.#enter({ name: "live" });
+  }
+
+  /** The server is about to hang up. */
+  goodbye({ code, reason, retryAfterMs }: { code: number; reason: string; retryAfterMs: number }): void {
+    this.#retryAfterMs = retryAfterMs;
+    if (isFinal(code)) this.end(reason, finalError(code, reason));
+  }
+
+  /** Gives the present connection up and comes back on another one. */
+  cut(error: RookeryError): void {
+    if (!this.#socket) return;
+    this.#hangUp(3000, "reconnecting");
+    this.#retry(error);
+  }
+
+  /** Ends for good; resolves when no socket is left. */
+  async end(reason: string, error?: RookeryError): Promise<void> {
+    if (this.#state.name !== "ended") {
+      this.#hangUp(1000, "");
+      this.#enter({ name: "ended", reason, ...(error ? { error } : {}) });
+      this.#options.down(error ?? new RookeryError("unavailable", `The client has ended: ${reason}`));
+    }
+    if (this.#lingering.size === 0) return;
+    let cancel = () => {};
+    const tooLong = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(CLOSE_TIMEOUT_MS, resolve);
+    });
+    await Promise.race([Promise.all(this.#lingering), tooLong]);
+    cancel();
+  }
+
+  #dial(): void {
+    this.#cancelTimer?.();
+    this.#enter({ name: "connecting" });
+    let socket: Socket;
+    try {
+      socket = this.#options.dial({
+        opened: () => this.send(this.#options.greeting()),
+        items: (items) => {
+          this.#heartbeat.received();
+          this.#options.items(items);
+        },
+        closed: (end) => void this.#closed(end),
+        garbled: (cause) => this.cut(new RookeryError("internal", "A frame cannot be read", { cause })),
+      });
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      const error = new RookeryError("invalid_argument", `Cannot connect: ${message}`, { cause });
+      void this.end(error.message, error);
+      return;
+    }
+    this.#socket = socket;
+    const gone = socket.gone.then(() => void this.#lingering.delete(gone));
+    this.#lingering.add(gone);
+    this.#cancelTimer = this.#options.clock.after(CONNECT_TIMEOUT_MS, () => {
+      this.cut(new RookeryError("unavailable", "The server did not answer in time"));
+    });
+  }
+
+  async #closed({ code, reason, opened }: { code: number; reason: string; opened: boolean }): Promise<void> {
+    const socket = this.#socket;
+    this.#hangUp();
+    if (isFinal(code)) return void this.end(reason, finalError(code, reason));
+    if (opened) {
+      const why = reason || `close code ${code}`;
+      return this.#retry(new RookeryError("unavailable", `The connection was closed: ${why}`));
+    }
+    // A refused handshake looks like a dead server, so the session is asked about once.
+    const refusal = await this.#options.probe();
+    if (this.#state.name !== "connecting" || this.#socket !== undefined || !socket) return;
+    if (refusal) return void this.end(refusal.message, refusal);
+    this.#retry(new RookeryError("unavailable", "The server cannot be reached"));
+  }
+
+  #hangUp(code?: number, reason = ""): void {
+    this.#heartbeat.stop();
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (code !== undefined) socket?.close(code, reason);
+  }
+
+  #retry(error: RookeryError): void {
+    const { clock, backoff } = this.#options;
+    const now = clock.now();
+    if (now - this.#liveSinceMs >= STABLE_MS) backoff.reset();
+    this.#liveSinceMs = Infinity;
+    const waitMs = backoff.next(this.#retryAfterMs);
+    this.#retryAfterMs = 0;
+    this.#cancelTimer = clock.after(waitMs, () => this.#dial());
+    this.#options.down(error);
+    this.#enter({ name: "waiting", retryAtMs: now + waitMs, error });
+  }
+
+  #enter(state: ClientState): void {
+    this.#state = state;
+    this.#options.changed(state);
+  }
+}
+
+function isFinal(code: number): boolean {
+  return code >= FINAL_CODES.from && code <= FINAL_CODES.to;
+}
+
+function finalError(code: number, reason: string): RookeryError {
+  return new RookeryError("unauthenticated", reason || `The server ended the session (close code ${code})`);
+}

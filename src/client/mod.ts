@@ -1,0 +1,84 @@
+/**
+ * The TypeScript SDK of Rookery, for browsers, Deno and Node 22 or newer.
+ *
+ * ```ts
+ * const { token } = await login("https://chat.example", { name: "ada", password: "…" });
+ * await using client = new RookeryClient("https://chat.example", { token });
+ * await client.live();
+ * client.on("message", ({ message }) => console.log(message.text));
+ * await client.sendMessage(channelId, "Hello");
+ * ```
+ *
+ * The parts: `client.ts` ties them together and `commands.ts` has a method for
+ * each command; `link.ts` keeps one `socket.ts` after the other alive, with
+ * `heartbeat.ts` and `backoff.ts`; `outbox.ts` holds durable commands until
+ * they are answered, `requests.ts` those that only read; `encoder.ts` and
+ * `sender.ts` put both into frames within the server's limits; `replica/`
+ * folds what comes back into what is held; `events.ts` is the iterator;
+ * `http.ts` is the door without a socket.
+ *
+ * @module
+ */
+export { RookeryClient } from "./client.ts";
+export type { ClientStats } from "./client.ts";
+export type { ClientEvents, ClientOptions } from "./options.ts";
+export type { CallOptions, HistoryPage, MemberRef, MessageRef, NamePage, NumberPage } from "./commands.ts";
+export type { ClientState } from "./link.ts";
+export type { OutboxChange, OutboxEntry, OutboxStore } from "./outbox.ts";
+export { RookeryError } from "./error.ts";
+export type { RookeryCode } from "./error.ts";
+export { EventIterator } from "./events.ts";
+export { login, register, request, serverInfo } from "./http.ts";
+export type { Credentials, Fetch, Registrant, RequestOptions } from "./http.ts";
+export { newKey } from "./keys.ts";
+export type { Clock } from "./clock.ts";
+export type { WebSocketClass, WebSocketLike } from "./socket.ts";
+export { Replica, SERVER_STREAM } from "./replica/replica.ts";
+export type {
+  ChannelChange,
+  ReplicaEvents,
+  ReplicaOptions,
+  ReplicaStats,
+  ResumePoint,
+} from "./replica/replica.ts";
+export type { ChannelState, MessageChange } from "./replica/channel.ts";
+export {
+  ChannelKind,
+  ChannelRole,
+  LeaveReason,
+  PresenceState,
+  Registration,
+  ServerRole,
+} from "../wire/client_codec.ts";
+export type {
+  CaughtUp,
+  Channel,
+  ChannelPage,
+  ChannelView,
+  CommandCase,
+  CommandInit,
+  CommandResult,
+  Cursor,
+  Event,
+  Goodbye,
+  Invite,
+  InvitePage,
+  Limits,
+  Member,
+  MemberPage,
+  Message,
+  MessagePage,
+  Presence,
+  PresencePage,
+  Reaction,
+  Reload,
+  ServerInfo,
+  Session,
+  SessionPage,
+  SessionToken,
+  Stored,
+  Typing,
+  User,
+  UserPage,
+  Welcome,
+} from "../wire/client_codec.ts";

@@ -1,0 +1,85 @@
+/** One WebSocket, from its handshake to its end. @module */
+import type { Chunk, ClientCodec, Item } from "../wire/client_codec.ts";
+
+/** The part of the WebSocket class that is used. */
+export type WebSocketClass = new (url: string, protocols: string[]) => WebSocketLike;
+
+export interface WebSocketLike {
+  binaryType: string;
+  // deno-lint-ignore no-explicit-any -- the runtimes' own event types differ
+  onopen: ((event: any) => void) | null;
+  // deno-lint-ignore no-explicit-any -- the runtimes' own event types differ
+  onmessage: ((event: any) => void) | null;
+  // deno-lint-ignore no-explicit-any -- the runtimes' own event types differ
+  onclose: ((event: any) => void) | null;
+  // deno-lint-ignore no-explicit-any -- the runtimes' own event types differ
+  onerror: ((event: any) => void) | null;
+  send(data: Chunk): void;
+  close(code?: number, reason?: string): void;
+}
+
+export interface SocketHandlers {
+  opened(): void;
+  items(items: Item[]): void;
+  /** It is gone. `opened` tells whether the handshake had succeeded. */
+  closed(end: { code: number; reason: string; opened: boolean }): void;
+  /** What came cannot be read. */
+  garbled(error: unknown): void;
+}
+
+export interface SocketOptions {
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly codec: ClientCodec;
+  readonly WebSocket: WebSocketClass;
+}
+
+export class Socket {
+  readonly #socket: WebSocketLike;
+  /** Resolves when the runtime has let go of the connection. */
+  readonly gone: Promise<void>;
+  #handlers: SocketHandlers | undefined;
+  #opened = false;
+
+  constructor({ url, token, codec, WebSocket }: SocketOptions, handlers: SocketHandlers) {
+    this.#handlers = handlers;
+    const protocols = token === undefined ? [codec.subprotocol] : [codec.subprotocol, `bearer.${token}`];
+    const socket = this.#socket = new WebSocket(url, protocols);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.#opened = true;
+      this.#handlers?.opened();
+    };
+    socket.onmessage = ({ data }: { data: ArrayBuffer | string }) => {
+      if (!this.#handlers) return;
+      let items: Item[];
+      try {
+        items = codec.decodeItems(data);
+      } catch (error) {
+        this.#handlers.garbled(error);
+        return;
+      }
+      this.#handlers.items(items);
+    };
+    // A close event follows, and it is the one that counts.
+    socket.onerror = (event: { preventDefault?(): void }) => event.preventDefault?.();
+    this.gone = new Promise((resolve) => {
+      socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
+        resolve();
+        const { opened, handlers } = { opened: this.#opened, handlers: this.#handlers };
+        this.#handlers = undefined;
+        handlers?.closed({ code, reason, opened });
+      };
+    });
+  }
+
+  send(frame: Chunk): void {
+    this.#socket.send(frame);
+  }
+
+  /** Ends it; the handlers hear nothing more. */
+  close(code: number, reason: string): void {
+    this.#handlers = undefined;
+    this.#socket.close(code, reason);
+  }
+}

@@ -1,0 +1,98 @@
+/** Kinds of option values: how each is written and what is allowed. @module */
+import { isIP } from "node:net";
+
+/** Reads one kind of value. */
+export interface Kind<T> {
+  /** Stands for the value in the help. */
+  readonly placeholder: string;
+  /** What a value must be; completes "must be …". */
+  readonly what: string;
+  /** Undefined when the text is no such value. */
+  fromText(text: string): T | undefined;
+  /** The same value as text; undefined when JSON's type is wrong. */
+  textOfJson(json: unknown): string | undefined;
+}
+
+function textOfString(json: unknown): string | undefined {
+  return typeof json === "string" ? json : undefined;
+}
+
+export function text(placeholder: string, maxChars: number): Kind<string> {
+  return {
+    placeholder,
+    what: `1–${maxChars} characters without control characters`,
+    fromText(text) {
+      const trimmed = text.trim();
+      const fits = trimmed.length >= 1 && trimmed.length <= maxChars && !/\p{Cc}/u.test(trimmed);
+      return fits ? trimmed : undefined;
+    },
+    textOfJson: textOfString,
+  };
+}
+
+export function whole(min: number, max: number): Kind<number> {
+  return {
+    placeholder: "N",
+    what: `a whole number from ${min} to ${max}`,
+    fromText(text) {
+      if (!/^\d{1,9}$/.test(text.trim())) return undefined;
+      const value = Number(text);
+      return value >= min && value <= max ? value : undefined;
+    },
+    textOfJson: (json) => typeof json === "number" ? String(json) : undefined,
+  };
+}
+
+/** One of a few words, each standing for a value. */
+export function choice<T>(values: Readonly<Record<string, T>>): Kind<T> {
+  const words = Object.keys(values);
+  return {
+    placeholder: words.join("|"),
+    what: `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
+    fromText: (text) => Object.hasOwn(values, text) ? values[text] : undefined,
+    textOfJson: textOfString,
+  };
+}
+
+/** Words separated by commas, or an array of strings in the file; `item` gives back the normal form of one. */
+function list(
+  placeholder: string,
+  what: string,
+  item: (text: string) => string | undefined,
+): Kind<readonly string[]> {
+  return {
+    placeholder,
+    what,
+    fromText(text) {
+      const items = text.split(",").map((part) => part.trim()).filter((part) => part !== "").map(item);
+      return items.every((value) => value !== undefined) ? Object.freeze([...new Set(items)]) : undefined;
+    },
+    textOfJson(json) {
+      const strings = Array.isArray(json) && json.every((part) => typeof part === "string");
+      return strings ? json.join(",") : textOfString(json);
+    },
+  };
+}
+
+export const origins = list("ORIGIN,…", "origins like https://chat.example.com, separated by commas", origin);
+
+export const addresses = list(
+  "ADDRESS,…",
+  "IP addresses, separated by commas",
+  (text) => isIP(text) ? text.toLowerCase() : undefined,
+);
+
+export const url: Kind<string | undefined> = {
+  placeholder: "URL",
+  what: "an address like https://chat.example.com, without a path",
+  fromText: origin,
+  textOfJson: textOfString,
+};
+
+/** Scheme, host and port; undefined for anything that has more, or is not for the web. */
+function origin(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
+  return url.href === `${url.origin}/` ? url.origin : undefined;
+}

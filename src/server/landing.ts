@@ -1,0 +1,26 @@
+/** The page at the server's address: what runs here and how to get in. @module */
+import { textResponse } from "./response.ts";
+
+/** A page without script; invite links end up here too, their secret stays in the browser. */
+export function landingPage(
+  { name, version }: { readonly name: string; readonly version: string },
+): Response {
+  const title = escaped(name);
+  const body = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<h1>${title}</h1>
+<p>A Rookery chat server, version ${escaped(version)}, is running here.</p>
+<p>Connect with the terminal client: <code>deno task chat</code> followed by this page's address, or by the whole
+invite link that brought you here.</p>
+<p>Programs use <code>/api/v1/</code>; see SPEC.md.</p>
+</html>
+`;
+  return textResponse(body, { type: "text/html; charset=utf-8" });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

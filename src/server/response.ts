@@ -1,0 +1,51 @@
+/** Responses with the headers that every one of them carries. @module */
+import { type ChatError, Code } from "../chat/error.ts";
+import { type Format, MEDIA_TYPES } from "../wire/format.ts";
+import { encodeResult } from "../wire/server_codec.ts";
+import type { Result } from "../chat/reply.ts";
+
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy":
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/** HTTP status of each kind of refusal, after google.rpc.Code's mapping. */
+const STATUS: Record<number, number> = {
+  [Code.INVALID_ARGUMENT]: 400,
+  [Code.UNAUTHENTICATED]: 401,
+  [Code.PERMISSION_DENIED]: 403,
+  [Code.NOT_FOUND]: 404,
+  [Code.ALREADY_EXISTS]: 409,
+  [Code.RESOURCE_EXHAUSTED]: 429,
+  [Code.FAILED_PRECONDITION]: 412,
+  [Code.UNAVAILABLE]: 503,
+  [Code.INTERNAL]: 500,
+};
+
+/** A response of text. */
+export function textResponse(body: string, init: { status?: number; type?: string } = {}): Response {
+  const { status = 200, type = "text/plain; charset=utf-8" } = init;
+  return new Response(body, { status, headers: { ...HEADERS, "content-type": type } });
+}
+
+/** A command's result. */
+export function resultResponse(result: Result, format: Format): Response {
+  const headers = new Headers({ ...HEADERS, "content-type": MEDIA_TYPES[format] });
+  let status = 200;
+  if (result.case === "error") {
+    status = STATUS[result.value.code] ?? 500;
+    const { retryAfterMs } = result.value;
+    if (retryAfterMs > 0) headers.set("retry-after", String(Math.ceil(retryAfterMs / 1000)));
+  }
+  return new Response(encodeResult(result, format), { status, headers });
+}
+
+/** A refusal as a response. */
+export function refusal({ code, message, retryAfterMs }: ChatError, format: Format): Response {
+  return resultResponse({ case: "error", value: { code, message, retryAfterMs } }, format);
+}

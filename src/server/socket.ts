@@ -1,0 +1,150 @@
+/** One WebSocket: bytes in to the core, chunks out to the peer. @module */
+import type { Chat } from "../chat/chat.ts";
+import { CloseCode } from "../chat/close_code.ts";
+import type { Command } from "../chat/command.ts";
+import type { Connection } from "../chat/connection.ts";
+import { ChatError, Code } from "../chat/error.ts";
+import type { Limits } from "../chat/limits.ts";
+import type { Principal } from "../chat/model.ts";
+import type { Chunk, Log, Outlet } from "../chat/ports.ts";
+import { Format } from "../wire/format.ts";
+import { decodeClientFrame, type JsonChunk, type ProtoChunk } from "../wire/server_codec.ts";
+import { TokenBucket } from "./token_bucket.ts";
+
+interface SocketOptions {
+  readonly socket: WebSocket;
+  readonly format: Format;
+  readonly principal: Principal;
+  readonly address: string;
+  readonly chat: Chat;
+  readonly limits: Limits;
+  readonly log: Log;
+  /** Called once when the socket is gone. */
+  onGone(): void;
+}
+
+export class Socket implements Outlet {
+  readonly format: Format;
+  readonly #options: SocketOptions;
+  readonly #socket: WebSocket;
+  readonly #bucket: TokenBucket;
+  #connection: Connection | undefined;
+  #gone = false;
+  #lastHeardMs: number;
+  /** Since when its peer has been too slow to take more; undefined while there is room. */
+  #fullSinceMs: number | undefined;
+
+  constructor(options: SocketOptions) {
+    const { limits } = options;
+    this.#options = options;
+    this.#socket = options.socket;
+    this.format = options.format;
+    const now = performance.now();
+    this.#lastHeardMs = now;
+    this.#bucket = new TokenBucket(
+      { perSecond: limits.commandsPerSecond, burst: limits.commandBurst },
+      now,
+    );
+    this.#socket.binaryType = "arraybuffer";
+    this.#socket.onopen = () => {
+      if (!this.#gone) this.#connection = options.chat.connect(options.principal, this);
+    };
+    this.#socket.onmessage = ({ data }) => this.#hear(data);
+    // Peers that vanish are everyday life; the close event tells all there is to know.
+    this.#socket.onerror = () => {};
+    // Deno may fire close twice, with different codes.
+    this.#socket.onclose = () => this.#leave();
+  }
+
+  get ready(): boolean {
+    return this.#socket.bufferedAmount < this.#options.limits.unsentBytes;
+  }
+
+  send(chunk: Chunk): boolean {
+    if (this.#socket.readyState === WebSocket.OPEN) {
+      if (this.format === Format.JSON) this.#socket.send((chunk as JsonChunk).frame);
+      // The buffer itself, not a view of it: it is the only form that Deno passes on by a fast call.
+      else this.#socket.send((chunk as ProtoChunk).buffer);
+    }
+    return this.ready;
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#socket.readyState <= WebSocket.OPEN) this.#socket.close(code, reason);
+    this.#leave();
+  }
+
+  /** Ends the connection of a peer that is silent or reads nothing. */
+  sweep(nowMs: number): void {
+    const { idleMs } = this.#options.limits;
+    if (this.ready) this.#fullSinceMs = undefined;
+    else this.#fullSinceMs ??= nowMs;
+    if (this.#fullSinceMs !== undefined && nowMs - this.#fullSinceMs > idleMs) {
+      this.close(CloseCode.SLOW, "The client reads too slowly: reconnect and resume");
+    } else if (nowMs - this.#lastHeardMs > idleMs) {
+      this.close(CloseCode.IDLE, "The client was silent: reconnect and resume");
+    }
+  }
+
+  #hear(data: unknown): void {
+    const connection = this.#connection;
+    if (this.#gone || !connection) return;
+    const { chat, limits, log, address } = this.#options;
+    const now = performance.now();
+    this.#lastHeardMs = now;
+    try {
+      const commands = this.#admit(this.#decode(data), { connection, now });
+      if (commands.length > 0) chat.receive(connection, commands, address);
+    } catch (error) {
+      if (!(error instanceof ChatError)) {
+        log.error("Connection failed", { error: error instanceof Error ? error.stack : String(error) });
+      }
+      const tooLarge = sizeOf(data) > limits.frameBytes;
+      const reason = error instanceof ChatError ? error.message : "The server could not read the frame";
+      this.close(tooLarge ? CloseCode.TOO_LARGE : CloseCode.MALFORMED, fitting(reason));
+    }
+  }
+
+  #decode(data: unknown): Command[] {
+    const { limits } = this.#options;
+    if (sizeOf(data) > limits.frameBytes) {
+      throw new ChatError(Code.INVALID_ARGUMENT, `Frame too large: at most ${limits.frameBytes} bytes`);
+    }
+    if (this.format === Format.JSON) {
+      if (typeof data === "string") return decodeClientFrame(data, limits.frameCommands);
+      throw new ChatError(Code.INVALID_ARGUMENT, "Frame of the wrong kind: rookery.v1.json takes text");
+    }
+    if (data instanceof ArrayBuffer) return decodeClientFrame(new Uint8Array(data), limits.frameCommands);
+    throw new ChatError(Code.INVALID_ARGUMENT, "Frame of the wrong kind: rookery.v1.proto takes binary");
+  }
+
+  /** The commands that the connection's rate allows; the others are refused with the time to wait. */
+  #admit(commands: Command[], { connection, now }: { connection: Connection; now: number }): Command[] {
+    let waitMs = 0;
+    return commands.filter((command) => {
+      waitMs ||= this.#bucket.take(now);
+      if (waitMs === 0) return true;
+      const error = new ChatError(Code.RESOURCE_EXHAUSTED, "Too many commands: slow down", waitMs);
+      this.#options.chat.refuse(connection, command, error);
+      return false;
+    });
+  }
+
+  #leave(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    if (this.#connection) this.#options.chat.disconnect(this.#connection);
+    this.#options.onGone();
+  }
+}
+
+/** Bytes of a frame, a lower bound for text. */
+function sizeOf(data: unknown): number {
+  if (data instanceof ArrayBuffer) return data.byteLength;
+  return typeof data === "string" ? data.length : 0;
+}
+
+/** A close reason has at most 123 bytes (RFC 6455, section 5.5). */
+function fitting(reason: string): string {
+  return reason.replace(/[^\x20-\x7e]/g, "?").slice(0, 120);
+}

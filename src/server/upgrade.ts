@@ -1,0 +1,128 @@
+/**
+ * GET /api/v1/socket: from a request to a WebSocket. Who it is, from where it
+ * comes and whether there is room is settled before the socket exists, since
+ * Deno's sockets cannot be bounded or dropped afterwards.
+ *
+ * @module
+ */
+import type { Chat } from "../chat/chat.ts";
+import { ChatError, Code } from "../chat/error.ts";
+import type { Limits } from "../chat/limits.ts";
+import type { Principal } from "../chat/model.ts";
+import type { Log } from "../chat/ports.ts";
+import { Format, SUBPROTOCOLS } from "../wire/format.ts";
+import { credentialsOf, protocolsOf } from "./credentials.ts";
+import { originAllowed } from "./origin.ts";
+import { refusal } from "./response.ts";
+import { Socket } from "./socket.ts";
+
+export interface UpgradeOptions {
+  readonly chat: Chat;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly origins: readonly string[];
+  authenticate(token: string, peer: string): Principal | undefined;
+}
+
+/** All sockets of the server, with how many each address has. */
+export class Sockets {
+  readonly #options: UpgradeOptions;
+  readonly #open = new Set<Socket>();
+  readonly #perAddress = new Map<string, number>();
+
+  constructor(options: UpgradeOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Answers a handshake: with the upgrade, or with the refusal. */
+  upgrade(request: Request, from: { readonly address: string; readonly peer: string }): Response {
+    try {
+      if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+        throw new ChatError(Code.INVALID_ARGUMENT, "Not a WebSocket handshake");
+      }
+      const format = this.#formatOf(request);
+      const principal = this.#admitted(request, from);
+      return this.#accept(request, { format, principal, address: from.address });
+    } catch (error) {
+      if (error instanceof ChatError) return refusal(error, Format.JSON);
+      // Deno refuses malformed handshakes by throwing.
+      return refusal(new ChatError(Code.INVALID_ARGUMENT, "Handshake not valid"), Format.JSON);
+    }
+  }
+
+  /** Ends connections whose peers are silent or read nothing. */
+  sweep(): void {
+    const now = performance.now();
+    for (const socket of this.#open) socket.sweep(now);
+  }
+
+  #formatOf(request: Request): Format {
+    const format = SUBPROTOCOLS.findIndex((protocol) => protocolsOf(request).includes(protocol));
+    if (format === -1) {
+      throw new ChatError(Code.INVALID_ARGUMENT, `Subprotocol missing: offer ${SUBPROTOCOLS.join(" or ")}`);
+    }
+    return format as Format;
+  }
+
+  #admitted(request: Request, { address, peer }: { address: string; peer: string }): Principal {
+    const credentials = credentialsOf(request);
+    if (
+      (credentials?.ambient || request.headers.has("origin")) &&
+      !originAllowed(request, this.#options.origins)
+    ) {
+      throw new ChatError(Code.PERMISSION_DENIED, "Origin not allowed: the page belongs to another site");
+    }
+    const principal = credentials && this.#options.authenticate(credentials.token, peer);
+    if (!principal || principal.sessionId === 0) {
+      throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
+    }
+    const { connectionsPerAddress, heartbeatMs } = this.#options.limits;
+    if ((this.#perAddress.get(address) ?? 0) >= connectionsPerAddress) {
+      throw new ChatError(
+        Code.RESOURCE_EXHAUSTED,
+        `At most ${connectionsPerAddress} connections from one address`,
+        heartbeatMs,
+      );
+    }
+    this.#options.chat.admit(principal);
+    return principal;
+  }
+
+  #accept(
+    request: Request,
+    { format, principal, address }: { format: Format; principal: Principal; address: string },
+  ): Response {
+    const { socket: webSocket, response } = Deno.upgradeWebSocket(request, {
+      protocol: SUBPROTOCOLS[format],
+      // A blocked isolate would let every ping fail at once; the sweep knows better.
+      idleTimeout: 0,
+    });
+    const { chat, limits, log } = this.#options;
+    this.#count(address, 1);
+    const socket: Socket = new Socket({
+      socket: webSocket,
+      format,
+      principal,
+      address,
+      chat,
+      limits,
+      log,
+      onGone: () => {
+        this.#open.delete(socket);
+        this.#count(address, -1);
+      },
+    });
+    this.#open.add(socket);
+    return response;
+  }
+
+  #count(address: string, change: number): void {
+    const count = (this.#perAddress.get(address) ?? 0) + change;
+    if (count > 0) this.#perAddress.set(address, count);
+    else this.#perAddress.delete(address);
+  }
+}

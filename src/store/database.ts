@@ -1,0 +1,110 @@
+/** Opening the database file: its settings, its schema, and refusing what is not ours. @module */
+import { DatabaseSync } from "node:sqlite";
+import { isStorageFault, UnusableDatabase } from "./failure.ts";
+import { MIGRATIONS } from "./migrations/mod.ts";
+
+/** "Rook", at byte 68 of the file. */
+const APPLICATION_ID = 0x526f6f6b;
+
+const BUSY_TIMEOUT_MS = 5000;
+const CHECKPOINT_PAGES = 2000;
+const JOURNAL_BYTES = 64 * 1024 * 1024;
+
+/** The only connection that writes. A commit has reached the disk when it returns. */
+export function openForWriting(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  db.exec(`
+    PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    PRAGMA journal_size_limit = ${JOURNAL_BYTES};
+  `);
+  return db;
+}
+
+/** A connection that sees what was committed and changes nothing. */
+export function openForReading(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { readOnly: true });
+  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  return db;
+}
+
+/**
+ * Creates the database or brings its schema up to date, one transaction per step.
+ *
+ * Throws UnusableDatabase for a file of another program or a newer Rookery.
+ */
+export function migrate(path: string, steps: readonly string[] = MIGRATIONS): void {
+  const db = openOrRefuse(path);
+  try {
+    for (let version = checkedVersion(db, path, steps.length); version < steps.length; version++) {
+      step(db, steps[version]!, version);
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function openOrRefuse(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw unusable(error, path);
+  }
+}
+
+function unusable(error: unknown, path: string): unknown {
+  if (!isStorageFault(error)) return error;
+  const { message } = error as Error;
+  if (/not a database/.test(message)) return notOurs(path);
+  return new UnusableDatabase(`The database ${path} cannot be opened: ${message}`, { cause: error });
+}
+
+function notOurs(path: string): UnusableDatabase {
+  return new UnusableDatabase(
+    `The file ${path} is not a Rookery database: move it away or choose another data folder`,
+  );
+}
+
+/** The schema's version; 0 for a file that is still empty. */
+function checkedVersion(db: DatabaseSync, path: string, newest: number): number {
+  const facts = readFacts(db, path);
+  if (facts.tables === 0 && facts.application === 0 && facts.version === 0) return 0;
+  if (facts.application !== APPLICATION_ID) throw notOurs(path);
+  if (facts.version > newest) {
+    throw new UnusableDatabase(
+      `The database ${path} was written by a newer Rookery (schema ${facts.version}, this one knows ${newest}): ` +
+        "run that newer version, or restore a backup made by this one",
+    );
+  }
+  return facts.version;
+}
+
+function readFacts(db: DatabaseSync, path: string): { application: number; version: number; tables: number } {
+  try {
+    return {
+      application: db.prepare("PRAGMA application_id").get()!.application_id as number,
+      version: db.prepare("PRAGMA user_version").get()!.user_version as number,
+      tables: db.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()!.tables as number,
+    };
+  } catch (error) {
+    throw unusable(error, path);
+  }
+}
+
+function step(db: DatabaseSync, sql: string, version: number): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    db.exec(sql);
+    if (version === 0) {
+      db.prepare("INSERT INTO meta (one, epoch, max_id) VALUES (1, ?, 1)").run(crypto.randomUUID());
+      db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    }
+    db.exec(`PRAGMA user_version = ${version + 1}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,5 @@
+/** Every step of the schema, in order; the index plus one is the version that a step leads to. @module */
+import { INITIAL } from "./0001_initial.ts";
+
+/** SQL that is never changed once it was released; a new step is appended instead. */
+export const MIGRATIONS: readonly string[] = [INITIAL];

@@ -1,0 +1,155 @@
+/** Everything that can be read, over one connection. @module */
+import type { DatabaseSync } from "node:sqlite";
+import type { Event } from "../chat/event.ts";
+import type {
+  Channel,
+  Invite,
+  Member,
+  Membership,
+  Message,
+  MessageFacts,
+  Session,
+  User,
+} from "../chat/model.ts";
+import type { HistoryPosition, NamePage, StoreReader } from "../chat/ports.ts";
+import { AccountQueries } from "./readers/accounts.ts";
+import { DirectoryQueries } from "./readers/directory.ts";
+import { EventQueries } from "./readers/events.ts";
+import { MembershipQueries } from "./readers/memberships.ts";
+import { MessageQueries } from "./readers/messages.ts";
+import { queryOne } from "./readers/query.ts";
+
+/** Owns the connection: `close` ends it. */
+export class SqliteReader implements StoreReader {
+  readonly epoch: string;
+  readonly #db: DatabaseSync;
+  readonly #events: EventQueries;
+  readonly #messages: MessageQueries;
+  readonly #memberships: MembershipQueries;
+  readonly #directory: DirectoryQueries;
+  readonly #accounts: AccountQueries;
+  readonly #meta: () => { epoch: string; max_id: number } | undefined;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#accounts = new AccountQueries(db);
+    this.#events = new EventQueries(db, this.#accounts);
+    this.#messages = new MessageQueries(db);
+    this.#memberships = new MembershipQueries(db);
+    this.#directory = new DirectoryQueries(db);
+    this.#meta = queryOne<[], { epoch: string; max_id: number }>(db, "SELECT epoch, max_id FROM meta");
+    this.epoch = this.#meta()!.epoch;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  maxId(): number {
+    return this.#meta()!.max_id;
+  }
+
+  head(stream: number): number {
+    return this.#events.head(stream);
+  }
+
+  events(stream: number, range: { after: number; upTo: number; limit: number }): Event[] {
+    return this.#events.events(stream, range);
+  }
+
+  findByKey(actorId: number, key: string): Event | undefined {
+    return this.#events.findByKey(actorId, key);
+  }
+
+  history(channelId: number, limit: number, position?: HistoryPosition): Message[] {
+    return this.#messages.history(channelId, limit, position);
+  }
+
+  messageFacts(channelId: number, seq: number): MessageFacts | undefined {
+    return this.#messages.messageFacts(channelId, seq);
+  }
+
+  reactionFacts(
+    channelId: number,
+    seq: number,
+    reaction: { userId: number; emoji: string },
+  ): { mine: boolean; total: number } {
+    return this.#messages.reactionFacts(channelId, seq, reaction);
+  }
+
+  unread(
+    channelId: number,
+    userId: number,
+    count: { afterSeq: number; limit: number },
+  ): { unread: number; mentions: number } {
+    return this.#messages.unread(channelId, userId, count);
+  }
+
+  membership(channelId: number, userId: number): Membership | undefined {
+    return this.#memberships.membership(channelId, userId);
+  }
+
+  membershipsOf(userId: number): Membership[] {
+    return this.#memberships.membershipsOf(userId);
+  }
+
+  members(channelId: number, page: { after: number; limit: number; banned: boolean }): Member[] {
+    return this.#memberships.members(channelId, page);
+  }
+
+  memberCounts(channelId: number): { owners: number; members: number } {
+    return this.#memberships.memberCounts(channelId);
+  }
+
+  user(id: number): User | undefined {
+    return this.#directory.user(id);
+  }
+
+  userByName(name: string): User | undefined {
+    return this.#directory.userByName(name);
+  }
+
+  users(page: NamePage): User[] {
+    return this.#directory.users(page);
+  }
+
+  channel(id: number): Channel | undefined {
+    return this.#directory.channel(id);
+  }
+
+  channelByName(name: string): Channel | undefined {
+    return this.#directory.channelByName(name);
+  }
+
+  directChannel(userIds: readonly number[]): Channel | undefined {
+    return this.#directory.directChannel(userIds);
+  }
+
+  publicChannels(page: NamePage & { includeArchived: boolean }): Channel[] {
+    return this.#directory.publicChannels(page);
+  }
+
+  passwordHash(userId: number): string | undefined {
+    return this.#accounts.passwordHash(userId);
+  }
+
+  sessionByTokenHash(tokenHash: string): Session | undefined {
+    return this.#accounts.sessionByTokenHash(tokenHash);
+  }
+
+  sessionsOf(userId: number): Session[] {
+    return this.#accounts.sessionsOf(userId);
+  }
+
+  invite(id: number): Invite | undefined {
+    return this.#accounts.invite(id);
+  }
+
+  invites(): Invite[] {
+    return this.#accounts.invites();
+  }
+
+  ownerCount(): number {
+    return this.#accounts.ownerCount();
+  }
+}

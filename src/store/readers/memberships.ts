@@ -1,0 +1,66 @@
+/** Who is in which channel. @module */
+import type { DatabaseSync } from "node:sqlite";
+import type { ChannelRole, Member, Membership } from "../../chat/model.ts";
+import type { MembershipReader } from "../../chat/ports.ts";
+import { queryAll, queryOne } from "./query.ts";
+
+interface MembershipRow {
+  channel: number;
+  user: number;
+  role: ChannelRole;
+  banned: number;
+  read_seq: number;
+}
+
+export class MembershipQueries implements MembershipReader {
+  readonly #one;
+  readonly #ofUser;
+  readonly #page;
+  readonly #owners;
+  readonly #members;
+
+  constructor(db: DatabaseSync) {
+    const columns = "SELECT channel, user, role, banned, read_seq FROM membership";
+    this.#one = queryOne<[number, number], MembershipRow>(db, `${columns} WHERE channel = ? AND user = ?`);
+    this.#ofUser = queryAll<[number], MembershipRow>(
+      db,
+      `${columns} INDEXED BY membership_user WHERE user = ? AND banned = 0 ORDER BY channel`,
+    );
+    this.#page = queryAll<[number, number, number, number], { user: number; role: ChannelRole }>(
+      db,
+      `SELECT user, role FROM membership INDEXED BY membership_page
+       WHERE channel = ? AND banned = ? AND user > ? ORDER BY user LIMIT ?`,
+    );
+    this.#owners = queryOne<[number], { n: number }>(
+      db,
+      `SELECT count(*) AS n FROM membership INDEXED BY membership_owner
+       WHERE channel = ? AND role = 3 AND banned = 0`,
+    );
+    this.#members = queryOne<[number], { n: number }>(
+      db,
+      "SELECT count(*) AS n FROM membership INDEXED BY membership_page WHERE channel = ? AND banned = 0",
+    );
+  }
+
+  membership(channelId: number, userId: number): Membership | undefined {
+    const row = this.#one(channelId, userId);
+    return row && membershipOf(row);
+  }
+
+  membershipsOf(userId: number): Membership[] {
+    return this.#ofUser(userId).map(membershipOf);
+  }
+
+  members(channelId: number, page: { after: number; limit: number; banned: boolean }): Member[] {
+    return this.#page(channelId, page.banned ? 1 : 0, page.after, page.limit)
+      .map(({ user, role }) => ({ userId: user, role }));
+  }
+
+  memberCounts(channelId: number): { owners: number; members: number } {
+    return { owners: this.#owners(channelId)!.n, members: this.#members(channelId)!.n };
+  }
+}
+
+function membershipOf({ channel, user, role, banned, read_seq }: MembershipRow): Membership {
+  return { channelId: channel, userId: user, role, banned: banned === 1, readSeq: read_seq };
+}

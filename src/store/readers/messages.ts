@@ -1,0 +1,147 @@
+/** Messages as they are now. @module */
+import type { DatabaseSync } from "node:sqlite";
+import type { Message, MessageFacts, Reaction } from "../../chat/model.ts";
+import type { HistoryPosition, MessageReader } from "../../chat/ports.ts";
+import { messageTextOf } from "../body.ts";
+import { KIND, TOMBSTONE } from "../kind.ts";
+import { EVERYBODY } from "../mentions.ts";
+import { queryOne, queryTuples } from "./query.ts";
+
+type MessageRow = [
+  seq: number,
+  actor: number,
+  timeMs: number,
+  kind: number,
+  target: number,
+  text: string | null,
+  extra: string | null,
+  editedMs: number | null,
+];
+
+// The hint is a guard: the statement fails to prepare when the index would not serve it.
+const MESSAGES = "FROM event INDEXED BY event_place WHERE stream = ? AND message = 1";
+const COLUMNS = "seq, actor, time_ms, kind, target, text, extra, edited_ms";
+const NEWEST = Number.MAX_SAFE_INTEGER;
+
+export class MessageQueries implements MessageReader {
+  readonly #before;
+  readonly #after;
+  readonly #facts;
+  readonly #reactions;
+  readonly #mine;
+  readonly #emojis;
+  readonly #unread;
+  readonly #mentions;
+
+  constructor(db: DatabaseSync) {
+    this.#before = queryTuples<[number, number, number], MessageRow>(
+      db,
+      `SELECT ${COLUMNS} ${MESSAGES} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+    );
+    this.#after = queryTuples<[number, number, number], MessageRow>(
+      db,
+      `SELECT ${COLUMNS} ${MESSAGES} AND seq > ? ORDER BY seq LIMIT ?`,
+    );
+    this.#facts = queryOne<[number, number], { actor: number; kind: number }>(
+      db,
+      `SELECT actor, kind ${MESSAGES} AND seq = ?`,
+    );
+    this.#reactions = queryTuples<
+      [number, number, number],
+      [messageSeq: number, emoji: string, user: number]
+    >(
+      db,
+      `SELECT message_seq, emoji, user FROM reaction WHERE channel = ? AND message_seq BETWEEN ? AND ?
+       ORDER BY message_seq, seq`,
+    );
+    this.#mine = queryOne<[number, number, string, number], object>(
+      db,
+      "SELECT 1 FROM reaction WHERE channel = ? AND message_seq = ? AND emoji = ? AND user = ?",
+    );
+    this.#emojis = queryOne<[number, number], { total: number }>(
+      db,
+      "SELECT count(DISTINCT emoji) AS total FROM reaction WHERE channel = ? AND message_seq = ?",
+    );
+    this.#unread = queryOne<[number, number, number, number], { n: number }>(
+      db,
+      `SELECT count(*) AS n FROM
+         (SELECT 1 ${MESSAGES} AND seq > ? AND kind = ${KIND.messageSent} AND actor <> ? LIMIT ?)`,
+    );
+    const mentions =
+      "SELECT seq FROM mention WHERE user = ? AND channel = ? AND seq > ? AND author <> ? LIMIT ?";
+    this.#mentions = queryOne<
+      [number, number, number, number, number, number, number, number, number, number, number],
+      { n: number }
+    >(
+      db,
+      `SELECT count(*) AS n FROM (SELECT seq FROM (${mentions}) UNION SELECT seq FROM (${mentions}) LIMIT ?)`,
+    );
+  }
+
+  history(channelId: number, limit: number, position?: HistoryPosition): Message[] {
+    const rows = position && "after" in position
+      ? this.#after(channelId, position.after, limit)
+      : this.#before(channelId, position?.before ?? NEWEST, limit).reverse();
+    const oldest = rows[0];
+    const newest = rows.at(-1);
+    if (!oldest || !newest) return [];
+    const reactions = this.#reactionsBetween(channelId, oldest[0], newest[0]);
+    return rows.map((row) => messageOf(channelId, row, reactions.get(row[0]) ?? []));
+  }
+
+  messageFacts(channelId: number, seq: number): MessageFacts | undefined {
+    const row = this.#facts(channelId, seq);
+    return row && { authorId: row.actor, deleted: row.kind === TOMBSTONE };
+  }
+
+  reactionFacts(
+    channelId: number,
+    seq: number,
+    reaction: { userId: number; emoji: string },
+  ): { mine: boolean; total: number } {
+    return {
+      mine: this.#mine(channelId, seq, reaction.emoji, reaction.userId) !== undefined,
+      total: this.#emojis(channelId, seq)!.total,
+    };
+  }
+
+  unread(
+    channelId: number,
+    userId: number,
+    { afterSeq, limit }: { afterSeq: number; limit: number },
+  ): { unread: number; mentions: number } {
+    const personal = [userId, channelId, afterSeq, userId, limit] as const;
+    const general = [EVERYBODY, channelId, afterSeq, userId, limit] as const;
+    return {
+      unread: this.#unread(channelId, afterSeq, userId, limit)!.n,
+      mentions: this.#mentions(...personal, ...general, limit)!.n,
+    };
+  }
+
+  #reactionsBetween(channelId: number, first: number, last: number): Map<number, Reaction[]> {
+    const byMessage = new Map<number, Reaction[]>();
+    for (const [messageSeq, emoji, user] of this.#reactions(channelId, first, last)) {
+      let reactions = byMessage.get(messageSeq);
+      if (!reactions) byMessage.set(messageSeq, reactions = []);
+      const known = reactions.find((reaction) => reaction.emoji === emoji);
+      if (known) known.userIds.push(user);
+      else reactions.push({ emoji, userIds: [user] });
+    }
+    return byMessage;
+  }
+}
+
+function messageOf(channelId: number, row: MessageRow, reactions: Reaction[]): Message {
+  const [seq, authorId, timeMs, kind, replyTo, text, extra, editedMs] = row;
+  return {
+    channelId,
+    seq,
+    authorId,
+    timeMs,
+    replyTo,
+    ...messageTextOf(text, extra),
+    editedMs: editedMs ?? 0,
+    deleted: kind === TOMBSTONE,
+    reactions,
+  };
+}

@@ -1,0 +1,138 @@
+/** The message loop's side of the writer. @module */
+import { ChatError, type Code } from "../chat/error.ts";
+import type { Event } from "../chat/event.ts";
+import { type Draft, type EventWriter, type Outcome, StoreFailure } from "../chat/ports.ts";
+import type { BatchResult, Exception } from "./batch.ts";
+import { encodeBatch } from "./cells.ts";
+import type { FromWriter, ToWriter } from "./writer_protocol.ts";
+
+/** Reads back the event that a repeated key was stored with. */
+export type FindEvent = (stream: number, seq: number) => Event;
+
+interface Waiting {
+  resolve(answer: FromWriter): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Hands batches to a worker and turns its answers into outcomes.
+ *
+ * When the worker dies, everything that waits for it, and everything asked of
+ * it afterwards, is rejected with StoreFailure; `onFatal` is called once.
+ */
+export class WorkerWriter implements EventWriter {
+  readonly #worker: Worker;
+  readonly #findEvent: FindEvent;
+  readonly #onFatal: (error: Error) => void;
+  readonly #waiting: Waiting[] = [];
+  /** Why nothing is taken any more. */
+  #refusal: StoreFailure | undefined;
+  #dead = false;
+  #lastCommit: Promise<unknown> = Promise.resolve();
+
+  constructor(worker: Worker, findEvent: FindEvent, onFatal: (error: Error) => void) {
+    this.#worker = worker;
+    this.#findEvent = findEvent;
+    this.#onFatal = onFatal;
+    worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.#waiting.shift()?.resolve(data);
+    worker.onmessageerror = () => this.#die("it sent something unreadable");
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#die(event.message);
+    };
+  }
+
+  /** Rejects with StoreFailure when the database cannot be opened for writing. */
+  async open(path: string): Promise<void> {
+    await this.#ask({ kind: "open", path });
+  }
+
+  commit(batch: readonly Draft[]): Promise<Outcome[]> {
+    const commit = this.#commit(batch);
+    this.#lastCommit = commit.catch(() => {});
+    return commit;
+  }
+
+  touchSessions(lastUsed: ReadonlyMap<number, number>): void {
+    if (!this.#refusal && lastUsed.size > 0) {
+      this.#worker.postMessage({ kind: "touch", pairs: [...lastUsed].flat() } satisfies ToWriter);
+    }
+  }
+
+  /** Makes the disk look full beyond this many pages of the database; for tests. */
+  limitPages(maxPages: number): void {
+    this.#worker.postMessage({ kind: "limit", maxPages } satisfies ToWriter);
+  }
+
+  /** Takes nothing any more and waits for the commits under way. */
+  async drain(): Promise<void> {
+    this.#refusal ??= new StoreFailure("The store is closed");
+    await this.#lastCommit;
+  }
+
+  /** Drains, closes the database and ends the worker. */
+  async close(): Promise<void> {
+    await this.drain();
+    // A database that is not closed in order recovers when it is opened next.
+    if (!this.#dead) await this.#ask({ kind: "close" }).catch(() => {});
+    this.#worker.terminate();
+  }
+
+  async #commit(batch: readonly Draft[]): Promise<Outcome[]> {
+    if (this.#refusal) throw this.#refusal;
+    const answer = await this.#ask({ kind: "commit", cells: encodeBatch(batch) });
+    if (answer.kind !== "committed") throw new StoreFailure(`The writer answered ${answer.kind} to a commit`);
+    return this.#outcomes(batch, answer);
+  }
+
+  async #ask(message: ToWriter): Promise<FromWriter> {
+    const answer = await new Promise<FromWriter>((resolve, reject) => {
+      this.#worker.postMessage(message);
+      this.#waiting.push({ resolve, reject });
+    });
+    if (answer.kind === "failed") throw new StoreFailure(`The database refused the write: ${answer.reason}`);
+    return answer;
+  }
+
+  #die(reason: string): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    const failure = new StoreFailure(`The database writer stopped: ${reason}`);
+    this.#refusal = failure;
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(failure);
+    this.#onFatal(failure);
+  }
+
+  #outcomes(batch: readonly Draft[], { timeMs, seqs, exceptions }: BatchResult): Outcome[] {
+    let nextSeq = 0;
+    let nextException = 0;
+    return batch.map((draft, index): Outcome => {
+      const exception = exceptions[nextException];
+      if (exception?.index === index) {
+        nextException++;
+        return this.#exceptional(exception);
+      }
+      const events = draft.events.map(({ stream, body }): Event => (
+        { stream, body, seq: seqs[nextSeq++]!, timeMs, actorId: draft.actorId }
+      ));
+      return { status: "stored", events };
+    });
+  }
+
+  #exceptional(exception: Exception): Outcome {
+    if (exception.status === "duplicate") return this.#duplicate(exception.stream, exception.seq);
+    const { code, message } = exception;
+    return {
+      status: "failed",
+      error: code === 0 ? new Error(message) : new ChatError(code as Code, message),
+    };
+  }
+
+  #duplicate(stream: number, seq: number): Outcome {
+    try {
+      return { status: "duplicate", first: this.#findEvent(stream, seq) };
+    } catch (error) {
+      return { status: "failed", error: error as Error };
+    }
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * The client's half of the wire: commands to bytes, bytes to what the server
+ * says. Both encodings of the contract, and the types that users of the SDK see.
+ *
+ * @module
+ */
+import { create, fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/protobuf";
+import type { DescMessage, Message as ProtoMessage, MessageInitShape } from "@bufbuild/protobuf";
+import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { type Command, CommandSchema } from "./gen/rookery/v1/command_pb.ts";
+import {
+  ClientFrameSchema,
+  type Item,
+  type Reply,
+  ReplySchema,
+  ServerFrameSchema,
+} from "./gen/rookery/v1/frame_pb.ts";
+import { type Error as WireError, ErrorSchema } from "./gen/rookery/v1/model_pb.ts";
+
+export type {
+  CaughtUp,
+  ChannelPage,
+  Done,
+  Goodbye,
+  InvitePage,
+  Item,
+  MemberPage,
+  MessagePage,
+  Presence,
+  PresencePage,
+  Reload,
+  Reply,
+  ServerInfo,
+  SessionPage,
+  SessionToken,
+  Stored,
+  Typing,
+  UserPage,
+  Welcome,
+} from "./gen/rookery/v1/frame_pb.ts";
+export type {
+  Channel,
+  ChannelView,
+  Error as WireError,
+  Invite,
+  Limits,
+  Member,
+  Message,
+  Reaction,
+  Session,
+  User,
+} from "./gen/rookery/v1/model_pb.ts";
+export {
+  ChannelKind,
+  ChannelRole,
+  ErrorCode,
+  PresenceState,
+  Registration,
+  ServerRole,
+} from "./gen/rookery/v1/model_pb.ts";
+export type { Event } from "./gen/rookery/v1/event_pb.ts";
+export { LeaveReason } from "./gen/rookery/v1/event_pb.ts";
+export type { Cursor } from "./gen/rookery/v1/command_pb.ts";
+
+type Body = Exclude<Command["body"], { case: undefined }>;
+type Result = Exclude<Reply["result"], { case: undefined } | { case: "error" }>;
+type ResultCase = Result["case"];
+
+/** Name of a command, as in Command.body. */
+export type CommandCase = Body["case"];
+
+/** What a command may be given: the fields of its message, all of them optional. */
+export type CommandInit<C extends CommandCase> = MessageInitShape<
+  GenMessage<Extract<Body, { case: C }>["value"]>
+>;
+
+/** One request, not yet encoded. */
+export interface CommandOut {
+  /** Echoed in the reply; 0 asks for none. */
+  readonly id: number;
+  /** Idempotency key; empty when there is none. */
+  readonly key: string;
+  readonly name: CommandCase;
+  readonly body: CommandInit<CommandCase>;
+}
+
+/** Result of every command when it succeeds. */
+export const RESULT_CASES = {
+  open: "welcome",
+  ping: "done",
+  watch: "presencePage",
+  setTyping: "done",
+  setPresence: "done",
+  getServerInfo: "serverInfo",
+  register: "sessionToken",
+  login: "sessionToken",
+  logout: "stored",
+  listSessions: "sessionPage",
+  revokeSessions: "stored",
+  changePassword: "stored",
+  updateProfile: "stored",
+  listUsers: "userPage",
+  getUsers: "userPage",
+  setUserRole: "stored",
+  setUserDisabled: "stored",
+  createInvite: "invite",
+  listInvites: "invitePage",
+  revokeInvite: "stored",
+  addUser: "user",
+  resetPassword: "stored",
+  createChannel: "channel",
+  openDirect: "channel",
+  updateChannel: "stored",
+  setChannelArchived: "stored",
+  listChannels: "channelPage",
+  joinChannel: "channel",
+  leaveChannel: "stored",
+  addMember: "stored",
+  removeMember: "stored",
+  banMember: "stored",
+  unbanMember: "stored",
+  setMemberRole: "stored",
+  listMembers: "memberPage",
+  listBans: "memberPage",
+  sendMessage: "stored",
+  editMessage: "stored",
+  deleteMessage: "stored",
+  addReaction: "stored",
+  removeReaction: "stored",
+  getHistory: "messagePage",
+  markRead: "stored",
+} as const satisfies Record<CommandCase, ResultCase>;
+
+type CommandResults = {
+  [C in CommandCase]: Extract<Result, { case: typeof RESULT_CASES[C] }>["value"];
+};
+
+/** What a command's promise resolves to. */
+export type CommandResult<C extends CommandCase> = CommandResults[C];
+
+/** One encoded command, or a whole frame. */
+export type Chunk = Uint8Array<ArrayBuffer> | string;
+
+/** One of the two encodings. Decoding throws an Error on malformed input. */
+export interface ClientCodec {
+  /** Name of the encoding in the WebSocket handshake. */
+  readonly subprotocol: string;
+  /** Name of the encoding in HTTP. */
+  readonly contentType: string;
+  encodeCommand(command: CommandOut): Chunk;
+  /** A frame of commands that were encoded before, in this order. */
+  join(commands: readonly Chunk[]): Chunk;
+  decodeItems(data: ArrayBuffer | string): Item[];
+  /** Body of POST /api/v1/<Command>. */
+  encodeBody<C extends CommandCase>(name: C, body: CommandInit<C>): Chunk;
+  /** Body of its answer when the status is 200. */
+  decodeResult<C extends CommandCase>(name: C, data: ArrayBuffer): CommandResult<C>;
+  /** Body of its answer otherwise. */
+  decodeError(data: ArrayBuffer): WireError;
+}
+
+/** Bytes that joining adds to a frame per command, at most. */
+export const JOIN_BYTES = 16;
+
+const READ_BINARY = { readUnknownFields: false };
+const READ_JSON = { ignoreUnknownFields: true };
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
+
+/** Protobuf's binary encoding. */
+export const protoCodec: ClientCodec = {
+  subprotocol: "rookery.v1.proto",
+  contentType: "application/protobuf",
+  // A frame of one command: concatenated, such frames are one frame of them all.
+  encodeCommand: (command) =>
+    toBinary(ClientFrameSchema, create(ClientFrameSchema, { commands: [commandMessage(command)] })),
+  join: (commands) => concatenate(commands as readonly Uint8Array<ArrayBuffer>[]),
+  decodeItems: (data) =>
+    fromBinary(
+      ServerFrameSchema,
+      typeof data === "string" ? utf8.encode(data) : new Uint8Array(data),
+      READ_BINARY,
+    )
+      .items,
+  encodeBody: (name, body) => {
+    const schema = bodySchema(name);
+    return toBinary(schema, create(schema, body));
+  },
+  decodeResult: <C extends CommandCase>(name: C, data: ArrayBuffer) =>
+    fromBinary(resultSchema(name), new Uint8Array(data), READ_BINARY) as ProtoMessage as CommandResult<C>,
+  decodeError: (data) => fromBinary(ErrorSchema, new Uint8Array(data), READ_BINARY),
+};
+
+/** Protobuf's JSON mapping, in text frames. */
+export const jsonCodec: ClientCodec = {
+  subprotocol: "rookery.v1.json",
+  contentType: "application/json",
+  encodeCommand: (command) => toJsonString(CommandSchema, commandMessage(command)),
+  join: (commands) => `{"commands":[${commands.join(",")}]}`,
+  decodeItems: (data) =>
+    fromJsonString(ServerFrameSchema, typeof data === "string" ? data : fromUtf8.decode(data), READ_JSON)
+      .items,
+  encodeBody: (name, body) => {
+    const schema = bodySchema(name);
+    return toJsonString(schema, create(schema, body));
+  },
+  decodeResult: <C extends CommandCase>(name: C, data: ArrayBuffer) =>
+    fromJsonString(resultSchema(name), fromUtf8.decode(data), READ_JSON) as ProtoMessage as CommandResult<C>,
+  decodeError: (data) => fromJsonString(ErrorSchema, fromUtf8.decode(data), READ_JSON),
+};
+
+/**
+ * What a reply brings to a command; undefined when it is an answer to something
+ * else. A change that was not needed answers Done: it reads as Stored with seq 0.
+ */
+export function resultOf<C extends CommandCase>(name: C, reply: Reply): CommandResult<C> | undefined {
+  const { result } = reply;
+  const wanted = RESULT_CASES[name];
+  if (result.case === wanted) return result.value as ProtoMessage as CommandResult<C>;
+  if (wanted !== "stored" || result.case !== "done") return undefined;
+  return create(resultSchema(name)) as ProtoMessage as CommandResult<C>;
+}
+
+/** Name of the command's message, which ends its HTTP path: "SendMessage". */
+export function messageName(name: CommandCase): string {
+  return bodySchema(name).name;
+}
+
+/** Bytes of a chunk on the wire. */
+export function chunkBytes(chunk: Chunk): number {
+  return typeof chunk === "string" ? utf8.encode(chunk).length : chunk.length;
+}
+
+function commandMessage({ id, key, name, body }: CommandOut): Command {
+  const init = { id, key, body: { case: name, value: body } };
+  return create(CommandSchema, init as MessageInitShape<typeof CommandSchema>);
+}
+
+function bodySchema(name: CommandCase): DescMessage {
+  return memberSchema(CommandSchema.field[name]);
+}
+
+function resultSchema(name: CommandCase): DescMessage {
+  return memberSchema(ReplySchema.field[RESULT_CASES[name]]);
+}
+
+function memberSchema(field: { readonly message?: DescMessage | undefined }): DescMessage {
+  if (field.message === undefined) throw new TypeError("A member of this oneof is not a message");
+  return field.message;
+}
+
+function concatenate(chunks: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  if (chunks.length === 1) return chunks[0]!;
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { findProblems, importsOf } from "../tools/architecture.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** main.ts and every module under src. */
+function readSources(): Map<string, string> {
+  const files = new Map<string, string>();
+  const visit = (folder: string): void => {
+    for (const entry of Deno.readDirSync(new URL(folder, ROOT))) {
+      const path = folder + entry.name;
+      if (entry.isDirectory) visit(`${path}/`);
+      else if (path.endsWith(".ts")) files.set(path, Deno.readTextFileSync(new URL(path, ROOT)));
+    }
+  };
+  visit("src/");
+  files.set("main.ts", Deno.readTextFileSync(new URL("main.ts", ROOT)));
+  return files;
+}
+
+function problemsOf(files: Record<string, string>): string[] {
+  return findProblems(new Map(Object.entries(files)));
+}
+
+Deno.test("the source keeps to its architecture", () => {
+  const files = readSources();
+  assert.ok(files.size > 10, "the sources were found");
+  assert.deepEqual(findProblems(files), []);
+});
+
+Deno.test("every way to import is seen", () => {
+  const source = [
+    'import { a } from "./a.ts";',
+    "import {\n  type B,\n  b,\n} from './b.ts';",
+    'import type { C } from "./c.ts";',
+    'export * from "./d.ts";',
+    'export type {\n  E,\n} from "./e.ts";',
+    'import "./f.ts";',
+    '  const g = await import("./g.ts");',
+    'new Worker(new URL("./h.ts", import.meta.url), { type: "module" });',
+    'import i, { type I } from "i";',
+    'const text = "see from ./x.ts";',
+  ].join("\n");
+  const expected = ["a", "b", "c", "d", "e", "f", "g", "h"].map((name) => `./${name}.ts`);
+  assert.deepEqual(importsOf(source).sort(), [...expected, "i"].sort());
+});
+
+Deno.test("a wrong arrow is found", () => {
+  const wrong: [path: string, target: string][] = [
+    ["src/chat/hub.ts", "../wire/codec.ts"],
+    ["src/chat/hub.ts", "hash-wasm"],
+    ["src/chat/hub.ts", "node:crypto"],
+    ["src/wire/codec.ts", "../store/reader.ts"],
+    ["src/store/reader.ts", "../auth/secrets.ts"],
+    ["src/auth/secrets.ts", "@bufbuild/protobuf"],
+    ["src/server/routes.ts", "../store/reader.ts"],
+    ["src/server/routes.ts", "../auth/secrets.ts"],
+    ["src/server/routes.ts", "../config.ts"],
+    ["src/server/routes.ts", "npm:@bufbuild/protobuf@2/wkt"],
+    ["src/client/client.ts", "../chat/model.ts"],
+    ["src/client/client.ts", "node:net"],
+    ["src/web/main.ts", "../wire/codec.ts"],
+    ["src/cli/serve.ts", "../web/main.ts"],
+    ["src/config/options.ts", "../auth/secrets.ts"],
+    ["src/logger.ts", "./config.ts"],
+    ["src/app.ts", "../tests/fakes.ts"],
+    ["src/app.ts", "../bench/load.ts"],
+    ["src/app.ts", "../main.ts.ts"],
+    ["main.ts", "./src/web/main.ts"],
+  ];
+  for (const [path, target] of wrong) {
+    for (const source of [`import { x } from "${target}";`, `import type { X } from "${target}";`]) {
+      const problems = problemsOf({ [path]: source });
+      assert.equal(problems.length, 1, `${path} -> ${target}`);
+      assert.ok(problems[0]!.startsWith(`${path} imports `));
+    }
+  }
+});
+
+Deno.test("a right arrow is not complained about", () => {
+  assert.deepEqual(
+    problemsOf({
+      "src/chat/hub.ts": 'import { x } from "./ports.ts"; // import { y } from "../wire/y.ts";',
+      "src/chat/ports.ts": '/** Not Deno.serve, not "node:sqlite". */',
+      "src/wire/codec.ts": 'import { create } from "@bufbuild/protobuf/codegenv2";\nimport "../chat/hub.ts";',
+      "src/auth/worker.ts": 'import { bcrypt } from "hash-wasm";',
+      "src/store/reader.ts": 'import { DatabaseSync } from "node:sqlite";',
+      "src/server/listen.ts": "Deno.serve(() => {});",
+      "src/config.ts": 'import { OPTIONS } from "./config/options.ts";',
+      "src/config/options.ts": "",
+      "src/app.ts": 'import "./server/listen.ts";\nimport "./web/assets.ts";\nimport "./config.ts";',
+      "src/web/assets.ts": 'import "../client/client.ts";',
+      "main.ts": 'import "./src/cli/serve.ts";',
+    }),
+    [],
+  );
+});
+
+Deno.test("a circle is found, also one of types", () => {
+  const problems = problemsOf({
+    "src/chat/a.ts": 'import type { B } from "./b.ts";',
+    "src/chat/b.ts": 'export { c } from "./c.ts";',
+    "src/chat/c.ts": 'import {\n  type A,\n} from "./a.ts";',
+  });
+  assert.deepEqual(problems, ["Circle: src/chat/a.ts -> src/chat/b.ts -> src/chat/c.ts -> src/chat/a.ts"]);
+});
+
+Deno.test("what belongs to one area is not used elsewhere", () => {
+  assert.deepEqual(problemsOf({ "src/app.ts": "const server = Deno.serve({}, f);" }), [
+    "src/app.ts uses Deno.serve; only src/server does",
+  ]);
+  assert.deepEqual(problemsOf({ "src/cli/doctor.ts": 'import { DatabaseSync } from "node:sqlite";' }), [
+    "src/cli/doctor.ts uses node:sqlite; only src/store does",
+  ]);
+});
+
+Deno.test("a new area needs a rule", () => {
+  assert.match(problemsOf({ "src/helpers/a.ts": "" })[0]!, /belongs to no known area/);
+});

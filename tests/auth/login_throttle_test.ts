@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { addressGroup } from "../../src/auth/address_group.ts";
+import { BucketThrottle } from "../../src/auth/login_throttle.ts";
+import { ChatError, Code } from "../../src/chat/error.ts";
+import { ManualClock } from "./fakes.ts";
+
+const account = { burst: 3, refillMs: 1000 };
+const address = { burst: 5, refillMs: 100 };
+
+function setUp(maxEntries = 100) {
+  const clock = new ManualClock();
+  return { clock, throttle: new BucketThrottle({ clock, account, address, maxEntries }) };
+}
+
+/** 0 when admitted, else the time to wait. */
+function attempt(throttle: BucketThrottle, name: string, from = "192.0.2.1"): number {
+  try {
+    throttle.admit({ name, address: from });
+    return 0;
+  } catch (error) {
+    assert.ok(error instanceof ChatError);
+    assert.equal(error.code, Code.RESOURCE_EXHAUSTED);
+    assert.ok(error.retryAfterMs > 0);
+    return error.retryAfterMs;
+  }
+}
+
+Deno.test("an account has its burst, from wherever it is tried", () => {
+  const { throttle } = setUp();
+  for (const host of [1, 2, 3]) assert.equal(attempt(throttle, "ann", `192.0.2.${host}`), 0);
+  assert.equal(attempt(throttle, "ann", "192.0.2.4"), 1000);
+  assert.equal(attempt(throttle, "ANN", "192.0.2.5"), 1000, "the same name in capitals");
+  assert.equal(attempt(throttle, "bob", "192.0.2.4"), 0);
+});
+
+Deno.test("an address has its burst, whatever name it tries", () => {
+  const { throttle } = setUp();
+  for (let i = 0; i < 5; i++) assert.equal(attempt(throttle, `user${i}`), 0);
+  assert.equal(attempt(throttle, "user5"), 100);
+  assert.equal(attempt(throttle, "user5", "192.0.2.2"), 0);
+});
+
+Deno.test("waiting as told is enough, and refused attempts cost nothing", () => {
+  const { throttle, clock } = setUp();
+  for (let i = 0; i < 3; i++) attempt(throttle, "ann");
+  clock.advance(400);
+  assert.equal(attempt(throttle, "ann"), 600);
+  assert.equal(attempt(throttle, "ann"), 600);
+  clock.advance(600);
+  assert.equal(attempt(throttle, "ann"), 0);
+  assert.equal(attempt(throttle, "ann"), 1000);
+});
+
+Deno.test("a refusal of the account does not use up the address", () => {
+  const { throttle } = setUp();
+  for (let i = 0; i < 3; i++) attempt(throttle, "ann");
+  for (let i = 0; i < 10; i++) assert.ok(attempt(throttle, "ann") > 0);
+  assert.equal(attempt(throttle, "bob"), 0);
+  assert.equal(attempt(throttle, "bob"), 0);
+  assert.ok(attempt(throttle, "bob") > 0);
+});
+
+Deno.test("the right password gives the account its burst back, not the address", () => {
+  const { throttle } = setUp();
+  for (let i = 0; i < 3; i++) attempt(throttle, "ann");
+  throttle.succeeded({ name: "Ann", address: "192.0.2.1" });
+  assert.equal(attempt(throttle, "ann"), 0);
+  assert.equal(attempt(throttle, "ann"), 0);
+  assert.equal(attempt(throttle, "ann"), 100, "now the address is at its end");
+});
+
+Deno.test("nobody gathers more than a burst", () => {
+  const { throttle, clock } = setUp();
+  attempt(throttle, "ann");
+  clock.advance(1_000_000);
+  for (let i = 0; i < 3; i++) assert.equal(attempt(throttle, "ann"), 0);
+  assert.ok(attempt(throttle, "ann") > 0);
+});
+
+Deno.test("a clock that is set back takes nothing away", () => {
+  const { throttle, clock } = setUp();
+  attempt(throttle, "ann");
+  clock.advance(-500_000);
+  assert.equal(attempt(throttle, "ann"), 0);
+  assert.equal(attempt(throttle, "ann"), 0);
+  assert.equal(attempt(throttle, "ann"), 1000);
+});
+
+Deno.test("quiet accounts and addresses are forgotten", () => {
+  const { throttle, clock } = setUp();
+  for (let i = 0; i < 50; i++) attempt(throttle, `user${i}`, `192.0.2.${i}`);
+  assert.equal(throttle.entries, 100);
+  clock.advance(3000);
+  attempt(throttle, "ann");
+  assert.equal(throttle.entries, 2);
+});
+
+Deno.test("memory is bounded and the newest attempts still count", () => {
+  const { throttle } = setUp(100);
+  for (let i = 0; i < 10_000; i++) {
+    attempt(throttle, `user${i}`, `10.0.${i >> 8}.${i & 255}`);
+    assert.ok(throttle.entries <= 200);
+  }
+  for (let i = 0; i < 3; i++) attempt(throttle, "ann", `192.0.2.${i}`);
+  assert.equal(attempt(throttle, "ann", "192.0.2.9"), 1000);
+});
+
+Deno.test("defaults: 10 attempts per account and one more every 30 s", () => {
+  const clock = new ManualClock();
+  const throttle = new BucketThrottle({ clock });
+  for (let i = 0; i < 10; i++) assert.equal(attempt(throttle, "ann"), 0);
+  assert.equal(attempt(throttle, "ann"), 30_000);
+});
+
+Deno.test("one visitor's IPv6 addresses count as one", () => {
+  const same = ["2001:db8:1:2::1", "2001:DB8:1:2:ffff:0:0:9", "2001:0db8:0001:0002::1%eth0"];
+  for (const text of same) assert.equal(addressGroup(text), "2001:db8:1:2::/64");
+  assert.equal(addressGroup("2001:db8:1::5"), "2001:db8:1:0::/64");
+  assert.equal(addressGroup("::1"), "0:0:0:0::/64");
+  assert.equal(addressGroup("::ffff:192.0.2.1"), "192.0.2.1");
+  assert.equal(addressGroup("192.0.2.1"), "192.0.2.1");
+  assert.equal(addressGroup("unix"), "unix");
+});

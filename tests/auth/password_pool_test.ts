@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { PasswordPool } from "../../src/auth/password_pool.ts";
+import type { PasswordJob } from "../../src/auth/password_job.ts";
+import { ChatError, Code } from "../../src/chat/error.ts";
+import { FakeWorkers, ManualClock, realClock } from "./fakes.ts";
+
+const COST = 4;
+
+function realPool(cost = COST): PasswordPool {
+  return new PasswordPool({ clock: realClock, cost, workers: 1 });
+}
+
+Deno.test("a password matches its own hash and no other does", async () => {
+  using pool = realPool();
+  const hash = await pool.hash("correct horse");
+  assert.match(hash, /^\$2[aby]\$04\$.{53}$/);
+  assert.notEqual(hash, await pool.hash("correct horse"), "every hash has its own salt");
+  assert.deepEqual(await pool.verify("correct horse", hash), { ok: true, outdated: false });
+  assert.deepEqual(await pool.verify("wrong horse", hash), { ok: false, outdated: false });
+  assert.deepEqual(await pool.verify("", hash), { ok: false, outdated: false });
+});
+
+Deno.test("hashes of other programs are understood", async () => {
+  using pool = realPool();
+  // From the test vectors of OpenBSD's bcrypt, in the three spellings in use.
+  for (const prefix of ["$2a$", "$2b$", "$2y$"]) {
+    const hash = `${prefix}05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW`;
+    assert.deepEqual(await pool.verify("U*U", hash), { ok: true, outdated: true }, prefix);
+  }
+});
+
+Deno.test("passwords of 72 bytes work to the last byte, longer ones never", async () => {
+  using pool = realPool();
+  const longest = "é".repeat(36);
+  const hash = await pool.hash(longest);
+  assert.equal((await pool.verify(longest, hash)).ok, true);
+  assert.equal((await pool.verify("é".repeat(35) + "ab", hash)).ok, false);
+  assert.equal((await pool.verify(longest + "x", hash)).ok, false);
+  assert.equal((await pool.verify(`${longest}\0`, hash)).ok, false);
+  for (const unusable of ["", "x".repeat(73), "with\0nul"]) {
+    await assert.rejects(
+      pool.hash(unusable),
+      (error) => error instanceof ChatError && error.code === Code.INVALID_ARGUMENT,
+    );
+  }
+});
+
+Deno.test("a NUL does not end a password early", async () => {
+  using pool = realPool();
+  const hash = await pool.hash("secret");
+  assert.equal((await pool.verify("secret\0", hash)).ok, false);
+  assert.equal((await pool.verify("secret\0more", hash)).ok, false);
+});
+
+Deno.test("the real worker survives nonsense", async () => {
+  const worker = new Worker(new URL("../../src/auth/password_worker.ts", import.meta.url), {
+    type: "module",
+  });
+  try {
+    const answers: { id: number; error?: string; result?: unknown }[] = [];
+    const done = Promise.withResolvers<void>();
+    worker.onmessage = (event) => {
+      answers.push(event.data);
+      if (event.data.id === 4) done.resolve();
+    };
+    worker.onerror = (event) => done.reject(new Error(event.message));
+    worker.postMessage(null);
+    worker.postMessage({ id: 1, job: { kind: "dance" } });
+    worker.postMessage({ id: 2, job: { kind: "hash", password: 12, cost: "many" } });
+    worker.postMessage({ id: 3, job: { kind: "verify", password: "x", hash: "not a hash" } });
+    worker.postMessage({ id: 4, job: { kind: "hash", password: "x", cost: COST } });
+    await done.promise;
+    const byId = new Map(answers.map((answer) => [answer.id, answer]));
+    for (const id of [1, 2, 3]) assert.equal(typeof byId.get(id)?.error, "string");
+    assert.match(String(byId.get(4)?.result), /^\$2/);
+  } finally {
+    worker.terminate();
+  }
+});
+
+Deno.test("a real worker that crashes is replaced and nobody notices", async () => {
+  const crashing = "data:text/javascript,self.onmessage = () => { throw new Error('crash') }";
+  const modules = [crashing, new URL("../../src/auth/password_worker.ts", import.meta.url).href];
+  using pool = new PasswordPool({
+    clock: realClock,
+    cost: COST,
+    workers: 1,
+    spawn: () => new Worker(modules.shift()!, { type: "module" }),
+  });
+  assert.match(await pool.hash("password"), /^\$2/);
+  assert.equal(modules.length, 0);
+});
+
+function fakePool() {
+  const workers = new FakeWorkers();
+  const pool = new PasswordPool({ clock: new ManualClock(), cost: 6, workers: 1, spawn: workers.spawn });
+  return { pool, workers };
+}
+
+/** What the worker is asked to compute for a verification, answered with `result`. */
+async function observe(password: string, hash: string | undefined, result: boolean) {
+  const { pool, workers } = fakePool();
+  const verdict = pool.verify(password, hash);
+  const job = workers.at(0).asked[0]?.job as PasswordJob;
+  workers.at(0).answer({ result });
+  return { job, verdict: await verdict };
+}
+
+Deno.test("without a hash the same work is done, and never right", async () => {
+  const damaged = "$2a$06$short";
+  for (const hash of [undefined, "", "plain text", damaged]) {
+    const { job, verdict } = await observe("password", hash, true);
+    assert.equal(job.kind, "verify");
+    assert.match(job.kind === "verify" ? job.hash : "", /^\$2a\$06\$[./A-Za-z0-9]{53}$/);
+    assert.deepEqual(verdict, { ok: false, outdated: false });
+  }
+  using pool = realPool();
+  assert.deepEqual(await pool.verify("password", undefined), { ok: false, outdated: false });
+});
+
+Deno.test("an impossible password costs the work of a possible one", async () => {
+  const hash = `$2a$06$${"a".repeat(53)}`;
+  for (const password of ["x".repeat(73), "with\0nul", ""]) {
+    const { job, verdict } = await observe(password, hash, true);
+    assert.equal(job.kind === "verify" && job.hash, hash);
+    assert.deepEqual(verdict, { ok: false, outdated: false });
+  }
+});
+
+Deno.test("hashes of another cost are outdated", async () => {
+  const rest = "a".repeat(53);
+  assert.deepEqual((await observe("p", `$2b$05$${rest}`, true)).verdict, { ok: true, outdated: true });
+  assert.deepEqual((await observe("p", `$2b$07$${rest}`, false)).verdict, { ok: false, outdated: true });
+  assert.deepEqual((await observe("p", `$2b$06$${rest}`, true)).verdict, { ok: true, outdated: false });
+});
+
+Deno.test("workers start at once only when asked to", () => {
+  const workers = new FakeWorkers();
+  const options = { clock: new ManualClock(), workers: 2, spawn: workers.spawn };
+  new PasswordPool(options);
+  assert.equal(workers.all.length, 0);
+  new PasswordPool({ ...options, eager: true });
+  assert.equal(workers.all.length, 2);
+});
+
+Deno.test("a cost that bcrypt does not know is refused", () => {
+  for (const cost of [3, 32, 10.5, NaN]) {
+    assert.throws(() => new PasswordPool({ clock: realClock, cost }), RangeError);
+  }
+});
+
+Deno.test("disposing during a real job rejects it", async () => {
+  const pool = realPool(10);
+  const job = pool.hash("password");
+  pool[Symbol.dispose]();
+  await assert.rejects(job, (error) => error instanceof ChatError && error.code === Code.UNAVAILABLE);
+});

@@ -1,0 +1,184 @@
+import { deepEqual, equal, rejects } from "node:assert/strict";
+import { create, toBinary } from "@bufbuild/protobuf";
+import type { ClientState } from "../../src/client/mod.ts";
+import { ErrorCode, ErrorSchema } from "../../src/wire/gen/rookery/v1/model_pb.ts";
+import { channelView, sent } from "./fake_server.ts";
+import { idleHarness, liveHarness, reconnect } from "./harness.ts";
+
+function refusal(code: ErrorCode, status: number): Response {
+  const body = toBinary(ErrorSchema, create(ErrorSchema, { code, message: "no such session" }));
+  return new Response(body, { status, headers: { "content-type": "application/protobuf" } });
+}
+
+Deno.test("connects with its encoding and token, opens, and is live when caught up", async () => {
+  const { server, client } = idleHarness();
+  const states: string[] = [];
+  client.on("state", ({ name }) => states.push(name));
+  const live = client.live();
+  equal(server.socket.url, "ws://chat.test/base/api/v1/socket");
+  deepEqual(server.socket.protocols, ["rookery.v1.proto", "bearer.secret"]);
+  equal(server.socket.binaryType, "arraybuffer");
+  await server.socket.welcome();
+  await live;
+  equal(server.socket.commands[0]?.body.case, "open");
+  deepEqual(states, ["connecting", "catching-up", "live"]);
+  equal(client.replica.me?.name, "me");
+  await client.close();
+});
+
+Deno.test("a browser with a cookie sends no token", async () => {
+  const { server, client } = idleHarness({ token: undefined, format: "json" });
+  client.connect();
+  deepEqual(server.socket.protocols, ["rookery.v1.json"]);
+  await server.socket.welcome();
+  equal(client.state.name, "live");
+  await client.close();
+});
+
+Deno.test("comes back with its epoch and cursors, and applies what it missed", async () => {
+  const harness = await liveHarness();
+  const { server, client } = harness;
+  await server.socket.say(sent(11));
+  await reconnect(harness);
+  const texts: string[] = [];
+  client.on("message", ({ message }) => texts.push(message.text));
+  await server.socket.welcome({ channels: [channelView({ headSeq: 13 })] }, [sent(12), sent(13)]);
+  const open = server.socket.commands[0]!.body;
+  equal(open.case, "open");
+  if (open.case !== "open") return;
+  equal(open.value.epoch, "e1");
+  deepEqual(open.value.cursors.map(({ stream, seq }) => [stream, seq]), [[1, 5], [7, 4], [20, 11]]);
+  deepEqual(texts, ["message 12", "message 13"]);
+  deepEqual(client.stats, { connections: 2, events: 3, doubled: 0, gaps: 0, reloads: 0, strays: 0 });
+  await client.close();
+});
+
+Deno.test("pauses between attempts double up to the cap", async () => {
+  const { server, clock, client } = idleHarness({ backoff: { capMs: 2000 } });
+  const pauses: number[] = [];
+  client.on("state", (state) => {
+    if (state.name === "waiting") pauses.push(state.retryAtMs - clock.now());
+  });
+  client.connect();
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await server.socket.drop();
+    await clock.advance(1000);
+  }
+  deepEqual(pauses, [150, 300, 600, 1000, 1000]);
+  await client.close();
+});
+
+Deno.test("a connection that lasted makes the next failure a first one", async () => {
+  const harness = await liveHarness();
+  const { server, clock, client } = harness;
+  await server.socket.drop();
+  await clock.advance(150);
+  await server.socket.drop();
+  await clock.advance(300);
+  await server.socket.welcome();
+  await clock.advance(5000);
+  await server.socket.drop();
+  equal(client.state.name === "waiting" && client.state.retryAtMs - clock.now(), 150);
+  await client.close();
+});
+
+Deno.test("waits as long as the server's goodbye asks for", async () => {
+  const { server, clock, client } = await liveHarness();
+  await server.socket.say({ case: "goodbye", value: { code: 3000, reason: "restart", retryAfterMs: 5000 } });
+  await server.socket.drop(3000);
+  equal(client.state.name === "waiting" && client.state.retryAtMs - clock.now(), 5150);
+  await client.close();
+});
+
+Deno.test("connect() cuts a pause short", async () => {
+  const { server, client } = await liveHarness();
+  await server.socket.drop();
+  client.connect();
+  equal(server.sockets.length, 2);
+  await client.close();
+});
+
+for (const code of [3500, 3999]) {
+  Deno.test(`close code ${code} ends the client`, async () => {
+    const { server, clock, client } = await liveHarness();
+    await server.socket.drop(code, "session revoked");
+    const state = client.state as Extract<ClientState, { name: "ended" }>;
+    equal(state.name, "ended");
+    equal(state.reason, "session revoked");
+    equal(state.error?.code, "unauthenticated");
+    await rejects(client.live(), { code: "unauthenticated" });
+    await rejects(client.sendMessage(20, "x"), { code: "unauthenticated" });
+    await clock.advance(60_000);
+    equal(server.sockets.length, 1);
+    equal(clock.armed, 0);
+  });
+}
+
+Deno.test("a refused handshake asks once whether the session is gone", async () => {
+  const { server, client } = idleHarness();
+  server.response = () => refusal(ErrorCode.UNAUTHENTICATED, 401);
+  client.connect();
+  await server.socket.drop();
+  equal(client.state.name, "ended");
+  deepEqual(server.posts.map(({ path }) => path), ["/base/api/v1/ListSessions"]);
+  equal(server.posts[0]?.headers.get("authorization"), "Bearer secret");
+});
+
+Deno.test("a server that cannot be reached is tried again", async () => {
+  const { server, clock, client } = idleHarness();
+  client.connect();
+  await server.socket.drop();
+  equal(client.state.name, "waiting");
+  await clock.advance(1000);
+  await server.socket.welcome();
+  equal(client.state.name, "live");
+  await client.close();
+});
+
+Deno.test("a handshake that never ends is given up", async () => {
+  const { server, clock, client } = idleHarness();
+  client.connect();
+  await clock.advance(15_000);
+  equal(server.sockets[0]?.closedWith, 3000);
+  await clock.advance(1000);
+  equal(server.sockets.length, 2);
+  await client.close();
+});
+
+Deno.test("pings when quiet, and gives a silent server up", async () => {
+  const { server, clock, client } = await liveHarness();
+  const { socket } = server;
+  const pings = () => socket.frames.flat().filter((command) => command.body.case === "ping");
+  await clock.advance(26_999);
+  equal(pings().length, 0);
+  await clock.advance(1);
+  equal(pings().length, 1);
+  await socket.reply(pings()[0]!, { case: "done", value: {} });
+  await clock.advance(44_999);
+  equal(pings().length, 2);
+  equal(client.state.name, "live");
+  await clock.advance(1);
+  equal(client.state.name, "waiting");
+  equal(socket.closedWith, 3000);
+  await client.close();
+  equal(clock.armed, 0);
+});
+
+Deno.test("close() ends everything that waits", async () => {
+  const { clock, client } = await liveHarness();
+  const send = rejects(client.sendMessage(20, "x"), { code: "unavailable" });
+  const read = rejects(client.history(20), { code: "unavailable" });
+  await client.close();
+  await Promise.all([send, read]);
+  deepEqual(client.state, { name: "ended", reason: "closed" });
+  equal(clock.armed, 0);
+});
+
+Deno.test("logout ends the session over HTTP, then the client", async () => {
+  const { server, client } = await liveHarness();
+  server.response = () =>
+    new Response(new Uint8Array(), { headers: { "content-type": "application/protobuf" } });
+  await client.logout();
+  deepEqual(server.posts.map(({ path }) => path), ["/base/api/v1/Logout"]);
+  deepEqual(client.state, { name: "ended", reason: "logged out" });
+});

@@ -1,0 +1,113 @@
+/**
+ * The gate: everything that must hold before a change goes in, one line a
+ * step. `--skip-tests` leaves the tests out, `--ci` adds what is slow.
+ *
+ * @module
+ */
+import { bufSpecifier, staleFiles } from "./gen.ts";
+import { type Finished, ROOT, run, runDeno } from "./process.ts";
+import { runTests } from "./test.ts";
+
+interface Step {
+  readonly name: string;
+  /** Undefined when there is nothing to check here. */
+  readonly check: () => Promise<StepResult | undefined>;
+}
+
+interface StepResult extends Finished {
+  /** For steps that are more than one check. */
+  readonly counts?: { readonly passed: number; readonly failed: number };
+}
+
+const STEPS: readonly Step[] = [
+  { name: "format", check: () => runDeno(["fmt", "--check"]) },
+  { name: "lint", check: () => runDeno(["lint"]) },
+  {
+    name: "types",
+    check: () => runDeno(["check", ...present(["main.ts", "src", "tests", "bench", "tools"])]),
+  },
+  { name: "generated code", check: checkGenerated },
+  { name: "proto lint", check: () => buf(["lint"]) },
+  { name: "proto compatible", check: checkCompatible },
+];
+
+const TESTS: Step = { name: "tests", check: checkTests };
+
+const SLOW_STEPS: readonly Step[] = [
+  { name: "compile", check: () => runDeno(["task", "--quiet", "compile", "--check"]) },
+  { name: "demo", check: checkDemo },
+];
+
+function present(paths: readonly string[]): string[] {
+  return paths.filter(exists);
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(`${ROOT}/${path}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function buf(args: string[]): Promise<Finished> {
+  return runDeno(["run", "-A", bufSpecifier(), ...args]);
+}
+
+async function checkGenerated(): Promise<Finished> {
+  const stale = await staleFiles();
+  const lines = stale.map((name) => `${name} is not what proto/ says`);
+  return { ok: stale.length === 0, output: [...lines, "Run: deno task gen"].join("\n") };
+}
+
+/** Compares with the last release, so that clients in use go on working. */
+async function checkCompatible(): Promise<Finished | undefined> {
+  const tag = await run("git", ["describe", "--tags", "--abbrev=0"]);
+  if (!tag.ok) return undefined;
+  return await buf(["breaking", "--against", `.git#tag=${tag.output.trim()}`]);
+}
+
+async function checkTests(): Promise<StepResult> {
+  const { passed, failed, output } = await runTests([], false);
+  const trouble = output.replaceAll(/^.* \.\.\. ok \(.*\n/gm, "");
+  return { ok: failed === 0, output: trouble, counts: { passed, failed } };
+}
+
+async function checkDemo(): Promise<Finished | undefined> {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`));
+  return tasks.demo === undefined ? undefined : await runDeno(["task", "--quiet", "demo"]);
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((arg) => arg !== "--skip-tests" && arg !== "--ci");
+  if (unknown !== undefined) throw new Error(`Unknown flag ${unknown}; there are --skip-tests and --ci`);
+  const steps = [...STEPS];
+  if (!args.includes("--skip-tests")) steps.push(TESTS);
+  if (args.includes("--ci")) steps.push(...SLOW_STEPS);
+  const total = { passed: 0, failed: 0 };
+  for (const step of steps) {
+    const { passed, failed } = await runStep(step);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  Deno.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+async function runStep(step: Step): Promise<{ passed: number; failed: number }> {
+  const startMs = performance.now();
+  const result = await step.check().catch((error): StepResult => ({ ok: false, output: String(error) }));
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+  if (result === undefined) {
+    console.log(`skipped  ${step.name} (nothing to compare with)`);
+    return { passed: 0, failed: 0 };
+  }
+  const counts = result.counts ?? { passed: result.ok ? 1 : 0, failed: result.ok ? 0 : 1 };
+  const more = result.counts ? `, ${counts.passed} passed, ${counts.failed} failed` : "";
+  console.log(`${result.ok ? "ok      " : "FAILED  "} ${step.name} (${seconds} s${more})`);
+  if (!result.ok) console.log(result.output.trimEnd().replaceAll(/^/gm, "  "));
+  return counts;
+}
+
+await main(Deno.args);
