@@ -21,6 +21,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   web: { areas: ["client"], packages: [] },
   config: { areas: ["chat"], packages: ["node:"] },
   logger: { areas: ["chat"], packages: [] },
+  clock: { areas: ["chat"], packages: [] },
+  version: { areas: [], packages: ["deno.json"] },
   cli: { areas: ["*"], packages: ["node:"] },
   app: { areas: ["*", "web"], packages: ["node:"] },
   main: { areas: ["*"], packages: ["node:"] },

@@ -19,6 +19,8 @@ const STABLE_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 /** Close codes of a server that does not want the client back. */
 const FINAL_CODES = { from: 3500, to: 3999 };
+/** The one of them that a new login helps against. */
+const SESSION_ENDED = 3500;
 
 /** Where the client stands. Times are milliseconds since 1970 UTC. */
 export type ClientState =
@@ -207,5 +209,6 @@ function isFinal(code: number): boolean {
 }
 
 function finalError(code: number, reason: string): RookeryError {
-  return new RookeryError("unauthenticated", reason || `The server ended the session (close code ${code})`);
+  const kind = code === SESSION_ENDED ? "unauthenticated" : "failed_precondition";
+  return new RookeryError(kind, reason || `The server ended the connection for good (close code ${code})`);
 }

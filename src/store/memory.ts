@@ -125,8 +125,8 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
 
   membershipsOf(userId: number): Membership[] {
     return [...this.#tables.memberships.values()]
-      .map((members) => members.get(userId))
-      .filter((membership) => membership !== undefined && !membership.banned)
+      .flatMap((members) => members.get(userId) ?? [])
+      .filter(({ banned }) => !banned)
       .sort((a, b) => a.channelId - b.channelId);
   }
 
@@ -210,7 +210,9 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
   }
 
   maxId(): number {
-    return Math.max(1, ...this.#tables.ids.keys());
+    let max = 1;
+    for (const id of this.#tables.ids.keys()) max = Math.max(max, id);
+    return max;
   }
 
   #membersOf(channelId: number): Membership[] {

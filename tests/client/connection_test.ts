@@ -98,16 +98,16 @@ Deno.test("connect() cuts a pause short", async () => {
   await client.close();
 });
 
-for (const code of [3500, 3999]) {
+for (const [code, kind] of [[3500, "unauthenticated"], [3999, "failed_precondition"]] as const) {
   Deno.test(`close code ${code} ends the client`, async () => {
     const { server, clock, client } = await liveHarness();
     await server.socket.drop(code, "session revoked");
     const state = client.state as Extract<ClientState, { name: "ended" }>;
     equal(state.name, "ended");
     equal(state.reason, "session revoked");
-    equal(state.error?.code, "unauthenticated");
-    await rejects(client.live(), { code: "unauthenticated" });
-    await rejects(client.sendMessage(20, "x"), { code: "unauthenticated" });
+    equal(state.error?.code, kind);
+    await rejects(client.live(), { code: kind });
+    await rejects(client.sendMessage(20, "x"), { code: kind });
     await clock.advance(60_000);
     equal(server.sockets.length, 1);
     equal(clock.armed, 0);

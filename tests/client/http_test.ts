@@ -1,0 +1,70 @@
+import { deepEqual, equal, rejects } from "node:assert/strict";
+import { create, fromBinary, toBinary, toJsonString } from "@bufbuild/protobuf";
+import { login, request, RookeryError, serverInfo } from "../../src/client/mod.ts";
+import { LoginSchema } from "../../src/wire/gen/rookery/v1/command_pb.ts";
+import { SessionTokenSchema } from "../../src/wire/gen/rookery/v1/frame_pb.ts";
+import { ErrorCode, ErrorSchema } from "../../src/wire/gen/rookery/v1/model_pb.ts";
+import { FakeServer } from "./fake_server.ts";
+
+const BASE = "https://chat.test/rooms";
+
+function answer(body: BodyInit, status = 200, type = "application/protobuf"): () => Response {
+  return () => new Response(body, { status, headers: { "content-type": type } });
+}
+
+Deno.test("login posts the message and returns the token", async () => {
+  const server = new FakeServer();
+  const token = create(SessionTokenSchema, { token: "t", user: { id: 7 }, sessionId: 3 });
+  server.response = answer(toBinary(SessionTokenSchema, token));
+  const session = await login(BASE, { name: "ada", password: "secret" }, { fetch: server.fetch });
+  deepEqual([session.token, session.user?.id, session.sessionId], ["t", 7, 3]);
+  const [post] = server.posts;
+  equal(post?.path, "/rooms/api/v1/Login");
+  equal(post.headers.get("content-type"), "application/protobuf");
+  equal(post.headers.get("authorization"), null);
+  equal(fromBinary(LoginSchema, post.body).name, "ada");
+});
+
+Deno.test("a request carries token, key and encoding", async () => {
+  const server = new FakeServer();
+  server.response = answer('{"stream":20,"seq":5}', 200, "application/json; charset=utf-8");
+  const options = { token: "t", key: "k", format: "json", fetch: server.fetch } as const;
+  const stored = await request(BASE, ["sendMessage", { channelId: 20, text: "hi" }], options);
+  equal(stored.seq, 5);
+  const { headers, body } = server.posts[0]!;
+  equal(headers.get("authorization"), "Bearer t");
+  equal(headers.get("idempotency-key"), "k");
+  deepEqual(JSON.parse(new TextDecoder().decode(body)), { channelId: 20, text: "hi" });
+});
+
+Deno.test("a refusal throws the server's words", async () => {
+  const server = new FakeServer();
+  const error = create(ErrorSchema, {
+    code: ErrorCode.RESOURCE_EXHAUSTED,
+    message: "slow down",
+    retryAfterMs: 900,
+  });
+  server.response = answer(toJsonString(ErrorSchema, error), 429, "application/json");
+  await rejects(login(BASE, { name: "a", password: "b" }, { fetch: server.fetch }), (thrown) => {
+    deepEqual(thrown instanceof RookeryError && [thrown.code, thrown.message, thrown.retryAfterMs], [
+      "resource_exhausted",
+      "slow down",
+      900,
+    ]);
+    return true;
+  });
+});
+
+Deno.test("answers of proxies, rubbish and silence have codes too", async () => {
+  const server = new FakeServer();
+  const { fetch } = server;
+  server.response = answer("<h1>Bad gateway</h1>", 502, "text/html");
+  await rejects(serverInfo(BASE, { fetch }), { code: "unavailable" });
+  server.response = answer("hello", 200, "text/html");
+  await rejects(serverInfo(BASE, { fetch }), { code: "internal" });
+  server.response = answer(new Uint8Array([255]), 200);
+  await rejects(serverInfo(BASE, { fetch }), { code: "internal" });
+  server.response = undefined;
+  await rejects(serverInfo(BASE, { fetch }), { code: "unavailable" });
+  await rejects(serverInfo(BASE, { fetch, signal: AbortSignal.abort(new Error("enough")) }), /enough/);
+});
