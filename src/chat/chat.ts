@@ -59,7 +59,9 @@ export interface ChatDependencies {
 }
 
 const TOUCH_MS = 60_000;
+const FULL_RETRY_MS = 1000;
 const NOBODY: Principal = { userId: SYSTEM_USER_ID, sessionId: 0 };
+const SESSION_ENDED = { code: CloseCode.SESSION_ENDED, reason: "The session has ended: log in again" };
 
 export class Chat {
   readonly #deps: ChatDependencies;
@@ -132,7 +134,12 @@ export class Chat {
   /** Takes a connection in. It receives nothing before it sends Open. */
   connect(principal: Principal, outlet: Outlet): Connection {
     const connection = new Connection(principal, outlet);
-    this.#roster.add(connection);
+    if (this.#facts.hasSession(principal.sessionId)) this.#roster.add(connection);
+    else {
+      // It ended between the handshake and the open socket, when nobody could find this connection.
+      connection.closed = true;
+      outlet.close(SESSION_ENDED.code, SESSION_ENDED.reason);
+    }
     return connection;
   }
 
@@ -168,6 +175,9 @@ export class Chat {
       const spec = specOf(command);
       if (!caller.principal && !(spec.kind !== "live" && spec.access === "anyone")) {
         throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
+      }
+      if (principal.sessionId !== 0 && !this.#facts.hasSession(principal.sessionId)) {
+        throw new ChatError(Code.UNAUTHENTICATED, SESSION_ENDED.reason);
       }
       if (spec.kind === "live") unmet("This command needs a socket: use /api/v1/socket");
       return await new Promise((answer) => this.#run(spec, command, { principal, address }, answer));
@@ -223,6 +233,10 @@ export class Chat {
       if (spec.kind === "live" || (spec.kind === "write" && spec.access === "anyone")) {
         unmet("You are logged in already: this command is for POST without a session");
       }
+      if (spec.kind === "read" && !connection.subscriber.outlet.ready) {
+        // Answers to one who does not read them would have no bound.
+        throw new ChatError(Code.RESOURCE_EXHAUSTED, "Read what was sent to you first", FULL_RETRY_MS);
+      }
       // Answered by callback, not by promise: the reply shares its frame with the event.
       this.#run(spec, command, caller, answer);
     } catch (error) {
@@ -240,14 +254,16 @@ export class Chat {
     const context: Context = { ...this.#surroundings, ...caller };
     const body = command.body.value;
     if (spec.kind === "read") return answer(spec.run(body, context));
-    checkKey(command.key, this.#deps.limits);
+    // Callers without an account share one number, so a key would find what somebody else did with it.
+    const key = spec.access === "anyone" ? "" : command.key;
+    checkKey(key, this.#deps.limits);
     spec.check?.(body, this.#deps.limits);
     const fail = (error: unknown) => answer(this.#refusal(error));
     const enqueue = (prepared: unknown) =>
       this.#queue.push({
         actorId: caller.principal.userId,
         sessionId: caller.principal.sessionId,
-        key: command.key,
+        key,
         first: spec.first,
         decide: (facts) => spec.decide(body, { ...context, facts }, prepared),
         result: (first) => spec.result?.(first, context, prepared) ?? storedResult(first),
@@ -260,25 +276,38 @@ export class Chat {
 
   #publish(events: readonly Event[]): void {
     for (const event of events) {
-      if (event.body.case === "channelLost") {
-        const { channelId } = event.body.value;
-        for (const connection of this.#roster.of(event.stream)) this.#live.lose(connection, channelId);
-      }
-      this.#hub.publish(event);
-      if (event.body.case === "channelGained") {
-        const { channelId } = event.body.value;
-        for (const connection of this.#roster.of(event.stream)) this.#live.gain(connection, channelId);
-      } else if (event.body.case === "sessionEnded") {
-        this.#endSession(event.stream, event.body.value.sessionId);
+      try {
+        this.#publishOne(event);
+      } catch (error) {
+        // The events behind it may take somebody's rights away: they must not be lost with it.
+        this.#deps.log.error("Publishing failed", {
+          stream: event.stream,
+          seq: event.seq,
+          error: String(error),
+        });
       }
     }
     this.#hub.flush();
   }
 
+  #publishOne(event: Event): void {
+    if (event.body.case === "channelLost") {
+      const { channelId } = event.body.value;
+      for (const connection of this.#roster.of(event.stream)) this.#live.lose(connection, channelId);
+    }
+    this.#hub.publish(event);
+    if (event.body.case === "channelGained") {
+      const { channelId } = event.body.value;
+      for (const connection of this.#roster.of(event.stream)) this.#live.gain(connection, channelId);
+    } else if (event.body.case === "sessionEnded") {
+      this.#endSession(event.stream, event.body.value.sessionId);
+    }
+  }
+
   #endSession(userId: number, sessionId: number): void {
     for (const connection of this.#roster.of(userId)) {
       if (connection.principal.sessionId !== sessionId) continue;
-      this.#end(connection, { code: CloseCode.SESSION_ENDED, reason: "The session has ended: log in again" });
+      this.#end(connection, SESSION_ENDED);
     }
   }
 

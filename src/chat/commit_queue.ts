@@ -48,15 +48,24 @@ interface Dependencies {
   publish(events: readonly Event[]): void;
 }
 
-/** What a task of the batch waits for: its own draft, or the first with its key. */
+/** A task and what it waits for. Nobody is answered before the commit on which the answer rests. */
+interface Waiting {
+  readonly task: Task;
+  /** Its own draft, or the first with its key; without a draft: how many were decided before it. */
+  readonly draft: number;
+  /** Answers a task that has no draft. */
+  readonly answer?: () => void;
+}
+
 interface Batch {
   readonly drafts: Draft[];
-  readonly tasks: Task[];
-  /** Tasks that repeat the key of the task at the index. */
-  readonly repeats: Map<number, Task[]>;
+  /** Every task, in order. */
+  readonly waiting: Waiting[];
 }
 
 const RETRY_AFTER_MS = 1000;
+/** Commands that later decisions do not rest on, so that a repeated key may be left to the store. */
+const FACTLESS: ReadonlySet<EventCase> = new Set(["messageSent", "messageEdited"]);
 
 /** Gathers, decides, commits, answers, publishes. */
 export class CommitQueue {
@@ -119,6 +128,7 @@ export class CommitQueue {
     while (this.#waiting.length > 0) {
       const batch = this.#decide(this.#take());
       if (batch.drafts.length > 0) return { batch, stored: this.#deps.writer.commit(batch.drafts) };
+      later(() => this.#answer(batch, []));
     }
     return undefined;
   }
@@ -133,52 +143,57 @@ export class CommitQueue {
   }
 
   #decide(tasks: Task[]): Batch {
-    const batch: Batch = { drafts: [], tasks: [], repeats: new Map() };
+    const batch: Batch = { drafts: [], waiting: [] };
+    const { drafts, waiting } = batch;
     const facts = new PendingFacts(this.#deps.facts);
-    const indexByKey = new Map<string, number>();
+    const draftByKey = new Map<string, number>();
     for (const task of tasks) {
       const name = task.key === "" ? "" : `${task.actorId} ${task.key}`;
-      const earlier = name === "" ? undefined : indexByKey.get(name);
+      const earlier = name === "" ? undefined : draftByKey.get(name);
       if (earlier !== undefined) {
-        const repeats = batch.repeats.get(earlier) ?? [];
-        batch.repeats.set(earlier, [...repeats, task]);
+        waiting.push({ task, draft: earlier });
         continue;
       }
-      const draft = this.#draft(task, facts);
-      if (!draft) continue;
-      if (name !== "") indexByKey.set(name, batch.drafts.length);
-      batch.drafts.push(draft);
-      batch.tasks.push(task);
+      const decided = this.#draft(task, facts);
+      if (typeof decided === "function") {
+        waiting.push({ task, draft: drafts.length, answer: decided });
+        continue;
+      }
+      if (name !== "") draftByKey.set(name, drafts.length);
+      waiting.push({ task, draft: drafts.length });
+      drafts.push(decided);
     }
     return batch;
   }
 
-  /** The task's draft, with its events applied to the facts; undefined when it has been answered. */
-  #draft(task: Task, facts: PendingFacts): Draft | undefined {
+  /** The task's draft, with its events applied to the facts; or its answer, when there is nothing to store. */
+  #draft(task: Task, facts: PendingFacts): Draft | (() => void) {
     try {
       if (task.sessionId !== 0 && !facts.hasSession(task.sessionId)) {
-        throw new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
+        const ended = new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
+        return () => task.fail(ended);
       }
+      // The store would find the repeated key, but the batch would have been decided as if it were new.
+      const first = FACTLESS.has(task.first) ? undefined : this.#firstOf(task);
+      if (first) return () => settleFrom(task, first);
       const { events, unchanged } = task.decide(facts);
-      if (events.length === 0) {
-        this.#settleUndrafted(task, () => task.settle(unchanged!));
-        return undefined;
-      }
+      if (events.length === 0) return () => this.#settleUndrafted(task, () => task.settle(unchanged!));
       for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });
       return { actorId: task.actorId, key: task.key, events };
     } catch (error) {
-      this.#settleUndrafted(task, () => task.fail(error));
-      return undefined;
+      return () => this.#settleUndrafted(task, () => task.fail(error));
     }
   }
 
   /** A command that is refused or changes nothing may be the retry of one that was stored. */
   #settleUndrafted(task: Task, otherwise: () => void): void {
-    later(() => {
-      const first = task.key === "" ? undefined : this.#deps.reader.findByKey(task.actorId, task.key);
-      if (first) settleFrom(task, first);
-      else otherwise();
-    });
+    const first = this.#firstOf(task);
+    if (first) settleFrom(task, first);
+    else otherwise();
+  }
+
+  #firstOf(task: Task): Event | undefined {
+    return task.key === "" ? undefined : this.#deps.reader.findByKey(task.actorId, task.key);
   }
 
   #apply(outcomes: readonly Outcome[]): Event[] {
@@ -197,17 +212,26 @@ export class CommitQueue {
   }
 
   #answer(batch: Batch, outcomes: readonly Outcome[]): void {
-    batch.tasks.forEach((task, index) => {
-      const outcome = outcomes[index]!;
-      for (const waiting of [task, ...batch.repeats.get(index) ?? []]) {
-        if (outcome.status === "failed") {
-          this.#deps.log.error("Command not stored", { error: outcome.error.message, kind: task.first });
-          waiting.fail(outcome.error);
-        } else {
-          settleFrom(waiting, outcome.status === "stored" ? outcome.events[0]! : outcome.first);
+    for (const { task, draft, answer } of batch.waiting) {
+      const outcome = outcomes[draft];
+      this.#tell(task, () => {
+        if (answer) return answer();
+        if (outcome!.status === "failed") {
+          this.#deps.log.error("Command not stored", { error: outcome!.error.message, kind: task.first });
+          return task.fail(outcome!.error);
         }
-      }
-    });
+        settleFrom(task, outcome!.status === "stored" ? outcome!.events[0]! : outcome!.first);
+      });
+    }
+  }
+
+  /** One answer that cannot be given must not keep the others, or the queue, from going on. */
+  #tell(task: Task, answer: () => void): void {
+    try {
+      answer();
+    } catch (error) {
+      this.#deps.log.error("Command not answered", { error: String(error), kind: task.first });
+    }
   }
 
   #publish(events: readonly Event[]): void {
@@ -226,22 +250,25 @@ export class CommitQueue {
       error: error instanceof Error ? error.message : String(error),
     });
     const refusal = unavailable("The server cannot store now: send again");
-    batch.tasks.forEach((task, index) => {
-      for (const waiting of [task, ...batch.repeats.get(index) ?? []]) waiting.fail(refusal);
-    });
+    for (const { task, draft, answer } of batch.waiting) {
+      // What was refused, or found done, because of a decision that is void now must be asked again.
+      this.#tell(task, () => answer && draft === 0 ? answer() : task.fail(refusal));
+    }
     return undefined;
   }
 }
 
 function settleFrom(task: Task, first: Event): void {
+  let result: Result;
   try {
     if (first.body.case !== task.first) {
       throw new ChatError(Code.INVALID_ARGUMENT, "Key not usable: it was used for another command");
     }
-    task.settle(task.result(first));
+    result = task.result(first);
   } catch (error) {
-    task.fail(error);
+    return task.fail(error);
   }
+  task.settle(result);
 }
 
 function unavailable(message: string): ChatError {

@@ -113,18 +113,19 @@ export class Hub {
     this.#changed = [];
     const dirty = this.#dirty;
     this.#dirty = [];
-    let shared: { readonly of: readonly Chunk[]; readonly format: number; readonly frame: Chunk } | undefined;
+    const shared: { readonly of: readonly Chunk[]; readonly frame: Chunk }[] = [];
     for (const subscriber of dirty) {
       const { pending, outlet } = subscriber;
       if (pending.length === 0) continue;
       subscriber.pending = [];
+      const { format } = outlet;
+      const last = shared[format];
       let frame: Chunk;
       if (pending.length === 1) frame = pending[0]!;
-      else if (shared && shared.format === outlet.format && sameChunks(shared.of, pending)) {
-        frame = shared.frame;
-      } else {
-        frame = this.#deps.encoders[outlet.format]!.join(pending);
-        shared = { of: pending, format: outlet.format, frame };
+      else if (last && sameChunks(last.of, pending)) frame = last.frame;
+      else {
+        frame = this.#deps.encoders[format]!.join(pending);
+        shared[format] = { of: pending, frame };
       }
       this.#send(subscriber, frame);
     }
@@ -136,7 +137,7 @@ export class Hub {
    * behind get a Reload. What does not fit the socket follows later.
    */
   resume(subscriber: Subscriber, cursors: ReadonlyMap<number, number>, onCaughtUp: () => void): void {
-    subscriber.onCaughtUp = onCaughtUp;
+    subscriber.onCaughtUp.push(onCaughtUp);
     this.#fallBehind(subscriber, cursors);
     this.#catchUp(subscriber);
   }
@@ -233,6 +234,15 @@ export class Hub {
   }
 
   #catchUp(subscriber: Subscriber): void {
+    try {
+      this.#replayAll(subscriber);
+    } catch (error) {
+      // It stays behind, at the last event it was given, and is tried again.
+      this.#deps.log.error("Replay failed", { error: String(error) });
+    }
+  }
+
+  #replayAll(subscriber: Subscriber): void {
     if (!subscriber.outlet.ready) return;
     let budget = this.#deps.limits.replayBytes;
     for (const [streamId, seq] of [...subscriber.behind!]) {
@@ -243,8 +253,9 @@ export class Hub {
     }
     this.#behind.delete(subscriber);
     subscriber.behind = undefined;
-    subscriber.onCaughtUp?.();
-    subscriber.onCaughtUp = undefined;
+    const { onCaughtUp } = subscriber;
+    subscriber.onCaughtUp = [];
+    for (const callback of onCaughtUp) callback();
   }
 
   #replay(

@@ -65,7 +65,12 @@ export class LiveCommands {
     const channel = facts.channel(channelId);
     const membership = facts.membership(channelId, connection.principal.userId);
     // In the same batch the membership may have ended again.
-    if (!connection.opened || !channel || !isMember(membership)) return;
+    if (connection.closed || !connection.opened || !channel || !isMember(membership)) return;
+    if (connection.subscriber.behind) {
+      // The replay may hold the end of an earlier membership, which must not come after the new beginning.
+      connection.subscriber.onCaughtUp.push(() => this.gain(connection, channelId));
+      return;
+    }
     hub.subscribe(connection.subscriber, channelId);
     hub.push(connection.subscriber, { case: "subscribed", value: this.#view(channel, membership) });
   }

@@ -19,6 +19,8 @@ export class PendingFacts implements Facts, FactSink {
   readonly #invites = new Map<number, Invite | undefined>();
   readonly #deleted = new Set<string>();
   readonly #reactions = new Map<string, boolean>();
+  /** Emoji that the batch has put under messages. */
+  readonly #newEmoji = new Map<string, Set<string>>();
 
   constructor(base: Facts) {
     this.#base = base;
@@ -87,7 +89,9 @@ export class PendingFacts implements Facts, FactSink {
   ): { mine: boolean; total: number } {
     const facts = this.#base.reactionFacts(channelId, seq, reaction);
     const mine = this.#reactions.get(`${channelId} ${seq} ${reaction.userId} ${reaction.emoji}`);
-    return mine === undefined ? facts : { ...facts, mine };
+    // Some of the new emoji may be there already; near the limit that is counted on the safe side.
+    const total = facts.total + (this.#newEmoji.get(`${channelId} ${seq}`)?.size ?? 0);
+    return { mine: mine ?? facts.mine, total };
   }
 
   passwordHash(userId: number): string | undefined {
@@ -164,6 +168,11 @@ export class PendingFacts implements Facts, FactSink {
     reaction: { userId: number; emoji: string; mine: boolean },
   ): void {
     this.#reactions.set(`${channelId} ${seq} ${reaction.userId} ${reaction.emoji}`, reaction.mine);
+    if (!reaction.mine) return;
+    const message = `${channelId} ${seq}`;
+    let emoji = this.#newEmoji.get(message);
+    if (!emoji) this.#newEmoji.set(message, emoji = new Set());
+    emoji.add(reaction.emoji);
   }
 
   #setMember(channelId: number, userId: number, membership: Membership | undefined): void {

@@ -85,6 +85,7 @@ export type WireLimits = Pick<
   Limits,
   | "messageBytes"
   | "frameBytes"
+  | "frameCommands"
   | "commandsPerSecond"
   | "commandBurst"
   | "pageItems"

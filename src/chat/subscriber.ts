@@ -12,8 +12,8 @@ export class Subscriber {
    * pass it by; the hub replays from here when there is room again.
    */
   behind: Map<number, number> | undefined;
-  /** Called once when everything missed has been sent. */
-  onCaughtUp: (() => void) | undefined;
+  /** Called once, in order, when everything missed has been sent. */
+  onCaughtUp: (() => void)[] = [];
 
   constructor(outlet: Outlet) {
     this.outlet = outlet;

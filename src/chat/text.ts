@@ -14,7 +14,7 @@ const NAME = /^[a-z0-9][a-z0-9._-]*$/;
 const KEY = /^[\x21-\x7e]+$/;
 // Controls, bidi marks and isolates, zero-width and other invisible letters, tags, unassigned-like fillers.
 const DECEPTIVE =
-  /[\p{Cc}\p{Cs}\p{Co}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc\u{e0000}-\u{e0fff}]/u;
+  /[\p{Cc}\p{Cs}\p{Co}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc\u{e0000}-\u{e0fff}]/u;
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 // Beyond the recommended set, single pictographs without their variation selector are in use.

@@ -1,6 +1,8 @@
 /** Events as an async iterator. @module */
 import type { Event } from "../wire/client_codec.ts";
+import type { Emitter } from "./emitter.ts";
 import { RookeryError } from "./error.ts";
+import type { ClientEvents } from "./options.ts";
 
 /**
  * Events in the order they were applied. Ends when the client is closed.
@@ -18,6 +20,13 @@ export class EventIterator implements AsyncIterableIterator<Event, undefined> {
   constructor(limit: number, release: () => void) {
     this.#limit = limit;
     this.#release = release;
+  }
+
+  /** An iterator at its end. */
+  static ended(): EventIterator {
+    const iterator = new EventIterator(0, () => {});
+    iterator.end();
+    return iterator;
   }
 
   /** Events that nobody has taken yet. */
@@ -65,4 +74,31 @@ export class EventIterator implements AsyncIterableIterator<Event, undefined> {
     this.#ended = {};
     return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
   }
+}
+
+/** Events of one stream or of all, from now on; `limit` of them may wait. */
+export function iterateEvents(
+  emitter: Emitter<ClientEvents>,
+  options: { stream?: number | undefined; signal?: AbortSignal | undefined; limit: number },
+): EventIterator {
+  const { stream, signal, limit } = options;
+  if (signal?.aborted) return EventIterator.ended();
+  const matches = (of: number) => stream === undefined || of === stream;
+  const abort = () => iterator.end();
+  const offs: (() => void)[] = [];
+  const iterator = new EventIterator(limit, () => {
+    for (const off of offs) off();
+    signal?.removeEventListener("abort", abort);
+  });
+  offs.push(
+    emitter.on("event", (event) => matches(event.stream) && iterator.push(event)),
+    emitter.on("reload", (reload) => {
+      if (!matches(reload.stream)) return;
+      const message = `Too much was missed of stream ${reload.stream}: call events() again and load it`;
+      iterator.end({ error: new RookeryError("failed_precondition", message) });
+    }),
+    emitter.on("state", (state) => state.name === "ended" && iterator.end({ error: state.error })),
+  );
+  signal?.addEventListener("abort", abort, { once: true });
+  return iterator;
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Chunk, Item } from "../wire/client_codec.ts";
+import { type Chunk, CloseCode, type Item } from "../wire/client_codec.ts";
 import type { Backoff } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import { RookeryError } from "./error.ts";
@@ -19,8 +19,6 @@ const STABLE_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 /** Close codes of a server that does not want the client back. */
 const FINAL_CODES = { from: 3500, to: 3999 };
-/** The one of them that a new login helps against. */
-const SESSION_ENDED = 3500;
 
 /** Where the client stands. Times are milliseconds since 1970 UTC. */
 export type ClientState =
@@ -64,6 +62,7 @@ export class Link {
   #cancelTimer: (() => void) | undefined;
   #liveSinceMs = Infinity;
   #retryAfterMs = 0;
+  #dials = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -78,6 +77,16 @@ export class Link {
 
   get state(): ClientState {
     return this.#state;
+  }
+
+  /** There is a socket. */
+  get connected(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  /** Sockets that were started; tells one connection from the next. */
+  get dials(): number {
+    return this.#dials;
   }
 
   /** Connects now if it is idle or waiting. */
@@ -136,6 +145,7 @@ export class Link {
 
   #dial(): void {
     this.#cancelTimer?.();
+    this.#dials++;
     this.#enter({ name: "connecting" });
     let socket: Socket;
     try {
@@ -209,6 +219,6 @@ function isFinal(code: number): boolean {
 }
 
 function finalError(code: number, reason: string): RookeryError {
-  const kind = code === SESSION_ENDED ? "unauthenticated" : "failed_precondition";
+  const kind = code === CloseCode.SESSION_ENDED ? "unauthenticated" : "failed_precondition";
   return new RookeryError(kind, reason || `The server ended the connection for good (close code ${code})`);
 }

@@ -9,8 +9,8 @@
  * await client.sendMessage(channelId, "Hello");
  * ```
  *
- * The parts: `client.ts` ties them together and `commands.ts` has a method for
- * each command; `link.ts` keeps one `socket.ts` after the other alive, with
+ * The parts: `client.ts` is what programs hold, and `commands.ts` has a method
+ * for each command; `conversation.ts` ties the rest together: `link.ts` keeps one `socket.ts` after the other alive, with
  * `heartbeat.ts` and `backoff.ts`; `outbox.ts` holds durable commands until
  * they are answered, `requests.ts` those that only read; `encoder.ts` and
  * `sender.ts` put both into frames within the server's limits; `replica/`
@@ -27,6 +27,7 @@ export type { ClientState } from "./link.ts";
 export type { OutboxChange, OutboxEntry, OutboxStore } from "./outbox.ts";
 export { RookeryError } from "./error.ts";
 export type { RookeryCode } from "./error.ts";
+export { Emitter } from "./emitter.ts";
 export { EventIterator } from "./events.ts";
 export { login, register, request, serverInfo } from "./http.ts";
 export type { Credentials, Fetch, Registrant, RequestOptions } from "./http.ts";
@@ -34,17 +35,13 @@ export { newKey } from "./keys.ts";
 export type { Clock } from "./clock.ts";
 export type { WebSocketClass, WebSocketLike } from "./socket.ts";
 export { Replica, SERVER_STREAM } from "./replica/replica.ts";
-export type {
-  ChannelChange,
-  ReplicaEvents,
-  ReplicaOptions,
-  ReplicaStats,
-  ResumePoint,
-} from "./replica/replica.ts";
+export type { ReplicaOptions } from "./replica/replica.ts";
+export type { ChannelChange, ReplicaEvents, ReplicaStats, ResumePoint } from "./replica/events.ts";
 export type { ChannelState, MessageChange } from "./replica/channel.ts";
 export {
   ChannelKind,
   ChannelRole,
+  CloseCode,
   LeaveReason,
   PresenceState,
   Registration,

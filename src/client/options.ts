@@ -5,7 +5,7 @@ import type { RookeryError } from "./error.ts";
 import type { Fetch } from "./http.ts";
 import type { ClientState } from "./link.ts";
 import type { OutboxChange, OutboxStore } from "./outbox.ts";
-import type { ReplicaEvents, ResumePoint } from "./replica/replica.ts";
+import type { ReplicaEvents, ResumePoint } from "./replica/events.ts";
 import type { WebSocketClass } from "./socket.ts";
 
 /** Options of a client; each of them may be left out. */

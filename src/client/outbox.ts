@@ -12,6 +12,7 @@ import {
   resultOf,
 } from "../wire/client_codec.ts";
 import type { Backoff } from "./backoff.ts";
+import { CALL_KINDS } from "./call_kinds.ts";
 import type { Clock } from "./clock.ts";
 import type { CommandEncoder } from "./encoder.ts";
 import { fromWire, isTransient, RookeryError } from "./error.ts";
@@ -81,6 +82,7 @@ export class Outbox implements Lane {
   #unsent: Slot[] = [];
   #cancelPause: (() => void) | undefined;
   #saving = false;
+  #ended = false;
   #drained: (() => void)[] = [];
 
   constructor(options: OutboxOptions) {
@@ -100,7 +102,15 @@ export class Outbox implements Lane {
     const loaded = await store.load();
     this.#slots = new Map();
     for (const entry of loaded) {
-      if (!this.#byKey.has(entry.key)) this.#insert(entry, { secret: false });
+      if (this.#byKey.has(entry.key)) continue;
+      try {
+        // An older program does not know what a newer one has kept.
+        if (CALL_KINDS[entry.name] !== "durable") throw new TypeError("Not a durable command");
+        this.#insert(entry, { secret: false });
+      } catch (cause) {
+        const message = `A ${entry.name} that was stored cannot be sent: ${entry.key}`;
+        this.#options.failed(new RookeryError("invalid_argument", message, { cause }));
+      }
     }
     for (const [id, slot] of asked) this.#slots.set(id, slot);
     this.#requeue();
@@ -122,26 +132,25 @@ export class Outbox implements Lane {
   ): Promise<CommandResult<C>> {
     const { key, signal, secret = false, maxBytes } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
-    let slot = key === undefined ? undefined : this.#byKey.get(key);
-    if (slot && slot.entry.name !== name) {
-      return Promise.reject(
-        new RookeryError("already_exists", `The key ${key} belongs to a pending ${slot.entry.name}`),
-      );
+    const pending = key === undefined ? undefined : this.#byKey.get(key);
+    if (pending) {
+      if (pending.entry.name === name) return this.#wait(pending, signal) as Promise<CommandResult<C>>;
+      const message = `The key ${key} belongs to a pending ${pending.entry.name}`;
+      return Promise.reject(new RookeryError("already_exists", message));
     }
-    if (!slot) {
-      const createdMs = this.#options.clock.now();
-      slot = this.#insert({ key: key ?? newKey(createdMs), name, body, createdMs }, { secret });
-      if (slot.outgoing.bytes > maxBytes) {
-        this.#remove(slot);
-        const message = `The command has ${slot.outgoing.bytes} bytes; the server takes ${maxBytes}`;
-        return Promise.reject(new RookeryError("invalid_argument", message));
-      }
-      this.#unsent.push(slot);
-      this.#save();
-      this.#options.changed({ entry: slot.entry, status: "queued" });
-      this.#options.wake();
+    const createdMs = this.#options.clock.now();
+    const slot = this.#insert({ key: key ?? newKey(createdMs), name, body, createdMs }, { secret });
+    if (slot.outgoing.bytes > maxBytes) {
+      this.#remove(slot);
+      const message = `The command has ${slot.outgoing.bytes} bytes; the server takes ${maxBytes}`;
+      return Promise.reject(new RookeryError("invalid_argument", message));
     }
-    return this.#wait(slot, signal) as Promise<CommandResult<C>>;
+    this.#unsent.push(slot);
+    this.#save();
+    const result = this.#wait(slot, signal);
+    this.#options.changed({ entry: slot.entry, status: "queued" });
+    this.#options.wake();
+    return result as Promise<CommandResult<C>>;
   }
 
   peek(): Outgoing | undefined {
@@ -204,6 +213,7 @@ export class Outbox implements Lane {
 
   /** Nothing will be sent any more. Entries stay for {@link pending} and the store. */
   end(error: RookeryError): void {
+    this.#ended = true;
     this.disconnected();
     for (const slot of this.#slots.values()) {
       for (const waiter of slot.waiters.splice(0)) waiter.reject(error);
@@ -213,7 +223,7 @@ export class Outbox implements Lane {
 
   /** Resolves when every command has its answer, or none will come. */
   drained(): Promise<void> {
-    if (this.#slots.size === 0) return Promise.resolve();
+    if (this.#slots.size === 0 || this.#ended) return Promise.resolve();
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 

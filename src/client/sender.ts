@@ -8,10 +8,9 @@ import { type Chunk, type ClientCodec, JOIN_BYTES, type Limits } from "../wire/c
 import type { Clock } from "./clock.ts";
 import { TokenBucket } from "./token_bucket.ts";
 
-/** Commands in one frame; the server takes 256. */
-const FRAME_COMMANDS = 128;
 /** Until the server has told its own. */
 const DEFAULT_FRAME_BYTES = 64 * 1024;
+const DEFAULT_FRAME_COMMANDS = 64;
 
 /** A command that is ready to be sent. */
 export interface Outgoing {
@@ -37,6 +36,7 @@ export class Sender {
   readonly #lanes: readonly Lane[];
   #send: ((frame: Chunk) => void) | undefined;
   #frameBytes = DEFAULT_FRAME_BYTES;
+  #frameCommands = DEFAULT_FRAME_COMMANDS;
   #woken = false;
   #cancelWait: (() => void) | undefined;
 
@@ -58,6 +58,7 @@ export class Sender {
     this.#bucket.reset(limits?.commandsPerSecond ?? 0, limits?.commandBurst ?? 0);
     this.#bucket.take(1);
     this.#frameBytes = limits?.frameBytes || DEFAULT_FRAME_BYTES;
+    this.#frameCommands = limits?.frameCommands || DEFAULT_FRAME_COMMANDS;
     this.wake();
   }
 
@@ -91,7 +92,7 @@ export class Sender {
         });
         return;
       }
-      const chunks = this.#gather(Math.min(tokens, FRAME_COMMANDS));
+      const chunks = this.#gather(Math.min(tokens, this.#frameCommands));
       this.#bucket.take(chunks.length);
       send(this.#codec.join(chunks));
     }

@@ -74,7 +74,11 @@ export class Socket {
   }
 
   send(frame: Chunk): void {
-    this.#socket.send(frame);
+    try {
+      this.#socket.send(frame);
+    } catch {
+      // Deno throws while the socket is closing; the close event follows.
+    }
   }
 
   /** Ends it; the handlers hear nothing more. */

@@ -58,6 +58,7 @@ export {
   Registration,
   ServerRole,
 } from "./gen/rookery/v1/model_pb.ts";
+export { CloseCode } from "./gen/rookery/v1/frame_pb.ts";
 export type { Event } from "./gen/rookery/v1/event_pb.ts";
 export { LeaveReason } from "./gen/rookery/v1/event_pb.ts";
 export type { Cursor } from "./gen/rookery/v1/command_pb.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import assert from "node:assert/strict";
 import { create, fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/protobuf";
 import {
   chunkBytes,
@@ -32,8 +32,8 @@ for (const codec of [protoCodec, jsonCodec]) {
         body: { case: name, value: body } as { case: "sendMessage"; value: object },
       })
     );
-    deepEqual(commands, expected);
-    equal(
+    assert.deepEqual(commands, expected);
+    assert.equal(
       chunkBytes(frame),
       typeof frame === "string" ? new TextEncoder().encode(frame).length : frame.length,
     );
@@ -51,27 +51,27 @@ for (const codec of [protoCodec, jsonCodec]) {
       ? toJsonString(ServerFrameSchema, frame)
       : new Uint8Array([...binary, ...binary]).buffer;
     const cases = codec.decodeItems(data).map(({ item }) => item.case);
-    deepEqual(cases.slice(0, 2), ["caughtUp", "typing"]);
-    equal(cases.length, codec === jsonCodec ? 2 : 4);
+    assert.deepEqual(cases.slice(0, 2), ["caughtUp", "typing"]);
+    assert.equal(cases.length, codec === jsonCodec ? 2 : 4);
   });
 
   Deno.test(`${codec.subprotocol}: rubbish throws`, () => {
-    throws(() => codec.decodeItems(codec === jsonCodec ? "{" : new Uint8Array([10, 200, 1]).buffer));
+    assert.throws(() => codec.decodeItems(codec === jsonCodec ? "{" : new Uint8Array([10, 200, 1]).buffer));
   });
 
   Deno.test(`${codec.subprotocol}: bodies of requests and answers`, () => {
     const body = codec.encodeBody("login", { name: "ada", password: "secret" });
-    equal(typeof body, codec === jsonCodec ? "string" : "object");
+    assert.equal(typeof body, codec === jsonCodec ? "string" : "object");
     const encode = (text: string, bytes: Uint8Array) =>
       (codec === jsonCodec ? new TextEncoder().encode(text) : bytes).slice().buffer as ArrayBuffer;
     const error = create(ErrorSchema, { code: ErrorCode.NOT_FOUND, message: "No such user" });
     const refusal = encode(toJsonString(ErrorSchema, error), toBinary(ErrorSchema, error));
-    equal(codec.decodeError(refusal).code, ErrorCode.NOT_FOUND);
+    assert.equal(codec.decodeError(refusal).code, ErrorCode.NOT_FOUND);
     const stored = codec.decodeResult(
       "sendMessage",
       encode('{"stream":20,"seq":5}', new Uint8Array([8, 20, 16, 5])),
     );
-    deepEqual([stored.stream, stored.seq], [20, 5]);
+    assert.deepEqual([stored.stream, stored.seq], [20, 5]);
   });
 }
 
@@ -79,24 +79,24 @@ Deno.test("a newer server's fields and items do no harm", () => {
   const [unknown, known] = jsonCodec.decodeItems(
     '{"items":[{"hologram":{}},{"caughtUp":{"later":1}}],"more":2}',
   );
-  equal(unknown?.item.case, undefined);
-  equal(known?.item.case, "caughtUp");
+  assert.equal(unknown?.item.case, undefined);
+  assert.equal(known?.item.case, "caughtUp");
   // Field 99 of the frame and of an item.
   const [item] = protoCodec.decodeItems(new Uint8Array([0x9a, 0x06, 1, 0, 10, 3, 0x98, 0x06, 1]).buffer);
-  equal(item?.item.case, undefined);
-  equal(item?.$unknown, undefined);
+  assert.equal(item?.item.case, undefined);
+  assert.equal(item?.$unknown, undefined);
 });
 
 Deno.test("every command has a message and a result", () => {
   for (const name of Object.keys(RESULT_CASES) as CommandCase[]) {
-    equal(messageName(name).toLowerCase(), name.toLowerCase());
-    ok(protoCodec.decodeResult(name, new ArrayBuffer(0)));
+    assert.equal(messageName(name).toLowerCase(), name.toLowerCase());
+    assert.ok(protoCodec.decodeResult(name, new ArrayBuffer(0)));
   }
 });
 
 Deno.test("a reply is read as its command's result", () => {
   const done = create(ReplySchema, { id: 1, result: { case: "done", value: {} } });
-  equal(resultOf("markRead", done)?.seq, 0);
-  equal(resultOf("ping", done)?.$typeName, "rookery.v1.Done");
-  equal(resultOf("getHistory", done), undefined);
+  assert.equal(resultOf("markRead", done)?.seq, 0);
+  assert.equal(resultOf("ping", done)?.$typeName, "rookery.v1.Done");
+  assert.equal(resultOf("getHistory", done), undefined);
 });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import assert from "node:assert/strict";
 import { create, toBinary } from "@bufbuild/protobuf";
 import type { ClientState } from "../../src/client/mod.ts";
 import { ErrorCode, ErrorSchema } from "../../src/wire/gen/rookery/v1/model_pb.ts";
@@ -15,23 +15,23 @@ Deno.test("connects with its encoding and token, opens, and is live when caught 
   const states: string[] = [];
   client.on("state", ({ name }) => states.push(name));
   const live = client.live();
-  equal(server.socket.url, "ws://chat.test/base/api/v1/socket");
-  deepEqual(server.socket.protocols, ["rookery.v1.proto", "bearer.secret"]);
-  equal(server.socket.binaryType, "arraybuffer");
+  assert.equal(server.socket.url, "ws://chat.test/base/api/v1/socket");
+  assert.deepEqual(server.socket.protocols, ["rookery.v1.proto", "bearer.secret"]);
+  assert.equal(server.socket.binaryType, "arraybuffer");
   await server.socket.welcome();
   await live;
-  equal(server.socket.commands[0]?.body.case, "open");
-  deepEqual(states, ["connecting", "catching-up", "live"]);
-  equal(client.replica.me?.name, "me");
+  assert.equal(server.socket.commands[0]?.body.case, "open");
+  assert.deepEqual(states, ["connecting", "catching-up", "live"]);
+  assert.equal(client.replica.me?.name, "me");
   await client.close();
 });
 
 Deno.test("a browser with a cookie sends no token", async () => {
   const { server, client } = idleHarness({ token: undefined, format: "json" });
   client.connect();
-  deepEqual(server.socket.protocols, ["rookery.v1.json"]);
+  assert.deepEqual(server.socket.protocols, ["rookery.v1.json"]);
   await server.socket.welcome();
-  equal(client.state.name, "live");
+  assert.equal(client.state.name, "live");
   await client.close();
 });
 
@@ -44,12 +44,12 @@ Deno.test("comes back with its epoch and cursors, and applies what it missed", a
   client.on("message", ({ message }) => texts.push(message.text));
   await server.socket.welcome({ channels: [channelView({ headSeq: 13 })] }, [sent(12), sent(13)]);
   const open = server.socket.commands[0]!.body;
-  equal(open.case, "open");
+  assert.equal(open.case, "open");
   if (open.case !== "open") return;
-  equal(open.value.epoch, "e1");
-  deepEqual(open.value.cursors.map(({ stream, seq }) => [stream, seq]), [[1, 5], [7, 4], [20, 11]]);
-  deepEqual(texts, ["message 12", "message 13"]);
-  deepEqual(client.stats, { connections: 2, events: 3, doubled: 0, gaps: 0, reloads: 0, strays: 0 });
+  assert.equal(open.value.epoch, "e1");
+  assert.deepEqual(open.value.cursors.map(({ stream, seq }) => [stream, seq]), [[1, 5], [7, 4], [20, 11]]);
+  assert.deepEqual(texts, ["message 12", "message 13"]);
+  assert.deepEqual(client.stats, { connections: 2, events: 3, doubled: 0, gaps: 0, reloads: 0, strays: 0 });
   await client.close();
 });
 
@@ -64,7 +64,7 @@ Deno.test("pauses between attempts double up to the cap", async () => {
     await server.socket.drop();
     await clock.advance(1000);
   }
-  deepEqual(pauses, [150, 300, 600, 1000, 1000]);
+  assert.deepEqual(pauses, [150, 300, 600, 1000, 1000]);
   await client.close();
 });
 
@@ -78,7 +78,7 @@ Deno.test("a connection that lasted makes the next failure a first one", async (
   await server.socket.welcome();
   await clock.advance(5000);
   await server.socket.drop();
-  equal(client.state.name === "waiting" && client.state.retryAtMs - clock.now(), 150);
+  assert.equal(client.state.name === "waiting" && client.state.retryAtMs - clock.now(), 150);
   await client.close();
 });
 
@@ -86,7 +86,7 @@ Deno.test("waits as long as the server's goodbye asks for", async () => {
   const { server, clock, client } = await liveHarness();
   await server.socket.say({ case: "goodbye", value: { code: 3000, reason: "restart", retryAfterMs: 5000 } });
   await server.socket.drop(3000);
-  equal(client.state.name === "waiting" && client.state.retryAtMs - clock.now(), 5150);
+  assert.equal(client.state.name === "waiting" && client.state.retryAtMs - clock.now(), 5150);
   await client.close();
 });
 
@@ -94,7 +94,7 @@ Deno.test("connect() cuts a pause short", async () => {
   const { server, client } = await liveHarness();
   await server.socket.drop();
   client.connect();
-  equal(server.sockets.length, 2);
+  assert.equal(server.sockets.length, 2);
   await client.close();
 });
 
@@ -103,14 +103,14 @@ for (const [code, kind] of [[3500, "unauthenticated"], [3999, "failed_preconditi
     const { server, clock, client } = await liveHarness();
     await server.socket.drop(code, "session revoked");
     const state = client.state as Extract<ClientState, { name: "ended" }>;
-    equal(state.name, "ended");
-    equal(state.reason, "session revoked");
-    equal(state.error?.code, kind);
-    await rejects(client.live(), { code: kind });
-    await rejects(client.sendMessage(20, "x"), { code: kind });
+    assert.equal(state.name, "ended");
+    assert.equal(state.reason, "session revoked");
+    assert.equal(state.error?.code, kind);
+    await assert.rejects(client.live(), { code: kind });
+    await assert.rejects(client.sendMessage(20, "x"), { code: kind });
     await clock.advance(60_000);
-    equal(server.sockets.length, 1);
-    equal(clock.armed, 0);
+    assert.equal(server.sockets.length, 1);
+    assert.equal(clock.armed, 0);
   });
 }
 
@@ -119,19 +119,19 @@ Deno.test("a refused handshake asks once whether the session is gone", async () 
   server.response = () => refusal(ErrorCode.UNAUTHENTICATED, 401);
   client.connect();
   await server.socket.drop();
-  equal(client.state.name, "ended");
-  deepEqual(server.posts.map(({ path }) => path), ["/base/api/v1/ListSessions"]);
-  equal(server.posts[0]?.headers.get("authorization"), "Bearer secret");
+  assert.equal(client.state.name, "ended");
+  assert.deepEqual(server.posts.map(({ path }) => path), ["/base/api/v1/ListSessions"]);
+  assert.equal(server.posts[0]?.headers.get("authorization"), "Bearer secret");
 });
 
 Deno.test("a server that cannot be reached is tried again", async () => {
   const { server, clock, client } = idleHarness();
   client.connect();
   await server.socket.drop();
-  equal(client.state.name, "waiting");
+  assert.equal(client.state.name, "waiting");
   await clock.advance(1000);
   await server.socket.welcome();
-  equal(client.state.name, "live");
+  assert.equal(client.state.name, "live");
   await client.close();
 });
 
@@ -139,9 +139,9 @@ Deno.test("a handshake that never ends is given up", async () => {
   const { server, clock, client } = idleHarness();
   client.connect();
   await clock.advance(15_000);
-  equal(server.sockets[0]?.closedWith, 3000);
+  assert.equal(server.sockets[0]?.closedWith, 3000);
   await clock.advance(1000);
-  equal(server.sockets.length, 2);
+  assert.equal(server.sockets.length, 2);
   await client.close();
 });
 
@@ -150,28 +150,28 @@ Deno.test("pings when quiet, and gives a silent server up", async () => {
   const { socket } = server;
   const pings = () => socket.frames.flat().filter((command) => command.body.case === "ping");
   await clock.advance(26_999);
-  equal(pings().length, 0);
+  assert.equal(pings().length, 0);
   await clock.advance(1);
-  equal(pings().length, 1);
+  assert.equal(pings().length, 1);
   await socket.reply(pings()[0]!, { case: "done", value: {} });
   await clock.advance(44_999);
-  equal(pings().length, 2);
-  equal(client.state.name, "live");
+  assert.equal(pings().length, 2);
+  assert.equal(client.state.name, "live");
   await clock.advance(1);
-  equal(client.state.name, "waiting");
-  equal(socket.closedWith, 3000);
+  assert.equal(client.state.name, "waiting");
+  assert.equal(socket.closedWith, 3000);
   await client.close();
-  equal(clock.armed, 0);
+  assert.equal(clock.armed, 0);
 });
 
 Deno.test("close() ends everything that waits", async () => {
   const { clock, client } = await liveHarness();
-  const send = rejects(client.sendMessage(20, "x"), { code: "unavailable" });
-  const read = rejects(client.history(20), { code: "unavailable" });
+  const send = assert.rejects(client.sendMessage(20, "x"), { code: "unavailable" });
+  const read = assert.rejects(client.history(20), { code: "unavailable" });
   await client.close();
   await Promise.all([send, read]);
-  deepEqual(client.state, { name: "ended", reason: "closed" });
-  equal(clock.armed, 0);
+  assert.deepEqual(client.state, { name: "ended", reason: "closed" });
+  assert.equal(clock.armed, 0);
 });
 
 Deno.test("logout ends the session over HTTP, then the client", async () => {
@@ -179,6 +179,55 @@ Deno.test("logout ends the session over HTTP, then the client", async () => {
   server.response = () =>
     new Response(new Uint8Array(), { headers: { "content-type": "application/protobuf" } });
   await client.logout();
-  deepEqual(server.posts.map(({ path }) => path), ["/base/api/v1/Logout"]);
-  deepEqual(client.state, { name: "ended", reason: "logged out" });
+  assert.deepEqual(server.posts.map(({ path }) => path), ["/base/api/v1/Logout"]);
+  assert.deepEqual(client.state, { name: "ended", reason: "logged out" });
+});
+
+Deno.test("nudge gives up a connection that does not answer, and ends a pause", async () => {
+  const { server, clock, client } = await liveHarness();
+  client.nudge();
+  await clock.advance(1000);
+  await server.socket.reply(server.socket.frames.at(-1)![0]!, { case: "done", value: {} });
+  await clock.advance(10_000);
+  assert.equal(client.state.name, "live");
+  client.nudge();
+  await clock.advance(5000);
+  assert.equal(client.state.name, "waiting");
+  client.nudge();
+  assert.equal(server.sockets.length, 2);
+  await client.close();
+});
+
+Deno.test("the rest of a frame is dropped with its connection, even if a listener connects at once", async () => {
+  const { server, client } = await liveHarness();
+  client.on("state", ({ name }) => name === "waiting" && client.connect());
+  await server.socket.say(sent(13), sent(11));
+  assert.equal(server.sockets.length, 2);
+  assert.deepEqual(client.resumePoint().cursors.find(({ stream }) => stream === 20)?.seq, 10);
+  await server.socket.welcome({}, [sent(11), sent(12), sent(13)]);
+  assert.equal(client.stats.events, 3);
+  await client.close();
+});
+
+Deno.test("a frame that cannot be read costs the connection, not the client", async () => {
+  const { server, clock, client } = await liveHarness();
+  server.socket.onmessage?.({ data: new Uint8Array([10, 200, 1]).buffer });
+  assert.equal(client.state.name, "waiting");
+  await clock.advance(1000);
+  await server.socket.welcome();
+  assert.equal(client.state.name, "live");
+  await client.close();
+});
+
+Deno.test("a refused open ends the client or is tried again", async () => {
+  const { server, clock, client } = idleHarness();
+  client.connect();
+  await server.socket.accept();
+  const error = { code: ErrorCode.UNAVAILABLE, message: "starting" };
+  await server.socket.answer("open", { case: "error", value: error });
+  assert.equal(client.state.name, "waiting");
+  await clock.advance(1000);
+  await server.socket.accept();
+  await server.socket.answer("open", { case: "error", value: { ...error, code: ErrorCode.UNAUTHENTICATED } });
+  assert.equal(client.state.name, "ended");
 });

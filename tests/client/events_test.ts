@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import assert from "node:assert/strict";
 import type { Event } from "../../src/client/mod.ts";
 import { CHANNEL, event, ME, sent } from "./fake_server.ts";
 import { liveHarness } from "./harness.ts";
@@ -16,8 +16,8 @@ Deno.test("events are iterated in order until the client is closed", async () =>
   await server.socket.say(sent(11), event(ME, 5, { body: { case: "passwordChanged", value: {} } }), sent(12));
   await server.socket.say(sent(12));
   await client.close();
-  deepEqual(await all, [11, 5, 12]);
-  deepEqual(await one, [11, 12]);
+  assert.deepEqual(await all, [11, 5, 12]);
+  assert.deepEqual(await one, [11, 12]);
 });
 
 Deno.test("an iterator ends by its signal or by leaving the loop", async () => {
@@ -28,9 +28,9 @@ Deno.test("an iterator ends by its signal or by leaving the loop", async () => {
   await server.socket.say(sent(11));
   for await (const _ of left) break;
   await server.socket.say(sent(12));
-  equal(left.queued, 0);
+  assert.equal(left.queued, 0);
   abort.abort();
-  deepEqual(await aborted, [11, 12]);
+  assert.deepEqual(await aborted, [11, 12]);
   await client.close();
 });
 
@@ -38,16 +38,16 @@ Deno.test("an iterator throws rather than leave a hole", async () => {
   const { server, client } = await liveHarness({ eventQueue: 2 });
   const slow = client.events();
   await server.socket.say(sent(11), sent(12), sent(13), sent(14));
-  deepEqual([(await slow.next()).value?.seq, (await slow.next()).value?.seq], [11, 12]);
-  await rejects(slow.next(), { code: "resource_exhausted" });
-  deepEqual(await slow.next(), { done: true, value: undefined });
+  assert.deepEqual([(await slow.next()).value?.seq, (await slow.next()).value?.seq], [11, 12]);
+  await assert.rejects(slow.next(), { code: "resource_exhausted" });
+  assert.deepEqual(await slow.next(), { done: true, value: undefined });
 
   const reloaded = client.events({ stream: CHANNEL });
   const other = client.events({ stream: ME });
-  const waiting = rejects(reloaded.next(), { code: "failed_precondition" });
+  const waiting = assert.rejects(reloaded.next(), { code: "failed_precondition" });
   await server.socket.say({ case: "reload", value: { stream: CHANNEL, headSeq: 99 } });
   await waiting;
-  const ended = rejects(other.next(), { code: "unauthenticated" });
+  const ended = assert.rejects(other.next(), { code: "unauthenticated" });
   await server.socket.drop(3500, "revoked");
   await ended;
 });
@@ -59,6 +59,6 @@ Deno.test("a listener that is taken off hears nothing more", async () => {
   await server.socket.say(sent(11));
   off();
   await server.socket.say(sent(12));
-  deepEqual(seqs, [11]);
+  assert.deepEqual(seqs, [11]);
   await client.close();
 });

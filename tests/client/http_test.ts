@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import assert from "node:assert/strict";
 import { create, fromBinary, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { login, request, RookeryError, serverInfo } from "../../src/client/mod.ts";
 import { LoginSchema } from "../../src/wire/gen/rookery/v1/command_pb.ts";
@@ -17,12 +17,12 @@ Deno.test("login posts the message and returns the token", async () => {
   const token = create(SessionTokenSchema, { token: "t", user: { id: 7 }, sessionId: 3 });
   server.response = answer(toBinary(SessionTokenSchema, token));
   const session = await login(BASE, { name: "ada", password: "secret" }, { fetch: server.fetch });
-  deepEqual([session.token, session.user?.id, session.sessionId], ["t", 7, 3]);
+  assert.deepEqual([session.token, session.user?.id, session.sessionId], ["t", 7, 3]);
   const [post] = server.posts;
-  equal(post?.path, "/rooms/api/v1/Login");
-  equal(post.headers.get("content-type"), "application/protobuf");
-  equal(post.headers.get("authorization"), null);
-  equal(fromBinary(LoginSchema, post.body).name, "ada");
+  assert.equal(post?.path, "/rooms/api/v1/Login");
+  assert.equal(post.headers.get("content-type"), "application/protobuf");
+  assert.equal(post.headers.get("authorization"), null);
+  assert.equal(fromBinary(LoginSchema, post.body).name, "ada");
 });
 
 Deno.test("a request carries token, key and encoding", async () => {
@@ -30,11 +30,11 @@ Deno.test("a request carries token, key and encoding", async () => {
   server.response = answer('{"stream":20,"seq":5}', 200, "application/json; charset=utf-8");
   const options = { token: "t", key: "k", format: "json", fetch: server.fetch } as const;
   const stored = await request(BASE, ["sendMessage", { channelId: 20, text: "hi" }], options);
-  equal(stored.seq, 5);
+  assert.equal(stored.seq, 5);
   const { headers, body } = server.posts[0]!;
-  equal(headers.get("authorization"), "Bearer t");
-  equal(headers.get("idempotency-key"), "k");
-  deepEqual(JSON.parse(new TextDecoder().decode(body)), { channelId: 20, text: "hi" });
+  assert.equal(headers.get("authorization"), "Bearer t");
+  assert.equal(headers.get("idempotency-key"), "k");
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(body)), { channelId: 20, text: "hi" });
 });
 
 Deno.test("a refusal throws the server's words", async () => {
@@ -45,8 +45,8 @@ Deno.test("a refusal throws the server's words", async () => {
     retryAfterMs: 900,
   });
   server.response = answer(toJsonString(ErrorSchema, error), 429, "application/json");
-  await rejects(login(BASE, { name: "a", password: "b" }, { fetch: server.fetch }), (thrown) => {
-    deepEqual(thrown instanceof RookeryError && [thrown.code, thrown.message, thrown.retryAfterMs], [
+  await assert.rejects(login(BASE, { name: "a", password: "b" }, { fetch: server.fetch }), (thrown) => {
+    assert.deepEqual(thrown instanceof RookeryError && [thrown.code, thrown.message, thrown.retryAfterMs], [
       "resource_exhausted",
       "slow down",
       900,
@@ -59,12 +59,12 @@ Deno.test("answers of proxies, rubbish and silence have codes too", async () => 
   const server = new FakeServer();
   const { fetch } = server;
   server.response = answer("<h1>Bad gateway</h1>", 502, "text/html");
-  await rejects(serverInfo(BASE, { fetch }), { code: "unavailable" });
+  await assert.rejects(serverInfo(BASE, { fetch }), { code: "unavailable" });
   server.response = answer("hello", 200, "text/html");
-  await rejects(serverInfo(BASE, { fetch }), { code: "internal" });
+  await assert.rejects(serverInfo(BASE, { fetch }), { code: "internal" });
   server.response = answer(new Uint8Array([255]), 200);
-  await rejects(serverInfo(BASE, { fetch }), { code: "internal" });
+  await assert.rejects(serverInfo(BASE, { fetch }), { code: "internal" });
   server.response = undefined;
-  await rejects(serverInfo(BASE, { fetch }), { code: "unavailable" });
-  await rejects(serverInfo(BASE, { fetch, signal: AbortSignal.abort(new Error("enough")) }), /enough/);
+  await assert.rejects(serverInfo(BASE, { fetch }), { code: "unavailable" });
+  await assert.rejects(serverInfo(BASE, { fetch, signal: AbortSignal.abort(new Error("enough")) }), /enough/);
 });

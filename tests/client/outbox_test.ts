@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import assert from "node:assert/strict";
 import { newKey, type OutboxChange, type OutboxEntry } from "../../src/client/mod.ts";
 import { ErrorCode } from "../../src/wire/gen/rookery/v1/model_pb.ts";
 import { CHANNEL, LIMITS, type ResultInit, stored } from "./fake_server.ts";
@@ -19,12 +19,12 @@ Deno.test("a command resolves with what was stored", async () => {
   const sending = client.sendMessage(CHANNEL, "hello", { replyTo: 3 });
   await settle();
   const command = server.socket.commands.at(-1)!;
-  match(command.key, /^[0-9a-v]{22}$/);
-  deepEqual(client.pending().map(({ key }) => key), [command.key]);
+  assert.match(command.key, /^[0-9a-v]{22}$/);
+  assert.deepEqual(client.pending().map(({ key }) => key), [command.key]);
   await server.socket.reply(command, stored(11));
   const { stream, seq, timeMs } = await sending;
-  deepEqual([stream, seq, timeMs], [CHANNEL, 11, 1011]);
-  deepEqual(client.pending(), []);
+  assert.deepEqual([stream, seq, timeMs], [CHANNEL, 11, 1011]);
+  assert.deepEqual(client.pending(), []);
   await client.close();
 });
 
@@ -39,10 +39,10 @@ Deno.test("what was not answered is sent again after a cut, with the same keys i
   const late = client.sendMessage(CHANNEL, "d");
   await server.socket.welcome();
   const again = server.socket.commands.slice(1);
-  deepEqual(texts(again), ["a", "c", "d"]);
-  deepEqual(again.slice(0, 2).map(({ key }) => key), [first[0]!.key, first[2]!.key]);
+  assert.deepEqual(texts(again), ["a", "c", "d"]);
+  assert.deepEqual(again.slice(0, 2).map(({ key }) => key), [first[0]!.key, first[2]!.key]);
   for (const [at, command] of again.entries()) await server.socket.reply(command, stored(12 + at));
-  deepEqual((await Promise.all([...sends, late])).map(({ seq }) => seq), [12, 11, 13, 14]);
+  assert.deepEqual((await Promise.all([...sends, late])).map(({ seq }) => seq), [12, 11, 13, 14]);
   await client.close();
 });
 
@@ -52,7 +52,7 @@ Deno.test("commands asked for before the first connection wait for it", async ()
   client.connect();
   await server.socket.welcome();
   await server.socket.answer("sendMessage", stored(11));
-  equal((await sending).seq, 11);
+  assert.equal((await sending).seq, 11);
   await client.close();
 });
 
@@ -65,28 +65,31 @@ Deno.test("unavailable and resource_exhausted are tried again with the same key,
   await socket.reply(first!, error(ErrorCode.RESOURCE_EXHAUSTED, 2000));
   const next = client.sendMessage(CHANNEL, "b");
   await clock.advance(2149);
-  deepEqual(texts(socket.commands), ["a"]);
+  assert.deepEqual(texts(socket.commands), ["a"]);
   await clock.advance(1);
-  deepEqual(texts(socket.commands), ["a", "a", "b"]);
-  equal(socket.commands.at(-2)!.key, first!.key);
+  assert.deepEqual(texts(socket.commands), ["a", "a", "b"]);
+  assert.equal(socket.commands.at(-2)!.key, first!.key);
   await socket.reply(socket.commands.at(-2)!, error(ErrorCode.UNAVAILABLE));
   await clock.advance(300);
   await socket.answer("sendMessage", stored(12));
-  equal((await sending).seq, 12);
+  assert.equal((await sending).seq, 12);
   await socket.reply(socket.commands.find((command) => texts([command])[0] === "b")!, stored(13));
-  equal((await next).seq, 13);
+  assert.equal((await next).seq, 13);
   await client.close();
 });
 
 Deno.test("retries end where the option says", async () => {
   const { server, clock, client } = await liveHarness({ maxRetries: 1 });
-  const sending = rejects(client.sendMessage(CHANNEL, "a"), { name: "RookeryError", code: "unavailable" });
+  const sending = assert.rejects(client.sendMessage(CHANNEL, "a"), {
+    name: "RookeryError",
+    code: "unavailable",
+  });
   await settle();
   await server.socket.answer("sendMessage", error(ErrorCode.UNAVAILABLE));
   await clock.advance(300);
   await server.socket.answer("sendMessage", error(ErrorCode.UNAVAILABLE));
   await sending;
-  deepEqual(client.pending(), []);
+  assert.deepEqual(client.pending(), []);
   await client.close();
 });
 
@@ -94,11 +97,14 @@ Deno.test("another refusal rejects, and is told to listeners", async () => {
   const { server, client } = await liveHarness();
   const changes: OutboxChange[] = [];
   client.on("outbox", (change) => changes.push(change));
-  const sending = rejects(client.sendMessage(CHANNEL, "a"), { code: "permission_denied", message: "no" });
+  const sending = assert.rejects(client.sendMessage(CHANNEL, "a"), {
+    code: "permission_denied",
+    message: "no",
+  });
   await settle();
   await server.socket.answer("sendMessage", error(ErrorCode.PERMISSION_DENIED));
   await sending;
-  deepEqual(changes.map(({ status }) => status), ["queued", "refused"]);
+  assert.deepEqual(changes.map(({ status }) => status), ["queued", "refused"]);
   await client.close();
 });
 
@@ -107,22 +113,27 @@ Deno.test("a change that was not needed resolves with seq 0", async () => {
   const marking = client.markRead(CHANNEL, 3);
   await settle();
   await server.socket.answer("markRead", { case: "done", value: {} });
-  equal((await marking).seq, 0);
+  assert.equal((await marking).seq, 0);
   await client.close();
 });
 
 Deno.test("discard and abort give a command up", async () => {
   const harness = await liveHarness();
   const { server, client } = harness;
-  const discarded = rejects(client.sendMessage(CHANNEL, "a", { key: "k1" }), { code: "failed_precondition" });
+  const discarded = assert.rejects(client.sendMessage(CHANNEL, "a", { key: "k1" }), {
+    code: "failed_precondition",
+  });
   const abort = new AbortController();
-  const aborted = rejects(client.sendMessage(CHANNEL, "b", { signal: abort.signal }), /changed my mind/);
-  equal(client.discard("k1"), true);
-  equal(client.discard("k1"), false);
+  const aborted = assert.rejects(
+    client.sendMessage(CHANNEL, "b", { signal: abort.signal }),
+    /changed my mind/,
+  );
+  assert.equal(client.discard("k1"), true);
+  assert.equal(client.discard("k1"), false);
   abort.abort(new Error("changed my mind"));
   await Promise.all([discarded, aborted]);
   await settle();
-  deepEqual(texts(server.socket.commands), []);
+  assert.deepEqual(texts(server.socket.commands), []);
   await client.close();
 });
 
@@ -132,11 +143,11 @@ Deno.test("a key that is pending already joins its command", async () => {
     client.sendMessage(CHANNEL, "a", { key: "k" }),
     client.sendMessage(CHANNEL, "a", { key: "k" }),
   ];
-  await rejects(client.leaveChannel(CHANNEL, { key: "k" }), { code: "already_exists" });
+  await assert.rejects(client.leaveChannel(CHANNEL, { key: "k" }), { code: "already_exists" });
   await settle();
-  deepEqual(texts(server.socket.commands), ["a"]);
+  assert.deepEqual(texts(server.socket.commands), ["a"]);
   await server.socket.answer("sendMessage", stored(11));
-  deepEqual((await Promise.all(both)).map(({ seq }) => seq), [11, 11]);
+  assert.deepEqual((await Promise.all(both)).map(({ seq }) => seq), [11, 11]);
   await client.close();
 });
 
@@ -147,10 +158,12 @@ Deno.test("the store gets what is pending before it is sent, and gives it to the
     save: (entries: readonly OutboxEntry[]) => void saves.push(structuredClone([...entries])),
   };
   const first = idleHarness({ outboxStore: store });
-  const lost = rejects(first.client.sendMessage(CHANNEL, "kept"), { code: "unavailable" });
-  const secret = rejects(first.client.changePassword("old secret", "new secret"), { code: "unavailable" });
+  const lost = assert.rejects(first.client.sendMessage(CHANNEL, "kept"), { code: "unavailable" });
+  const secret = assert.rejects(first.client.changePassword("old secret", "new secret"), {
+    code: "unavailable",
+  });
   await settle();
-  deepEqual(saves.map((entries) => entries.map(({ name }) => name)), [["sendMessage"]]);
+  assert.deepEqual(saves.map((entries) => entries.map(({ name }) => name)), [["sendMessage"]]);
   await first.client.close();
   await Promise.all([lost, secret]);
 
@@ -159,28 +172,62 @@ Deno.test("the store gets what is pending before it is sent, and gives it to the
   second.client.connect();
   await settle();
   await second.server.socket.welcome();
-  deepEqual(texts(second.server.socket.commands), ["kept", "new"]);
-  equal(second.server.socket.commands[1]!.key, saves[0]![0]!.key);
+  assert.deepEqual(texts(second.server.socket.commands), ["kept", "new"]);
+  assert.equal(second.server.socket.commands[1]!.key, saves[0]![0]!.key);
   for (const command of second.server.socket.commands.slice(1)) {
     await second.server.socket.reply(command, stored(11));
   }
   await added;
   await second.client.drained();
   await settle();
-  deepEqual(saves.at(-1), []);
+  assert.deepEqual(saves.at(-1), []);
   await second.client.close();
+});
+
+Deno.test("a store that fails, or has kept rubbish, is told and does no further harm", async () => {
+  const rubbish = { key: "k1", name: "noSuchCommand", body: {}, createdMs: 1 } as unknown as OutboxEntry;
+  const good: OutboxEntry = {
+    key: "k2",
+    name: "markRead",
+    body: { channelId: CHANNEL, seq: 3 },
+    createdMs: 2,
+  };
+  const { server, client } = idleHarness({
+    outboxStore: { load: () => [rubbish, good], save: () => Promise.reject(new Error("disk full")) },
+  });
+  const errors: string[] = [];
+  client.on("error", ({ message }) => errors.push(message));
+  client.connect();
+  await settle();
+  await server.socket.welcome();
+  assert.deepEqual(server.socket.commands.map(({ key }) => key), ["", "k2"]);
+  await server.socket.answer("markRead", { case: "done", value: {} });
+  assert.equal(errors.length, 2);
+  assert.match(errors[0]!, /noSuchCommand/);
+  assert.equal(errors[1], "disk full");
+  await client.close();
+});
+
+Deno.test("a listener may discard a command while it is being queued", async () => {
+  const { client } = await liveHarness();
+  client.on("outbox", ({ entry, status }) => status === "queued" && client.discard(entry.key));
+  await assert.rejects(client.sendMessage(CHANNEL, "x"), { code: "failed_precondition" });
+  await client.drained();
+  await client.close();
 });
 
 Deno.test("a command larger than a frame is refused at once", async () => {
   const { client } = await liveHarness();
-  await rejects(client.sendMessage(CHANNEL, "x".repeat(LIMITS.frameBytes)), { code: "invalid_argument" });
-  deepEqual(client.pending(), []);
+  await assert.rejects(client.sendMessage(CHANNEL, "x".repeat(LIMITS.frameBytes)), {
+    code: "invalid_argument",
+  });
+  assert.deepEqual(client.pending(), []);
   await client.close();
 });
 
 Deno.test("keys sort by time and differ", () => {
   const keys = [1_800_000_000_000, 1_800_000_000_001, 1_900_000_000_000].map(newKey);
-  deepEqual(keys.toSorted(), keys);
-  equal(newKey(1_800_000_000_000).slice(0, 8), keys[0]!.slice(0, 8));
-  equal(new Set(Array.from({ length: 1000 }, () => newKey(0))).size, 1000);
+  assert.deepEqual(keys.toSorted(), keys);
+  assert.equal(newKey(1_800_000_000_000).slice(0, 8), keys[0]!.slice(0, 8));
+  assert.equal(new Set(Array.from({ length: 1000 }, () => newKey(0))).size, 1000);
 });

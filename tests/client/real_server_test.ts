@@ -1,8 +1,9 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import assert from "node:assert/strict";
 import { type App, startApp } from "../../src/app.ts";
 import { login, register, RookeryClient, serverInfo, type SessionToken } from "../../src/client/mod.ts";
 import { loadConfig } from "../../src/config.ts";
 import { Logger } from "../../src/logger.ts";
+import { cuttingWebSocket, seeded } from "./cutting_web_socket.ts";
 
 const PASSWORD = "correct horse";
 
@@ -32,7 +33,7 @@ for (const format of ["proto", "json"] as const) {
     withServer(async (start) => {
       await using app = await start();
       const base = `http://127.0.0.1:${app.port}`;
-      equal((await serverInfo(base, { format })).limits?.pageItems, 100);
+      assert.equal((await serverInfo(base, { format })).limits?.pageItems, 100);
       const ada = await account(base, "ada");
       await account(base, "bob");
       const bob = await login(base, { name: "bob", password: PASSWORD }, { format });
@@ -50,15 +51,15 @@ for (const format of ["proto", "json"] as const) {
       await first.deleteMessage({ channelId: channel.id, seq: stored[2]!.seq });
       for await (const { body } of events) if (body.case === "messageDeleted") break;
       const held = second.replica.channels.get(channel.id)!;
-      deepEqual(held.messages.map(({ seq }) => seq), stored.map(({ seq }) => seq));
+      assert.deepEqual(held.messages.map(({ seq }) => seq), stored.map(({ seq }) => seq));
       const page = await second.history(channel.id);
-      deepEqual(held.messages, page.messages);
-      equal(held.floorSeq, 0);
-      equal(held.unread, 2);
-      equal((await second.markRead(channel.id, held.headSeq)).stream, bob.user?.id);
-      equal((await first.markRead(channel.id, 0)).seq, 0);
-      await rejects(second.deleteMessage(page.messages[0]!), { code: "permission_denied" });
-      for (const { stats } of [first, second]) equal(stats.doubled + stats.gaps + stats.reloads, 0);
+      assert.deepEqual(held.messages, page.messages);
+      assert.equal(held.floorSeq, 0);
+      assert.equal(held.unread, 2);
+      assert.equal((await second.markRead(channel.id, held.headSeq)).stream, bob.user?.id);
+      assert.equal((await first.markRead(channel.id, 0)).seq, 0);
+      await assert.rejects(second.deleteMessage(page.messages[0]!), { code: "permission_denied" });
+      for (const { stats } of [first, second]) assert.equal(stats.doubled + stats.gaps + stats.reloads, 0);
     }));
 }
 
@@ -89,8 +90,48 @@ Deno.test("a restart loses, doubles and reorders nothing", () =>
       if (body.case === "messageSent") got.push(body.value.text);
       if (got.length === texts.length) break;
     }
-    deepEqual(got, texts);
-    for (const { stats } of [first, second]) equal(stats.doubled + stats.gaps + stats.reloads, 0);
+    assert.deepEqual(got, texts);
+    for (const { stats } of [first, second]) assert.equal(stats.doubled + stats.gaps + stats.reloads, 0);
+  }));
+
+Deno.test("connections that are cut again and again lose, double and reorder nothing", () =>
+  withServer(async (start) => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    console.log(`seed ${seed}`);
+    const random = seeded(seed);
+    await using app = await start();
+    const base = `http://127.0.0.1:${app.port}`;
+    const ada = await account(base, "ada");
+    const bob = await account(base, "bob");
+    const options = {
+      backoff: { baseMs: 1, capMs: 5 },
+      random,
+      WebSocket: cuttingWebSocket(random, { frames: 12 }),
+    };
+    await using first = new RookeryClient(base, { token: ada.token, ...options });
+    await using second = new RookeryClient(base, { token: bob.token, ...options });
+    await Promise.all([first.live(), second.live()]);
+    const channel = await first.createChannel("general");
+    await second.joinChannel(channel.id);
+    const events = second.events({ stream: channel.id });
+    const texts = Array.from({ length: 400 }, (_, n) => `message ${n}`);
+    const sends: Promise<unknown>[] = [];
+    const got: string[] = [];
+    const reading = (async () => {
+      for await (const { body } of events) {
+        if (body.case === "messageSent") got.push(body.value.text);
+        if (got.length === texts.length) break;
+      }
+    })();
+    for (const [n, text] of texts.entries()) {
+      sends.push(first.sendMessage(channel.id, text));
+      // Every now and then the sender waits for an answer, so that frames are of all sizes.
+      if (random() < 0.2) await sends[n];
+    }
+    await Promise.all([...sends, reading]);
+    assert.deepEqual(got, texts);
+    for (const { stats } of [first, second]) assert.equal(stats.doubled + stats.gaps + stats.reloads, 0);
+    assert.notEqual(first.stats.connections, 1);
   }));
 
 Deno.test("a session that is revoked ends its client", () =>
@@ -108,8 +149,10 @@ Deno.test("a session that is revoked ends its client", () =>
     await first.revokeSessions({ allOthers: true });
     await ended;
     await using late = new RookeryClient(base, { token: again.token });
-    await rejects(late.live(), { code: "unauthenticated" });
+    await assert.rejects(late.live(), { code: "unauthenticated" });
     await first.logout();
-    equal(first.state.name, "ended");
-    await rejects(login(base, { name: "ada", password: "wrong password" }), { code: "unauthenticated" });
+    assert.equal(first.state.name, "ended");
+    await assert.rejects(login(base, { name: "ada", password: "wrong password" }), {
+      code: "unauthenticated",
+    });
   }));

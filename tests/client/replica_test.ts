@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import assert from "node:assert/strict";
 import type { ChannelChange, ChannelState, RookeryClient } from "../../src/client/mod.ts";
 import { CHANNEL, channelView, event, type ItemInit, ME, OTHER, sent } from "./fake_server.ts";
 import { type Harness, liveHarness, reconnect } from "./harness.ts";
@@ -46,17 +46,22 @@ Deno.test("messages, edits, reactions and deletions are folded", async () => {
     event(CHANNEL, 15, { body: { case: "reactionRemoved", value: body } }),
   );
   const [message] = channel(client).messages;
-  equal(message?.text, "hello!");
-  equal(message?.editedMs, 1012);
-  deepEqual(message?.reactions.map(({ emoji, userIds }) => [emoji, userIds]), [["👍", [ME]]]);
+  assert.equal(message?.text, "hello!");
+  assert.equal(message?.editedMs, 1012);
+  assert.deepEqual(message?.reactions.map(({ emoji, userIds }) => [emoji, userIds]), [["👍", [ME]]]);
   await server.socket.say(
     event(CHANNEL, 16, { body: { case: "messageDeleted", value: { messageSeq: 11 } } }),
     event(CHANNEL, 17, { body: { case: "reactionAdded", value: body } }),
     event(CHANNEL, 18, { body: { case: "messageEdited", value: { messageSeq: 11, text: "back" } } }),
   );
   const tombstone = channel(client).messages[0]!;
-  deepEqual([tombstone.text, tombstone.deleted, tombstone.editedMs, tombstone.reactions], ["", true, 0, []]);
-  deepEqual(kinds, ["sent", "edited", "reacted", "reacted", "reacted", "deleted"]);
+  assert.deepEqual([tombstone.text, tombstone.deleted, tombstone.editedMs, tombstone.reactions], [
+    "",
+    true,
+    0,
+    [],
+  ]);
+  assert.deepEqual(kinds, ["sent", "edited", "reacted", "reacted", "reacted", "deleted"]);
   await client.close();
 });
 
@@ -64,9 +69,9 @@ Deno.test("an event that is held already is counted and ignored", async () => {
   const { server, client } = await liveHarness();
   await server.socket.say(sent(11), sent(12));
   await server.socket.say(sent(12, "again"), sent(11, "again"), sent(13));
-  deepEqual(texts(client), ["message 11", "message 12", "message 13"]);
-  equal(client.stats.doubled, 2);
-  equal(client.state.name, "live");
+  assert.deepEqual(texts(client), ["message 11", "message 12", "message 13"]);
+  assert.equal(client.stats.doubled, 2);
+  assert.equal(client.state.name, "live");
   await client.close();
 });
 
@@ -74,13 +79,13 @@ Deno.test("a missing event makes the client ask for it on a new connection", asy
   const { server, clock, client } = await liveHarness();
   const first = server.socket;
   await first.say(sent(11), sent(13), sent(14));
-  equal(client.stats.gaps, 1);
-  equal(client.state.name, "waiting");
+  assert.equal(client.stats.gaps, 1);
+  assert.equal(client.state.name, "waiting");
   await first.say(sent(12));
   await clock.advance(1000);
   await server.socket.welcome({ channels: [channelView({ headSeq: 14 })] }, [sent(12), sent(13), sent(14)]);
-  deepEqual(texts(client), [11, 12, 13, 14].map((seq) => `message ${seq}`));
-  equal(client.stats.gaps, 1);
+  assert.deepEqual(texts(client), [11, 12, 13, 14].map((seq) => `message ${seq}`));
+  assert.equal(client.stats.gaps, 1);
   await client.close();
 });
 
@@ -91,9 +96,9 @@ Deno.test("a hole that stays is told as a reload", async () => {
   await server.socket.say(sent(13));
   await clock.advance(1000);
   await server.socket.welcome({}, [sent(13)]);
-  equal(client.state.name, "live");
-  deepEqual(reloads, [{ stream: CHANNEL, headSeq: 12 }]);
-  deepEqual(texts(client), ["message 13"]);
+  assert.equal(client.state.name, "live");
+  assert.deepEqual(reloads, [{ stream: CHANNEL, headSeq: 12 }]);
+  assert.deepEqual(texts(client), ["message 13"]);
   await client.close();
 });
 
@@ -108,11 +113,11 @@ Deno.test("reload drops what is held and continues at the head", async () => {
     { case: "reload", value: { stream: CHANNEL, headSeq: 5000 } },
     sent(5001),
   ]);
-  deepEqual(reloads, [CHANNEL]);
-  deepEqual(texts(client), ["message 5001"]);
-  equal(channel(client).unread, 901);
-  deepEqual(client.resumePoint().cursors.find(({ stream }) => stream === CHANNEL)?.seq, 5001);
-  equal(client.stats.gaps, 0);
+  assert.deepEqual(reloads, [CHANNEL]);
+  assert.deepEqual(texts(client), ["message 5001"]);
+  assert.equal(channel(client).unread, 901);
+  assert.deepEqual(client.resumePoint().cursors.find(({ stream }) => stream === CHANNEL)?.seq, 5001);
+  assert.equal(client.stats.gaps, 0);
   await client.close();
 });
 
@@ -125,20 +130,20 @@ Deno.test("another epoch drops everything", async () => {
     { case: "reload", value: { stream: CHANNEL, headSeq: 9 } },
     sent(10),
   ]);
-  deepEqual(texts(client), ["message 10"]);
-  equal(client.resumePoint().epoch, "e2");
-  equal(client.stats.doubled + client.stats.gaps, 0);
+  assert.deepEqual(texts(client), ["message 10"]);
+  assert.equal(client.resumePoint().epoch, "e2");
+  assert.equal(client.stats.doubled + client.stats.gaps, 0);
   await client.close();
 });
 
 Deno.test("losing the user's own stream while live brings a new welcome", async () => {
   const { server, clock, client } = await liveHarness();
   await server.socket.say({ case: "reload", value: { stream: ME, headSeq: 3000 } });
-  equal(client.state.name, "waiting");
+  assert.equal(client.state.name, "waiting");
   await clock.advance(1000);
   await server.socket.welcome({ userHeadSeq: 3000, channels: [] });
-  equal(client.replica.channels.size, 0);
-  equal(client.state.name, "live");
+  assert.equal(client.replica.channels.size, 0);
+  assert.equal(client.state.name, "live");
   await client.close();
 });
 
@@ -154,16 +159,19 @@ Deno.test("channels come and go", async () => {
     event(30, 5, { body: { case: "channelUpdated", value: { channel: { id: 30, name: "renamed" } } } }),
   );
   const gained = client.replica.channels.get(30)!;
-  deepEqual([gained.channel.name, gained.role, [...gained.members]], ["renamed", 2, [[OTHER, 1], [ME, 2]]]);
+  assert.deepEqual([gained.channel.name, gained.role, [...gained.members]], ["renamed", 2, [[OTHER, 1], [
+    ME,
+    2,
+  ]]]);
   await server.socket.say(
     event(30, 6, { body: { case: "memberLeft", value: { userId: OTHER, reason: 1 } } }),
     event(ME, 6, { body: { case: "channelLost", value: { channelId: 30, reason: 2 } } }),
     event(30, 7, { body: { case: "messageSent", value: { text: "too late" } } }),
   );
-  deepEqual(changes, ["30 gained", "30 members", "30 members", "30 updated", "30 members", "30 lost"]);
-  equal(client.replica.channels.has(30), false);
-  equal(client.stats.strays, 1);
-  equal(client.stats.gaps, 0);
+  assert.deepEqual(changes, ["30 gained", "30 members", "30 members", "30 updated", "30 members", "30 lost"]);
+  assert.equal(client.replica.channels.has(30), false);
+  assert.equal(client.stats.strays, 1);
+  assert.equal(client.stats.gaps, 0);
   await client.close();
 });
 
@@ -177,7 +185,7 @@ Deno.test("a membership that ended and began again while away is kept", async ()
     sent(11),
     sent(12),
   ]);
-  deepEqual(texts(client), ["message 11", "message 12"]);
+  assert.deepEqual(texts(client), ["message 11", "message 12"]);
   await client.close();
 });
 
@@ -191,19 +199,19 @@ Deno.test("unread messages are counted once, and reading takes them back", async
     event(CHANNEL, 12, { body: { case: "messageSent", value: mention } }),
     sent(13, "mine", ME),
   );
-  deepEqual(counts(), [2, 1]);
+  assert.deepEqual(counts(), [2, 1]);
   await server.socket.say(readMoved(5, 11));
-  deepEqual(counts(), [1, 1]);
+  assert.deepEqual(counts(), [1, 1]);
   await server.socket.say(
     event(CHANNEL, 14, { body: { case: "messageDeleted", value: { messageSeq: 12 } } }),
   );
-  deepEqual(counts(), [0, 0]);
+  assert.deepEqual(counts(), [0, 0]);
   await reconnect(harness);
   const view = channelView({ headSeq: 16, readSeq: 11, unread: 2 });
   await server.socket.welcome({ userHeadSeq: 5, channels: [view] }, [sent(15), sent(16)]);
-  deepEqual(counts(), [2, 0]);
+  assert.deepEqual(counts(), [2, 0]);
   await server.socket.say(sent(17), readMoved(6, 17));
-  deepEqual(counts(), [0, 0]);
+  assert.deepEqual(counts(), [0, 0]);
   await client.close();
 });
 
@@ -213,9 +221,9 @@ Deno.test("unread is an upper bound until history reaches back to what was read"
   await reconnect(harness);
   await server.socket.welcome({ channels: [channelView({ headSeq: 10, readSeq: 2, unread: 8 })] });
   await server.socket.say(readMoved(5, 5));
-  equal(channel(client).unread, 8);
+  assert.equal(channel(client).unread, 8);
   await page(harness, [4, 5, 6, 7, 8, 9, 10], { moreBefore: true });
-  equal(channel(client).unread, 5);
+  assert.equal(channel(client).unread, 5);
   await client.close();
 });
 
@@ -224,16 +232,27 @@ Deno.test("pages that continue what is held are taken in", async () => {
   const { server, client } = harness;
   await server.socket.say(sent(11));
   await page(harness, [8, 9, 11], { moreBefore: true, headSeq: 11 });
-  deepEqual(texts(client), ["page 8", "page 9", "message 11"]);
+  assert.deepEqual(texts(client), ["page 8", "page 9", "message 11"]);
   await page(harness, [2, 3], { before: 5, headSeq: 11 });
-  equal(channel(client).floorSeq, 7);
+  assert.equal(channel(client).floorSeq, 7);
   await page(harness, [2, 7], { before: 8, headSeq: 11 });
-  deepEqual(texts(client), ["page 2", "page 7", "page 8", "page 9", "message 11"]);
-  equal(channel(client).floorSeq, 0);
+  assert.deepEqual(texts(client), ["page 2", "page 7", "page 8", "page 9", "message 11"]);
+  assert.equal(channel(client).floorSeq, 0);
   await server.socket.say(
     event(CHANNEL, 12, { body: { case: "messageEdited", value: { messageSeq: 7, text: "edited" } } }),
   );
-  equal(texts(client)[1], "edited");
+  assert.equal(texts(client)[1], "edited");
+  await client.close();
+});
+
+Deno.test("a page that is older than what is held, or lies apart, is left out", async () => {
+  const harness = await liveHarness();
+  const { server, client } = harness;
+  await server.socket.say(sent(11), sent(12));
+  await page(harness, [9, 10], { headSeq: 11 });
+  await page(harness, [2, 3], { before: 4, headSeq: 12 });
+  assert.deepEqual(texts(client), ["message 11", "message 12"]);
+  assert.equal(channel(client).floorSeq, 10);
   await client.close();
 });
 
@@ -241,13 +260,13 @@ Deno.test("the window drops its oldest messages, but not those that were fetched
   const harness = await liveHarness({ windowMessages: 4 });
   const { server, client } = harness;
   for (let seq = 11; seq <= 16; seq++) await server.socket.say(sent(seq));
-  deepEqual(channel(client).messages.map(({ seq }) => seq), [13, 14, 15, 16]);
-  equal(channel(client).floorSeq, 12);
+  assert.deepEqual(channel(client).messages.map(({ seq }) => seq), [13, 14, 15, 16]);
+  assert.equal(channel(client).floorSeq, 12);
   await page(harness, [9, 10, 11, 12], { before: 13, moreBefore: true, headSeq: 16 });
   await server.socket.say(sent(17));
-  equal(channel(client).messages.length, 9);
+  assert.equal(channel(client).messages.length, 9);
   client.replica.trim(CHANNEL);
-  deepEqual(channel(client).messages.map(({ seq }) => seq), [14, 15, 16, 17]);
+  assert.deepEqual(channel(client).messages.map(({ seq }) => seq), [14, 15, 16, 17]);
   await client.close();
 });
 
@@ -260,11 +279,11 @@ Deno.test("typing ends with the message, or by itself", async () => {
   await clock.advance(3000);
   await server.socket.say(typing);
   await clock.advance(5999);
-  deepEqual(seen, [[OTHER]]);
+  assert.deepEqual(seen, [[OTHER]]);
   await clock.advance(1);
-  deepEqual(seen, [[OTHER], []]);
+  assert.deepEqual(seen, [[OTHER], []]);
   await server.socket.say(typing, sent(11));
-  deepEqual(seen, [[OTHER], [], [OTHER], []]);
+  assert.deepEqual(seen, [[OTHER], [], [OTHER], []]);
   await client.close();
 });
 
@@ -274,12 +293,12 @@ Deno.test("users are remembered as the server's stream and pages tell of them", 
   const reading = client.getUsers([OTHER]);
   await settle();
   await server.socket.answer("getUsers", { case: "userPage", value: { users: [user] } });
-  equal((await reading).users[0]?.displayName, "Other");
+  assert.equal((await reading).users[0]?.displayName, "Other");
   await server.socket.say(
     event(1, 6, { body: { case: "userUpdated", value: { user: { ...user, displayName: "Else" } } } }),
     event(1, 7, { body: { case: "userUpdated", value: { user: { id: ME, name: "me", role: 2 } } } }),
   );
-  equal(client.replica.users.get(OTHER)?.displayName, "Else");
-  equal(client.replica.me?.role, 2);
+  assert.equal(client.replica.users.get(OTHER)?.displayName, "Else");
+  assert.equal(client.replica.me?.role, 2);
   await client.close();
 });

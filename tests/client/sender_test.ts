@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import assert from "node:assert/strict";
 import { CHANNEL, LIMITS } from "./fake_server.ts";
 import { idleHarness, liveHarness } from "./harness.ts";
 import { settle } from "./manual_clock.ts";
@@ -11,11 +11,11 @@ Deno.test("what is asked for in one turn travels in one frame, in order", async 
   const { server, client } = await liveHarness();
   ignore(client.sendMessage(CHANNEL, "a"), client.history(CHANNEL), client.sendMessage(CHANNEL, "b"));
   await settle();
-  deepEqual(server.socket.frames.slice(1).map((frame) => frame.map(({ body }) => body.case)), [
+  assert.deepEqual(server.socket.frames.slice(1).map((frame) => frame.map(({ body }) => body.case)), [
     ["sendMessage", "getHistory", "sendMessage"],
   ]);
   const ids = server.socket.commands.map(({ id }) => id);
-  equal(new Set(ids).size, 4);
+  assert.equal(new Set(ids).size, 4);
   await client.close();
 });
 
@@ -24,9 +24,9 @@ for (const format of ["proto", "json"] as const) {
     const { server, client } = await liveHarness({ format });
     for (let n = 0; n < 40; n++) ignore(client.sendMessage(CHANNEL, "ü".repeat(4000)));
     await settle();
-    equal(server.socket.commands.length, 41);
-    ok(server.socket.frames.length >= 6);
-    for (const bytes of server.socket.frameBytes) ok(bytes <= LIMITS.frameBytes, `${bytes}`);
+    assert.equal(server.socket.commands.length, 41);
+    assert.ok(server.socket.frames.length >= 6);
+    for (const bytes of server.socket.frameBytes) assert.ok(bytes <= LIMITS.frameBytes, `${bytes}`);
     await client.close();
   });
 }
@@ -39,34 +39,34 @@ Deno.test("commands keep to the server's rate", async () => {
   await server.socket.welcome({ limits });
   for (let n = 0; n < 50; n++) ignore(client.sendMessage(CHANNEL, `${n}`));
   await settle();
-  equal(server.socket.commands.length, 18);
+  assert.equal(server.socket.commands.length, 18);
   await clock.advance(1000);
-  equal(server.socket.commands.length, 28);
+  assert.equal(server.socket.commands.length, 28);
   await clock.advance(10_000);
   const texts = server.socket.commands.slice(1).map(({ body }) =>
     body.case === "sendMessage" && body.value.text
   );
-  deepEqual(texts, Array.from({ length: 50 }, (_, n) => `${n}`));
+  assert.deepEqual(texts, Array.from({ length: 50 }, (_, n) => `${n}`));
   await client.close();
 });
 
 Deno.test("reads are refused without a connection, rejected by a cut, and given up in time", async () => {
   const { server, clock, client } = idleHarness();
-  await rejects(client.history(CHANNEL), { code: "unavailable" });
+  await assert.rejects(client.history(CHANNEL), { code: "unavailable" });
   client.connect();
-  const early = rejects(client.listUsers(), { code: "unavailable" });
+  const early = assert.rejects(client.listUsers(), { code: "unavailable" });
   await server.socket.welcome();
-  equal(server.socket.commands.at(-1)?.body.case, "listUsers");
+  assert.equal(server.socket.commands.at(-1)?.body.case, "listUsers");
   await server.socket.drop();
   await early;
-  await rejects(client.listUsers(), { code: "unavailable" });
+  await assert.rejects(client.listUsers(), { code: "unavailable" });
   await clock.advance(1000);
   await server.socket.welcome();
-  const slow = rejects(client.listUsers({ timeoutMs: 500 }), /within 500 ms/);
+  const slow = assert.rejects(client.listUsers({ timeoutMs: 500 }), /within 500 ms/);
   await clock.advance(500);
   await slow;
   const abort = new AbortController();
-  const aborted = rejects(client.listUsers({ signal: abort.signal }), /enough/);
+  const aborted = assert.rejects(client.listUsers({ signal: abort.signal }), /enough/);
   abort.abort(new Error("enough"));
   await aborted;
   await client.close();
@@ -77,12 +77,12 @@ Deno.test("typing is sent every three seconds at most", async () => {
   const count = () => server.socket.commands.filter(({ body }) => body.case === "setTyping").length;
   for (let n = 0; n < 5; n++) client.setTyping(CHANNEL);
   await settle();
-  equal(count(), 1);
-  equal(server.socket.commands.at(-1)?.id, 0);
+  assert.equal(count(), 1);
+  assert.equal(server.socket.commands.at(-1)?.id, 0);
   await clock.advance(3000);
   client.setTyping(CHANNEL);
   await settle();
-  equal(count(), 2);
+  assert.equal(count(), 2);
   await client.close();
 });
 
@@ -91,25 +91,25 @@ Deno.test("watch and presence are said again after a reconnect", async () => {
   client.watch([CHANNEL, 8]);
   client.setPresence(true);
   await settle();
-  deepEqual(server.socket.commands.slice(1).map(({ body }) => body.case), ["watch", "setPresence"]);
+  assert.deepEqual(server.socket.commands.slice(1).map(({ body }) => body.case), ["watch", "setPresence"]);
   await server.socket.drop();
   await clock.advance(1000);
   await server.socket.welcome();
   const [open, watch] = server.socket.commands;
-  equal(open?.body.case === "open" && open.body.value.away, true);
-  deepEqual(watch?.body.case === "watch" && watch.body.value.ids, [CHANNEL, 8]);
+  assert.equal(open?.body.case === "open" && open.body.value.away, true);
+  assert.deepEqual(watch?.body.case === "watch" && watch.body.value.ids, [CHANNEL, 8]);
   await server.socket.answer("watch", {
     case: "presencePage",
     value: { presences: [{ userId: 8, state: 1 }] },
   });
-  deepEqual([...client.replica.presence], [[8, 1]]);
+  assert.deepEqual([...client.replica.presence], [[8, 1]]);
   await client.close();
 });
 
 Deno.test("a command that cannot be encoded rejects", async () => {
   const { client } = await liveHarness();
-  await rejects(client.sendMessage(-1, "x"), { code: "invalid_argument" });
-  await rejects(client.call("login", {}), { code: "invalid_argument" });
-  deepEqual(client.pending(), []);
+  await assert.rejects(client.sendMessage(-1, "x"), { code: "invalid_argument" });
+  await assert.rejects(client.call("login", {}), { code: "invalid_argument" });
+  assert.deepEqual(client.pending(), []);
   await client.close();
 });

@@ -25,8 +25,8 @@ export const addUser = write<"addUser", { passwordHash: string }>({
     });
     return { events };
   },
-  result(first, context) {
-    const added = first.body.case === "userAdded" ? first.body.value.user : undefined;
-    return { case: "user", value: context.facts.user(added!.id) ?? added! };
+  result(first) {
+    if (first.body.case !== "userAdded") throw new TypeError("Not the event of an added user");
+    return { case: "user", value: first.body.value.user };
   },
 });

@@ -35,8 +35,10 @@ export const createChannel = write<"createChannel">({
   result: channelResult,
 });
 
-/** The channel that the first event is about, as it is now. */
+/** The channel that the first event tells of; where it only names one, the channel as it is now. */
 export function channelResult(first: Event, context: Context): Result {
+  // A retry by somebody who is no longer a member learns nothing new.
+  if (first.body.case === "channelCreated") return { case: "channel", value: first.body.value.channel };
   return { case: "channel", value: context.facts.channel(first.stream)! };
 }
 

@@ -34,9 +34,8 @@ export const createInvite = write<"createInvite">({
     };
   },
   result(first, context) {
-    const inviteId = first.body.case === "inviteCreated" ? first.body.value.inviteId : 0;
-    const invite = context.facts.invite(inviteId);
-    if (!invite) invalid("The invite was revoked: create another");
+    if (first.body.case !== "inviteCreated") throw new TypeError("Not the event of a new invite");
+    const { inviteId, invite } = first.body.value;
     return { case: "invite", value: { ...invite, code: context.secrets.inviteCode(inviteId) } };
   },
 });

@@ -1,11 +1,14 @@
+import { notFound } from "../error.ts";
 import type { HistoryPosition } from "../ports.ts";
 import type { Message } from "../model.ts";
-import { requireMember } from "./rules.ts";
+import { isMember, requireMember } from "./rules.ts";
 import { type Context, page, read } from "./spec.ts";
 
 export const getHistory = read<"getHistory">({
   run({ channelId, position, limit }, context) {
     requireMember(context, channelId);
+    // The store may hold a batch that is not published yet; a removal in it counts for what stands behind it.
+    if (!isMember(context.reader.membership(channelId, context.principal.userId))) notFound("channel");
     const headSeq = context.publishedHead(channelId);
     if (position.case === "around") {
       return around({ channelId, seq: position.value, limit, headSeq }, context);

@@ -13,10 +13,11 @@ export const getServerInfo = read<"getServerInfo">({
 /** The limits that clients are told. */
 export function wireLimits(limits: Limits): WireLimits {
   const { messageBytes, frameBytes, commandsPerSecond, commandBurst, pageItems, replayEvents } = limits;
-  const { watchedIds, passwordBytesMin, passwordBytesMax } = limits;
+  const { frameCommands, watchedIds, passwordBytesMin, passwordBytesMax } = limits;
   return {
     messageBytes,
     frameBytes,
+    frameCommands,
     commandsPerSecond,
     commandBurst,
     pageItems,

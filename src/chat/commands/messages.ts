@@ -17,12 +17,14 @@ export function requireMessage(context: Context, channel: Channel, seq: number):
 export function readMessageText(context: Context, place: Place, text: string): MessageText {
   const mentionIds: number[] = [];
   let mentionChannel = false;
+  // Names that belong to nobody cost a look into the store as well.
+  let lookups = 2 * context.limits.mentionsPerMessage;
   for (const name of mentionedNames(text)) {
     if (name === "channel") {
       mentionChannel = place.role >= ChannelRole.MODERATOR || place.channel.kind === ChannelKind.DIRECT;
       continue;
     }
-    if (mentionIds.length >= context.limits.mentionsPerMessage) break;
+    if (lookups-- <= 0 || mentionIds.length >= context.limits.mentionsPerMessage) continue;
     const user = context.facts.userByName(name);
     if (user && isMember(context.facts.membership(place.channel.id, user.id))) mentionIds.push(user.id);
   }

@@ -1,5 +1,5 @@
 import { ChannelRole } from "../model.ts";
-import { channelResult } from "./create_channel.ts";
+import { DONE } from "../reply.ts";
 import { requireManager } from "./rules.ts";
 import { write } from "./spec.ts";
 
@@ -7,11 +7,8 @@ export const setChannelArchived = write<"setChannelArchived">({
   first: "channelUpdated",
   decide(body, context) {
     const { channel: before } = requireManager(context, body.channelId, ChannelRole.OWNER);
-    if (before.archived === body.archived) {
-      return { events: [], unchanged: { case: "channel", value: before } };
-    }
+    if (before.archived === body.archived) return { events: [], unchanged: DONE };
     const channel = { ...before, archived: body.archived };
     return { events: [{ stream: channel.id, body: { case: "channelUpdated", value: { channel } } }] };
   },
-  result: channelResult,
 });

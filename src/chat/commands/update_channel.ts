@@ -1,6 +1,7 @@
 import { ChannelRole } from "../model.ts";
+import { DONE } from "../reply.ts";
 import { checkLine, checkName } from "../text.ts";
-import { channelResult, requireFreeName } from "./create_channel.ts";
+import { requireFreeName } from "./create_channel.ts";
 import { requireManager } from "./rules.ts";
 import { write } from "./spec.ts";
 
@@ -15,9 +16,8 @@ export const updateChannel = write<"updateChannel">({
     const channel = { ...before, name: body.name ?? before.name, topic: body.topic ?? before.topic };
     if (channel.name !== before.name) requireFreeName(context, channel.name);
     if (channel.name === before.name && channel.topic === before.topic) {
-      return { events: [], unchanged: { case: "channel", value: before } };
+      return { events: [], unchanged: DONE };
     }
     return { events: [{ stream: channel.id, body: { case: "channelUpdated", value: { channel } } }] };
   },
-  result: channelResult,
 });

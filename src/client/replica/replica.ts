@@ -11,7 +11,6 @@ import type {
   ChannelView,
   CommandCase,
   CommandInit,
-  Cursor,
   Event,
   Item,
   Limits,
@@ -25,63 +24,14 @@ import type {
 } from "../../wire/client_codec.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { Emitter } from "../emitter.ts";
-import { ChannelReplica, type ChannelState, type HistoryPosition, type MessageChange } from "./channel.ts";
+import { ChannelReplica, type ChannelState, type HistoryPosition } from "./channel.ts";
+import type { ReplicaEvents, ReplicaStats, ResumePoint } from "./events.ts";
+import type { Gap } from "./gap.ts";
 import { TypingBoard } from "./typing.ts";
 
 /** Stream of changes that everybody sees. */
 export const SERVER_STREAM = 1;
 const DEFAULT_WINDOW_MESSAGES = 500;
-
-/** What happened since the replica was made. */
-export interface ReplicaStats {
-  /** Events applied. */
-  events: number;
-  /** Events that were held already. */
-  doubled: number;
-  /** Times that an event was missing. */
-  gaps: number;
-  /** Streams that had to be loaded again. */
-  reloads: number;
-  /** Events of streams that are not held, for instance of a channel just left. */
-  strays: number;
-}
-
-/** What changed of a channel. */
-export interface ChannelChange {
-  readonly channelId: number;
-  readonly change: "gained" | "lost" | "updated" | "members" | "unread" | "read";
-  /** Undefined when it is lost. */
-  readonly state: ChannelState | undefined;
-}
-
-/** What listeners of a replica hear, by name. */
-export interface ReplicaEvents {
-  /** An event was applied. */
-  event: Event;
-  /** A message came or is another one now. */
-  message: MessageChange & { readonly event: Event };
-  channel: ChannelChange;
-  /** Users typing in a channel now. */
-  typing: { readonly channelId: number; readonly userIds: readonly number[] };
-  presence: { readonly userId: number; readonly state: PresenceState };
-  /** A user is new or changed. */
-  user: User;
-  /** What was held of a stream is gone: fetch what you show. */
-  reload: { readonly stream: number; readonly headSeq: number };
-}
-
-/** Where a client stands: what it gives the server to continue. */
-export interface ResumePoint {
-  readonly epoch: string;
-  readonly cursors: readonly { readonly stream: number; readonly seq: number }[];
-}
-
-/** An event is missing between what is held and what came. */
-export interface Gap {
-  readonly stream: number;
-  readonly heldSeq: number;
-  readonly gotSeq: number;
-}
 
 export interface ReplicaOptions {
   readonly clock?: Clock;
@@ -156,7 +106,7 @@ export class Replica {
   }
 
   /** Where to continue after this. */
-  resumePoint(): ResumePoint & { readonly cursors: readonly Omit<Cursor, "$typeName">[] } {
+  resumePoint(): ResumePoint {
     return { epoch: this.#epoch, cursors: Array.from(this.#cursors, ([stream, seq]) => ({ stream, seq })) };
   }
 

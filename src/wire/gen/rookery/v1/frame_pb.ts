@@ -8,8 +8,8 @@
 // @generated from file rookery/v1/frame.proto (package rookery.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Command } from "./command_pb.ts";
 import { file_rookery_v1_command } from "./command_pb.ts";
 import type { Event } from "./event_pb.ts";
@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rookery/v1/frame.proto.
  */
 export const file_rookery_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("ChZyb29rZXJ5L3YxL2ZyYW1lLnByb3RvEgpyb29rZXJ5LnYxIjQKC0NsaWVudEZyYW1lEiUKCGNvbW1hbmRzGAEgAygLMhMucm9va2VyeS52MS5Db21tYW5kIi4KC1NlcnZlckZyYW1lEh8KBWl0ZW1zGAEgAygLMhAucm9va2VyeS52MS5JdGVtIs4CCgRJdGVtEiIKBXJlcGx5GAEgASgLMhEucm9va2VyeS52MS5SZXBseUgAEiIKBWV2ZW50GAIgASgLMhEucm9va2VyeS52MS5FdmVudEgAEi0KCnN1YnNjcmliZWQYAyABKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxWaWV3SAASJAoGcmVsb2FkGAQgASgLMhIucm9va2VyeS52MS5SZWxvYWRIABIpCgljYXVnaHRfdXAYBSABKAsyFC5yb29rZXJ5LnYxLkNhdWdodFVwSAASJAoGdHlwaW5nGAYgASgLMhIucm9va2VyeS52MS5UeXBpbmdIABIoCghwcmVzZW5jZRgHIAEoCzIULnJvb2tlcnkudjEuUHJlc2VuY2VIABImCgdnb29kYnllGAggASgLMhMucm9va2VyeS52MS5Hb29kYnllSABCBgoEaXRlbSLSBQoFUmVwbHkSCgoCaWQYASABKA0SIgoFZXJyb3IYAiABKAsyES5yb29rZXJ5LnYxLkVycm9ySAASIAoEZG9uZRgDIAEoCzIQLnJvb2tlcnkudjEuRG9uZUgAEiQKBnN0b3JlZBgEIAEoCzISLnJvb2tlcnkudjEuU3RvcmVkSAASJgoHd2VsY29tZRgFIAEoCzITLnJvb2tlcnkudjEuV2VsY29tZUgAEi0KC3NlcnZlcl9pbmZvGAYgASgLMhYucm9va2VyeS52MS5TZXJ2ZXJJbmZvSAASMQoNc2Vzc2lvbl90b2tlbhgHIAEoCzIYLnJvb2tlcnkudjEuU2Vzc2lvblRva2VuSAASLwoMc2Vzc2lvbl9wYWdlGAggASgLMhcucm9va2VyeS52MS5TZXNzaW9uUGFnZUgAEikKCXVzZXJfcGFnZRgJIAEoCzIULnJvb2tlcnkudjEuVXNlclBhZ2VIABIkCgZpbnZpdGUYCiABKAsyEi5yb29rZXJ5LnYxLkludml0ZUgAEi0KC2ludml0ZV9wYWdlGAsgASgLMhYucm9va2VyeS52MS5JbnZpdGVQYWdlSAASJgoHY2hhbm5lbBgMIAEoCzITLnJvb2tlcnkudjEuQ2hhbm5lbEgAEi8KDGNoYW5uZWxfcGFnZRgNIAEoCzIXLnJvb2tlcnkudjEuQ2hhbm5lbFBhZ2VIABItCgttZW1iZXJfcGFnZRgOIAEoCzIWLnJvb2tlcnkudjEuTWVtYmVyUGFnZUgAEi8KDG1lc3NhZ2VfcGFnZRgPIAEoCzIXLnJvb2tlcnkudjEuTWVzc2FnZVBhZ2VIABIxCg1wcmVzZW5jZV9wYWdlGBAgASgLMhgucm9va2VyeS52MS5QcmVzZW5jZVBhZ2VIABIgCgR1c2VyGBEgASgLMhAucm9va2VyeS52MS5Vc2VySABCCAoGcmVzdWx0IgYKBERvbmUiNgoGU3RvcmVkEg4KBnN0cmVhbRgBIAEoDRILCgNzZXEYAiABKA0SDwoHdGltZV9tcxgDIAEoASLyAQoHV2VsY29tZRINCgVlcG9jaBgBIAEoCRIeCgR1c2VyGAIgASgLMhAucm9va2VyeS52MS5Vc2VyEhIKCnNlc3Npb25faWQYAyABKA0SFQoNdXNlcl9oZWFkX3NlcRgEIAEoDRIXCg9zZXJ2ZXJfaGVhZF9zZXEYBSABKA0SKQoIY2hhbm5lbHMYBiADKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxWaWV3EiIKBmxpbWl0cxgHIAEoCzISLnJvb2tlcnkudjEuTGltaXRzEhQKDGhlYXJ0YmVhdF9tcxgIIAEoDRIPCgd2ZXJzaW9uGAkgASgJIn8KClNlcnZlckluZm8SDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEi4KDHJlZ2lzdHJhdGlvbhgDIAEoDjIYLnJvb2tlcnkudjEuUmVnaXN0cmF0aW9uEiIKBmxpbWl0cxgEIAEoCzISLnJvb2tlcnkudjEuTGltaXRzIlEKDFNlc3Npb25Ub2tlbhINCgV0b2tlbhgBIAEoCRIeCgR1c2VyGAIgASgLMhAucm9va2VyeS52MS5Vc2VyEhIKCnNlc3Npb25faWQYAyABKA0iNAoLU2Vzc2lvblBhZ2USJQoIc2Vzc2lvbnMYASADKAsyEy5yb29rZXJ5LnYxLlNlc3Npb24iOQoIVXNlclBhZ2USHwoFdXNlcnMYASADKAsyEC5yb29rZXJ5LnYxLlVzZXISDAoEbW9yZRgCIAEoCCIxCgpJbnZpdGVQYWdlEiMKB2ludml0ZXMYASADKAsyEi5yb29rZXJ5LnYxLkludml0ZSJCCgtDaGFubmVsUGFnZRIlCghjaGFubmVscxgBIAMoCzITLnJvb2tlcnkudjEuQ2hhbm5lbBIMCgRtb3JlGAIgASgIIj8KCk1lbWJlclBhZ2USIwoHbWVtYmVycxgBIAMoCzISLnJvb2tlcnkudjEuTWVtYmVyEgwKBG1vcmUYAiABKAgibwoLTWVzc2FnZVBhZ2USJQoIbWVzc2FnZXMYASADKAsyEy5yb29rZXJ5LnYxLk1lc3NhZ2USEwoLbW9yZV9iZWZvcmUYAiABKAgSEgoKbW9yZV9hZnRlchgDIAEoCBIQCghoZWFkX3NlcRgEIAEoDSI3CgxQcmVzZW5jZVBhZ2USJwoJcHJlc2VuY2VzGAEgAygLMhQucm9va2VyeS52MS5QcmVzZW5jZSIqCgZSZWxvYWQSDgoGc3RyZWFtGAEgASgNEhAKCGhlYWRfc2VxGAIgASgNIgoKCENhdWdodFVwIi0KBlR5cGluZxISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0iRQoIUHJlc2VuY2USDwoHdXNlcl9pZBgBIAEoDRIoCgVzdGF0ZRgCIAEoDjIZLnJvb2tlcnkudjEuUHJlc2VuY2VTdGF0ZSI/CgdHb29kYnllEgwKBGNvZGUYASABKA0SDgoGcmVhc29uGAIgASgJEhYKDnJldHJ5X2FmdGVyX21zGAMgASgNYgZwcm90bzM", [file_rookery_v1_command, file_rookery_v1_event, file_rookery_v1_model]);
+  fileDesc("ChZyb29rZXJ5L3YxL2ZyYW1lLnByb3RvEgpyb29rZXJ5LnYxIjQKC0NsaWVudEZyYW1lEiUKCGNvbW1hbmRzGAEgAygLMhMucm9va2VyeS52MS5Db21tYW5kIi4KC1NlcnZlckZyYW1lEh8KBWl0ZW1zGAEgAygLMhAucm9va2VyeS52MS5JdGVtIs4CCgRJdGVtEiIKBXJlcGx5GAEgASgLMhEucm9va2VyeS52MS5SZXBseUgAEiIKBWV2ZW50GAIgASgLMhEucm9va2VyeS52MS5FdmVudEgAEi0KCnN1YnNjcmliZWQYAyABKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxWaWV3SAASJAoGcmVsb2FkGAQgASgLMhIucm9va2VyeS52MS5SZWxvYWRIABIpCgljYXVnaHRfdXAYBSABKAsyFC5yb29rZXJ5LnYxLkNhdWdodFVwSAASJAoGdHlwaW5nGAYgASgLMhIucm9va2VyeS52MS5UeXBpbmdIABIoCghwcmVzZW5jZRgHIAEoCzIULnJvb2tlcnkudjEuUHJlc2VuY2VIABImCgdnb29kYnllGAggASgLMhMucm9va2VyeS52MS5Hb29kYnllSABCBgoEaXRlbSLSBQoFUmVwbHkSCgoCaWQYASABKA0SIgoFZXJyb3IYAiABKAsyES5yb29rZXJ5LnYxLkVycm9ySAASIAoEZG9uZRgDIAEoCzIQLnJvb2tlcnkudjEuRG9uZUgAEiQKBnN0b3JlZBgEIAEoCzISLnJvb2tlcnkudjEuU3RvcmVkSAASJgoHd2VsY29tZRgFIAEoCzITLnJvb2tlcnkudjEuV2VsY29tZUgAEi0KC3NlcnZlcl9pbmZvGAYgASgLMhYucm9va2VyeS52MS5TZXJ2ZXJJbmZvSAASMQoNc2Vzc2lvbl90b2tlbhgHIAEoCzIYLnJvb2tlcnkudjEuU2Vzc2lvblRva2VuSAASLwoMc2Vzc2lvbl9wYWdlGAggASgLMhcucm9va2VyeS52MS5TZXNzaW9uUGFnZUgAEikKCXVzZXJfcGFnZRgJIAEoCzIULnJvb2tlcnkudjEuVXNlclBhZ2VIABIkCgZpbnZpdGUYCiABKAsyEi5yb29rZXJ5LnYxLkludml0ZUgAEi0KC2ludml0ZV9wYWdlGAsgASgLMhYucm9va2VyeS52MS5JbnZpdGVQYWdlSAASJgoHY2hhbm5lbBgMIAEoCzITLnJvb2tlcnkudjEuQ2hhbm5lbEgAEi8KDGNoYW5uZWxfcGFnZRgNIAEoCzIXLnJvb2tlcnkudjEuQ2hhbm5lbFBhZ2VIABItCgttZW1iZXJfcGFnZRgOIAEoCzIWLnJvb2tlcnkudjEuTWVtYmVyUGFnZUgAEi8KDG1lc3NhZ2VfcGFnZRgPIAEoCzIXLnJvb2tlcnkudjEuTWVzc2FnZVBhZ2VIABIxCg1wcmVzZW5jZV9wYWdlGBAgASgLMhgucm9va2VyeS52MS5QcmVzZW5jZVBhZ2VIABIgCgR1c2VyGBEgASgLMhAucm9va2VyeS52MS5Vc2VySABCCAoGcmVzdWx0IgYKBERvbmUiNgoGU3RvcmVkEg4KBnN0cmVhbRgBIAEoDRILCgNzZXEYAiABKA0SDwoHdGltZV9tcxgDIAEoASLyAQoHV2VsY29tZRINCgVlcG9jaBgBIAEoCRIeCgR1c2VyGAIgASgLMhAucm9va2VyeS52MS5Vc2VyEhIKCnNlc3Npb25faWQYAyABKA0SFQoNdXNlcl9oZWFkX3NlcRgEIAEoDRIXCg9zZXJ2ZXJfaGVhZF9zZXEYBSABKA0SKQoIY2hhbm5lbHMYBiADKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxWaWV3EiIKBmxpbWl0cxgHIAEoCzISLnJvb2tlcnkudjEuTGltaXRzEhQKDGhlYXJ0YmVhdF9tcxgIIAEoDRIPCgd2ZXJzaW9uGAkgASgJIn8KClNlcnZlckluZm8SDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEi4KDHJlZ2lzdHJhdGlvbhgDIAEoDjIYLnJvb2tlcnkudjEuUmVnaXN0cmF0aW9uEiIKBmxpbWl0cxgEIAEoCzISLnJvb2tlcnkudjEuTGltaXRzIlEKDFNlc3Npb25Ub2tlbhINCgV0b2tlbhgBIAEoCRIeCgR1c2VyGAIgASgLMhAucm9va2VyeS52MS5Vc2VyEhIKCnNlc3Npb25faWQYAyABKA0iNAoLU2Vzc2lvblBhZ2USJQoIc2Vzc2lvbnMYASADKAsyEy5yb29rZXJ5LnYxLlNlc3Npb24iOQoIVXNlclBhZ2USHwoFdXNlcnMYASADKAsyEC5yb29rZXJ5LnYxLlVzZXISDAoEbW9yZRgCIAEoCCIxCgpJbnZpdGVQYWdlEiMKB2ludml0ZXMYASADKAsyEi5yb29rZXJ5LnYxLkludml0ZSJCCgtDaGFubmVsUGFnZRIlCghjaGFubmVscxgBIAMoCzITLnJvb2tlcnkudjEuQ2hhbm5lbBIMCgRtb3JlGAIgASgIIj8KCk1lbWJlclBhZ2USIwoHbWVtYmVycxgBIAMoCzISLnJvb2tlcnkudjEuTWVtYmVyEgwKBG1vcmUYAiABKAgibwoLTWVzc2FnZVBhZ2USJQoIbWVzc2FnZXMYASADKAsyEy5yb29rZXJ5LnYxLk1lc3NhZ2USEwoLbW9yZV9iZWZvcmUYAiABKAgSEgoKbW9yZV9hZnRlchgDIAEoCBIQCghoZWFkX3NlcRgEIAEoDSI3CgxQcmVzZW5jZVBhZ2USJwoJcHJlc2VuY2VzGAEgAygLMhQucm9va2VyeS52MS5QcmVzZW5jZSIqCgZSZWxvYWQSDgoGc3RyZWFtGAEgASgNEhAKCGhlYWRfc2VxGAIgASgNIgoKCENhdWdodFVwIi0KBlR5cGluZxISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0iRQoIUHJlc2VuY2USDwoHdXNlcl9pZBgBIAEoDRIoCgVzdGF0ZRgCIAEoDjIZLnJvb2tlcnkudjEuUHJlc2VuY2VTdGF0ZSI/CgdHb29kYnllEgwKBGNvZGUYASABKA0SDgoGcmVhc29uGAIgASgJEhYKDnJldHJ5X2FmdGVyX21zGAMgASgNKsEBCglDbG9zZUNvZGUSGgoWQ0xPU0VfQ09ERV9VTlNQRUNJRklFRBAAEhcKEkNMT1NFX0NPREVfUkVTVEFSVBC4FxIUCg9DTE9TRV9DT0RFX0lETEUQuRcSFAoPQ0xPU0VfQ09ERV9TTE9XELoXEh0KGENMT1NFX0NPREVfU0VTU0lPTl9FTkRFRBCsGxIZChRDTE9TRV9DT0RFX1RPT19MQVJHRRCtGxIZChRDTE9TRV9DT0RFX01BTEZPUk1FRBCuG2IGcHJvdG8z", [file_rookery_v1_command, file_rookery_v1_event, file_rookery_v1_model]);
 
 /**
  * From client to server.
@@ -152,7 +152,9 @@ export const ItemSchema: GenMessage<Item> = /*@__PURE__*/
   messageDesc(file_rookery_v1_frame, 2);
 
 /**
- * Answer to one command.
+ * Answer to one command. Durable commands answer Stored unless they have more to
+ * tell (a channel, an invite, a user, a session); one that found everything as
+ * wanted and changed nothing answers Done. Reads answer a page of their kind.
  *
  * @generated from message rookery.v1.Reply
  */
@@ -780,7 +782,7 @@ export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
  */
 export type Goodbye = Message<"rookery.v1.Goodbye"> & {
   /**
-   * Close code: 3000 to 3499 reconnect, 3500 to 3999 do not.
+   * A CloseCode, or one of its ranges that is not known yet.
    *
    * @generated from field: uint32 code = 1;
    */
@@ -807,4 +809,65 @@ export type Goodbye = Message<"rookery.v1.Goodbye"> & {
  */
 export const GoodbyeSchema: GenMessage<Goodbye> = /*@__PURE__*/
   messageDesc(file_rookery_v1_frame, 20);
+
+/**
+ * Codes with which the server closes a socket. Unknown codes follow their range:
+ * 3000 to 3499 reconnect and resume, 3500 to 3999 do not.
+ *
+ * @generated from enum rookery.v1.CloseCode
+ */
+export enum CloseCode {
+  /**
+   * @generated from enum value: CLOSE_CODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The server stops or restarts.
+   *
+   * @generated from enum value: CLOSE_CODE_RESTART = 3000;
+   */
+  RESTART = 3000,
+
+  /**
+   * Nothing came from the client for too long.
+   *
+   * @generated from enum value: CLOSE_CODE_IDLE = 3001;
+   */
+  IDLE = 3001,
+
+  /**
+   * The client does not read what it is sent.
+   *
+   * @generated from enum value: CLOSE_CODE_SLOW = 3002;
+   */
+  SLOW = 3002,
+
+  /**
+   * The session was revoked, the password changed or the account disabled: log in again.
+   *
+   * @generated from enum value: CLOSE_CODE_SESSION_ENDED = 3500;
+   */
+  SESSION_ENDED = 3500,
+
+  /**
+   * The frame is larger than Limits.frame_bytes.
+   *
+   * @generated from enum value: CLOSE_CODE_TOO_LARGE = 3501;
+   */
+  TOO_LARGE = 3501,
+
+  /**
+   * The frame is not a ClientFrame.
+   *
+   * @generated from enum value: CLOSE_CODE_MALFORMED = 3502;
+   */
+  MALFORMED = 3502,
+}
+
+/**
+ * Describes the enum rookery.v1.CloseCode.
+ */
+export const CloseCodeSchema: GenEnum<CloseCode> = /*@__PURE__*/
+  enumDesc(file_rookery_v1_frame, 0);
 
