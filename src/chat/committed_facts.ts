@@ -9,7 +9,7 @@ export class CommittedFacts implements Facts, FactSink {
   readonly #users = new Map<number, User>();
   readonly #channels = new Map<number, Channel>();
   readonly #members = new Map<number, Map<number, Membership | undefined>>();
-  readonly #sessions = new Map<number, Session>();
+  readonly #sessions = new Map<number, { readonly session: Session; readonly tokenHash: string }>();
   readonly #sessionIdByToken = new Map<string, number>();
 
   constructor(reader: StoreReader) {
@@ -87,7 +87,7 @@ export class CommittedFacts implements Facts, FactSink {
   /** The session that a token opens; undefined when it has ended. */
   sessionByTokenHash(tokenHash: string): Session | undefined {
     const known = this.#sessionIdByToken.get(tokenHash);
-    if (known !== undefined) return this.#sessions.get(known);
+    if (known !== undefined) return this.#sessions.get(known)?.session;
     const session = this.#reader.sessionByTokenHash(tokenHash);
     if (session) this.putSession(session, tokenHash);
     return session;
@@ -118,11 +118,13 @@ export class CommittedFacts implements Facts, FactSink {
   }
 
   putSession(session: Session, tokenHash: string): void {
-    this.#sessions.set(session.id, session);
+    this.#sessions.set(session.id, { session, tokenHash });
     this.#sessionIdByToken.set(tokenHash, session.id);
   }
 
   dropSession(_userId: number, sessionId: number): void {
+    const ended = this.#sessions.get(sessionId);
+    if (ended) this.#sessionIdByToken.delete(ended.tokenHash);
     this.#sessions.delete(sessionId);
   }
 

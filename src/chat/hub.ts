@@ -93,6 +93,12 @@ export class Hub {
     stream.append(new Published(event, this.#deps.encoders));
   }
 
+  /** Gives a stream's new events to its subscribers now, in front of what is pushed next. */
+  handOut(streamId: number): void {
+    const stream = this.#streams.get(streamId);
+    if (stream) this.#handOut(stream);
+  }
+
   /** Puts one item of its own into a subscriber's next frame. */
   push(subscriber: Subscriber, item: ServerItem): void {
     this.#enqueue(subscriber, this.#deps.encoders[subscriber.outlet.format]!.encode(item));

@@ -72,6 +72,8 @@ export class LiveCommands {
       return;
     }
     hub.subscribe(connection.subscriber, channelId);
+    // Who left and came back in one batch hears of the leaving first, or would take it for the last word.
+    hub.handOut(connection.principal.userId);
     hub.push(connection.subscriber, { case: "subscribed", value: this.#view(channel, membership) });
   }
 

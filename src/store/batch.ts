@@ -4,13 +4,17 @@ import { ChatError } from "../chat/error.ts";
 import { type Cell, type CellDraft, decodeBatch } from "./cells.ts";
 import { refusalOf } from "./conflict.ts";
 import { isStorageFault } from "./failure.ts";
-import { type Appended, EventLog } from "./log.ts";
+import { EventLog, PLAIN_ROWS } from "./log.ts";
+
+/** `code` is 0 for errors that are not for clients. */
+interface Failed {
+  readonly status: "failed";
+  readonly code: number;
+  readonly message: string;
+}
 
 /** A draft that was not stored, by its place in the batch. */
-export type Exception =
-  | { readonly index: number; readonly status: "duplicate"; readonly stream: number; readonly seq: number }
-  /** `code` is 0 for errors that are not for clients. */
-  | { readonly index: number; readonly status: "failed"; readonly code: number; readonly message: string };
+export type Exception = { readonly index: number } & ({ readonly status: "duplicate" } | Failed);
 
 export interface BatchResult {
   readonly timeMs: number;
@@ -19,8 +23,6 @@ export interface BatchResult {
   /** Every draft that is not simply stored, ascending by index. */
   readonly exceptions: Exception[];
 }
-
-type Append = (draft: CellDraft, timeMs: number) => Appended | { status: "failed"; error: Error };
 
 export class BatchRunner {
   readonly #db: DatabaseSync;
@@ -41,12 +43,12 @@ export class BatchRunner {
   run(cells: readonly Cell[], nowMs: number): BatchResult {
     const batch = decodeBatch(cells);
     try {
-      return this.#attempt(batch, nowMs, (draft, timeMs) => this.#log.append(draft, timeMs));
+      return this.#transaction(() => this.#appendTogether(batch, nowMs));
     } catch (error) {
       if (isStorageFault(error)) throw error;
     }
-    // Some draft is at fault. Savepoints cost each draft a little, so only this second run has them.
-    return this.#attempt(batch, nowMs, (draft, timeMs) => this.#appendAlone(draft, timeMs));
+    // Some draft is at fault. Finding it out costs time, so only this second run does.
+    return this.#transaction(() => this.#appendApart(batch, nowMs));
   }
 
   /** Takes session ids and times in milliseconds, alternating. */
@@ -58,32 +60,41 @@ export class BatchRunner {
     });
   }
 
-  #attempt(batch: readonly CellDraft[], nowMs: number, append: Append): BatchResult {
-    return this.#transaction(() => {
-      const result: BatchResult = { timeMs: this.#log.stamp(batch, nowMs), seqs: [], exceptions: [] };
-      for (const [index, draft] of batch.entries()) {
-        const appended = append(draft, result.timeMs);
-        if (appended.status === "stored") {
-          for (const change of draft.changes) result.seqs.push(change.seq);
-        } else {
-          result.exceptions.push(exceptionOf(index, appended));
-        }
+  #appendTogether(batch: readonly CellDraft[], nowMs: number): BatchResult {
+    const timeMs = this.#log.stamp(batch, nowMs);
+    const exceptions: Exception[] = [];
+    for (let from = 0; from < batch.length; from += PLAIN_ROWS) {
+      if (this.#log.appendPlain(batch, from, timeMs)) continue;
+      for (let index = from; index < Math.min(from + PLAIN_ROWS, batch.length); index++) {
+        const appended = this.#log.append(batch[index]!, timeMs);
+        if (appended === "duplicate") exceptions.push({ index, status: appended });
       }
-      return result;
-    });
+    }
+    return { timeMs, seqs: seqsOf(batch, exceptions), exceptions };
   }
 
-  #appendAlone(draft: CellDraft, timeMs: number): ReturnType<Append> {
+  /** A draft that fails takes nobody with it. */
+  #appendApart(batch: readonly CellDraft[], nowMs: number): BatchResult {
+    const timeMs = this.#log.stamp(batch, nowMs);
+    const exceptions: Exception[] = [];
+    for (const [index, draft] of batch.entries()) {
+      const exception = this.#appendGuarded(draft, timeMs);
+      if (exception) exceptions.push({ index, ...exception });
+    }
+    return { timeMs, seqs: seqsOf(batch, exceptions), exceptions };
+  }
+
+  #appendGuarded(draft: CellDraft, timeMs: number): { status: "duplicate" } | Failed | undefined {
     this.#db.exec("SAVEPOINT draft");
     try {
       const appended = this.#log.append(draft, timeMs);
       this.#db.exec("RELEASE draft");
-      return appended;
+      return appended === "duplicate" ? { status: appended } : undefined;
     } catch (error) {
       if (isStorageFault(error) || !this.#db.isTransaction) throw error;
       this.#db.exec("ROLLBACK TO draft; RELEASE draft");
       this.#log.forgetHeads();
-      return { status: "failed", error: error as Error };
+      return failed(error as Error);
     }
   }
 
@@ -102,12 +113,19 @@ export class BatchRunner {
   }
 }
 
-function exceptionOf(
-  index: number,
-  appended: Exclude<ReturnType<Append>, { status: "stored" }>,
-): Exception {
-  if (appended.status === "duplicate") return { index, ...appended };
-  const refusal = refusalOf(appended.error);
+function failed(error: Error): Failed {
+  const refusal = refusalOf(error);
   const code = refusal instanceof ChatError ? refusal.code : 0;
-  return { index, status: "failed", code, message: refusal.message };
+  return { status: "failed", code, message: refusal.message };
+}
+
+/** Numbers of the events of all drafts but the exceptions. */
+function seqsOf(batch: readonly CellDraft[], exceptions: readonly Exception[]): number[] {
+  const seqs: number[] = [];
+  let next = 0;
+  for (const [index, { changes }] of batch.entries()) {
+    if (exceptions[next]?.index === index) next++;
+    else for (const { seq } of changes) seqs.push(seq);
+  }
+  return seqs;
 }

@@ -43,6 +43,8 @@ export function encodeBatch(batch: readonly Draft[]): Cell[] {
 export interface CellDraft {
   readonly key: string | null;
   readonly changes: Change[];
+  /** A message that mentions nobody: one row of the log, and no other table. */
+  readonly plain: boolean;
 }
 
 export function decodeBatch(cells: readonly Cell[]): CellDraft[] {
@@ -64,9 +66,14 @@ export function decodeBatch(cells: readonly Cell[]): CellDraft[] {
         seq: 0,
       });
     }
-    drafts.push({ key, changes });
+    drafts.push({ key, changes, plain: isPlain(changes) });
   }
   return drafts;
+}
+
+function isPlain(changes: readonly Change[]): boolean {
+  const [first] = changes;
+  return changes.length === 1 && first!.kind === KIND.messageSent && first!.extra === null;
 }
 
 /** Throws for text that SQLite would not give back as it was. */

@@ -10,13 +10,17 @@ const BUSY_TIMEOUT_MS = 5000;
 const CHECKPOINT_PAGES = 2000;
 const JOURNAL_BYTES = 64 * 1024 * 1024;
 
-/** The only connection that writes. A commit has reached the disk when it returns. */
+/**
+ * The only connection that writes. A commit has reached the disk when it
+ * returns, and what was deleted is overwritten with zeros.
+ */
 export function openForWriting(path: string): DatabaseSync {
   const db = new DatabaseSync(path);
   db.exec(`
     PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON;
     PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
     PRAGMA journal_size_limit = ${JOURNAL_BYTES};
   `);

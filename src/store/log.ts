@@ -1,13 +1,12 @@
 /** Appends to the log: numbers, repeated keys, and the tables that follow. @module */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type CellDraft, type Change, refuseUnstorable } from "./cells.ts";
+import { type Cell, type CellDraft, type Change, refuseUnstorable } from "./cells.ts";
 import { KIND } from "./kind.ts";
-import { prepareProjections, type Projection } from "./projections/mod.ts";
+import { prepareProjections } from "./projections/mod.ts";
+import type { Projection } from "./projections/projection.ts";
 
-/** What became of a draft, as far as the worker has to say it. */
-export type Appended =
-  | { readonly status: "stored" }
-  | { readonly status: "duplicate"; readonly stream: number; readonly seq: number };
+/** What became of a draft; a duplicate's first event is found by its key. */
+export type Appended = "stored" | "duplicate";
 
 /** Seq and time of a stream's newest event. */
 const NEWEST_EVENT = `SELECT max(seq) AS seq, time_ms AS timeMs FROM (
@@ -16,24 +15,31 @@ const NEWEST_EVENT = `SELECT max(seq) AS seq, time_ms AS timeMs FROM (
   SELECT * FROM (SELECT seq, time_ms FROM event WHERE stream = ?1 AND message = 1 ORDER BY seq DESC LIMIT 1)
 )`;
 
-const STORED: Appended = { status: "stored" };
+/** Plain drafts that go into one statement; more gain nothing. */
+export const PLAIN_ROWS = 8;
 
 /** All of it runs inside a transaction that the caller has begun. */
 export class EventLog {
   readonly #insert: StatementSync;
   readonly #insertKeyed: StatementSync;
-  readonly #byKey: StatementSync;
+  readonly #insertPlain: StatementSync;
+  readonly #takeBack: StatementSync;
   readonly #newest: StatementSync;
   readonly #projection: Projection;
   readonly #heads = new Map<number, number>();
   #lastMs = 0;
 
   constructor(db: DatabaseSync) {
-    const insert = `INSERT INTO event (stream, seq, time_ms, actor, kind, target, text, extra, key)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    const columns = "event (stream, seq, time_ms, actor, kind, target, text, extra, key)";
+    const row = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    const insert = `INSERT INTO ${columns} VALUES ${row}`;
     this.#insert = db.prepare(insert);
-    this.#insertKeyed = db.prepare(`${insert} ON CONFLICT (key, actor) WHERE key IS NOT NULL DO NOTHING`);
-    this.#byKey = db.prepare("SELECT stream, seq FROM event WHERE key = ? AND actor = ?");
+    const unlessKnown = "ON CONFLICT (key, actor) WHERE key IS NOT NULL DO NOTHING";
+    this.#insertKeyed = db.prepare(`${insert} ${unlessKnown}`);
+    // OR FAIL, because to undo one statement SQLite would copy every page that it changes.
+    const rows = Array(PLAIN_ROWS).fill(row).join();
+    this.#insertPlain = db.prepare(`INSERT OR FAIL INTO ${columns} VALUES ${rows} ${unlessKnown}`);
+    this.#takeBack = db.prepare("DELETE FROM event WHERE stream = ? AND message = 1 AND seq = ?");
     this.#newest = db.prepare(NEWEST_EVENT);
     this.#projection = prepareProjections(db);
   }
@@ -47,6 +53,27 @@ export class EventLog {
     return this.#lastMs;
   }
 
+  /**
+   * Stores the next {@link PLAIN_ROWS} drafts at once, which takes two thirds
+   * of the time; false, and nothing stored, when one of them needs more care.
+   */
+  appendPlain(batch: readonly CellDraft[], from: number, timeMs: number): boolean {
+    if (!arePlain(batch, from)) return false;
+    const cells: Cell[] = [];
+    for (let index = from; index < from + PLAIN_ROWS; index++) {
+      const draft = batch[index]!;
+      const change = draft.changes[0]!;
+      refuseUnstorable(draft);
+      change.seq = this.#head(change.stream) + 1;
+      this.#heads.set(change.stream, change.seq);
+      const { stream, seq, actor, kind, target, text } = change;
+      cells.push(stream, seq, timeMs, actor, kind, target, text, null, draft.key);
+    }
+    if (this.#insertPlain.run(...cells).changes === PLAIN_ROWS) return true;
+    this.#takeBackPlain(batch, from);
+    return false;
+  }
+
   /** Numbers the draft's events and stores them. Throws what SQLite throws. */
   append(draft: CellDraft, timeMs: number): Appended {
     refuseUnstorable(draft);
@@ -55,14 +82,14 @@ export class EventLog {
       change.timeMs = timeMs;
       change.seq = this.#head(change.stream) + 1;
       if (index === 0 && key !== null) {
-        if (!this.#storeKeyed(change, key)) return this.#duplicate(change.actor, key);
+        if (this.#store(this.#insertKeyed, change, key) === 0) return "duplicate";
       } else {
         this.#store(this.#insert, change, null);
       }
       this.#heads.set(change.stream, change.seq);
       this.#projection[change.kind]?.(change);
     }
-    return STORED;
+    return "stored";
   }
 
   /** To be called after every rollback: the numbers given out since are free again. */
@@ -80,8 +107,13 @@ export class EventLog {
     return seq;
   }
 
-  #storeKeyed(change: Change, key: string): boolean {
-    return this.#store(this.#insertKeyed, change, key) === 1;
+  /** Some of the rows had a known key, so the numbers of those behind them are wrong. */
+  #takeBackPlain(batch: readonly CellDraft[], from: number): void {
+    for (let index = from + PLAIN_ROWS - 1; index >= from; index--) {
+      const { stream, seq } = batch[index]!.changes[0]!;
+      this.#takeBack.run(stream, seq);
+      this.#heads.set(stream, seq - 1);
+    }
   }
 
   #store(statement: StatementSync, change: Change, key: string | null): number | bigint {
@@ -99,9 +131,12 @@ export class EventLog {
       key,
     ).changes;
   }
+}
 
-  #duplicate(actor: number, key: string): Appended {
-    const first = this.#byKey.get(key, actor) as { stream: number; seq: number };
-    return { status: "duplicate", stream: first.stream, seq: first.seq };
+function arePlain(batch: readonly CellDraft[], from: number): boolean {
+  if (from + PLAIN_ROWS > batch.length) return false;
+  for (let index = from; index < from + PLAIN_ROWS; index++) {
+    if (!batch[index]!.plain) return false;
   }
+  return true;
 }

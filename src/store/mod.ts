@@ -54,9 +54,7 @@ export class SqliteStore extends SqliteReader implements Store {
   static async open(held: DataFolder, onFatal: (error: Error) => void): Promise<SqliteStore> {
     const worker = new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module" });
     let store: SqliteStore | undefined;
-    const findEvent = (stream: number, seq: number) =>
-      store!.events(stream, { after: seq - 1, upTo: seq, limit: 1 })[0]!;
-    const writer = new WorkerWriter(worker, findEvent, onFatal);
+    const writer = new WorkerWriter(worker, (actorId, key) => store?.findByKey(actorId, key), onFatal);
     try {
       await writer.open(held.databasePath);
       store = new SqliteStore(held, writer);
@@ -87,7 +85,7 @@ export class SqliteStore extends SqliteReader implements Store {
   async #close(): Promise<void> {
     await this.#writer.drain();
     // The last connection to go removes the WAL, and a reading one could not.
-    this.close();
+    this.closeReader();
     await this.#writer.close();
     this.#held[Symbol.dispose]();
   }

@@ -19,7 +19,7 @@ import { MembershipQueries } from "./readers/memberships.ts";
 import { MessageQueries } from "./readers/messages.ts";
 import { queryOne } from "./readers/query.ts";
 
-/** Owns the connection: `close` ends it. */
+/** Owns the connection: `closeReader` ends it. */
 export class SqliteReader implements StoreReader {
   readonly epoch: string;
   readonly #db: DatabaseSync;
@@ -41,7 +41,7 @@ export class SqliteReader implements StoreReader {
     this.epoch = this.#meta()!.epoch;
   }
 
-  close(): void {
+  closeReader(): void {
     this.#db.close();
   }
 

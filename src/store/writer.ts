@@ -1,13 +1,13 @@
 /** The message loop's side of the writer. @module */
 import { ChatError, type Code } from "../chat/error.ts";
 import type { Event } from "../chat/event.ts";
-import { type Draft, type EventWriter, type Outcome, StoreFailure } from "../chat/ports.ts";
+import { type Draft, type EventReader, type EventWriter, type Outcome, StoreFailure } from "../chat/ports.ts";
 import type { BatchResult, Exception } from "./batch.ts";
 import { encodeBatch } from "./cells.ts";
 import type { FromWriter, ToWriter } from "./writer_protocol.ts";
 
-/** Reads back the event that a repeated key was stored with. */
-export type FindEvent = (stream: number, seq: number) => Event;
+/** Reads back the first event that a repeated key was stored with. */
+export type FindByKey = EventReader["findByKey"];
 
 interface Waiting {
   resolve(answer: FromWriter): void;
@@ -22,7 +22,7 @@ interface Waiting {
  */
 export class WorkerWriter implements EventWriter {
   readonly #worker: Worker;
-  readonly #findEvent: FindEvent;
+  readonly #findByKey: FindByKey;
   readonly #onFatal: (error: Error) => void;
   readonly #waiting: Waiting[] = [];
   /** Why nothing is taken any more. */
@@ -30,9 +30,9 @@ export class WorkerWriter implements EventWriter {
   #dead = false;
   #lastCommit: Promise<unknown> = Promise.resolve();
 
-  constructor(worker: Worker, findEvent: FindEvent, onFatal: (error: Error) => void) {
+  constructor(worker: Worker, findByKey: FindByKey, onFatal: (error: Error) => void) {
     this.#worker = worker;
-    this.#findEvent = findEvent;
+    this.#findByKey = findByKey;
     this.#onFatal = onFatal;
     worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.#waiting.shift()?.resolve(data);
     worker.onmessageerror = () => this.#die("it sent something unreadable");
@@ -110,7 +110,7 @@ export class WorkerWriter implements EventWriter {
       const exception = exceptions[nextException];
       if (exception?.index === index) {
         nextException++;
-        return this.#exceptional(exception);
+        return this.#exceptional(draft, exception);
       }
       const events = draft.events.map(({ stream, body }): Event => (
         { stream, body, seq: seqs[nextSeq++]!, timeMs, actorId: draft.actorId }
@@ -119,8 +119,8 @@ export class WorkerWriter implements EventWriter {
     });
   }
 
-  #exceptional(exception: Exception): Outcome {
-    if (exception.status === "duplicate") return this.#duplicate(exception.stream, exception.seq);
+  #exceptional(draft: Draft, exception: Exception): Outcome {
+    if (exception.status === "duplicate") return this.#duplicate(draft);
     const { code, message } = exception;
     return {
       status: "failed",
@@ -128,9 +128,10 @@ export class WorkerWriter implements EventWriter {
     };
   }
 
-  #duplicate(stream: number, seq: number): Outcome {
+  /** The batch is stored: if reading fails now, it fails this draft alone. */
+  #duplicate({ actorId, key }: Draft): Outcome {
     try {
-      return { status: "duplicate", first: this.#findEvent(stream, seq) };
+      return { status: "duplicate", first: this.#findByKey(actorId, key)! };
     } catch (error) {
       return { status: "failed", error: error as Error };
     }

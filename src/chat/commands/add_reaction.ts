@@ -1,4 +1,4 @@
-import { ChatError, Code } from "../error.ts";
+import { unmet } from "../error.ts";
 import { DONE } from "../reply.ts";
 import { checkEmoji } from "../text.ts";
 import { requireMessage } from "./messages.ts";
@@ -15,10 +15,8 @@ export const addReaction = write<"addReaction">({
     const { mine, total } = context.facts.reactionFacts(channelId, messageSeq, { userId, emoji });
     if (mine) return { events: [], unchanged: DONE };
     if (total >= context.limits.reactionsPerMessage) {
-      throw new ChatError(
-        Code.RESOURCE_EXHAUSTED,
-        `At most ${context.limits.reactionsPerMessage} different reactions under one message`,
-      );
+      // Not resource_exhausted, which clients take for "later": it would be sent again for ever.
+      unmet(`At most ${context.limits.reactionsPerMessage} different reactions under one message`);
     }
     return { events: [{ stream: channelId, body: { case: "reactionAdded", value: { messageSeq, emoji } } }] };
   },

@@ -185,7 +185,7 @@ const HANDLERS: Handlers = {
     journal.put(tables.ids, inviteId, true);
   },
   inviteRevoked({ inviteId }, _event, tables, journal) {
-    journal.put(tables.revoked, inviteId, true);
+    if (tables.invites.has(inviteId)) journal.put(tables.revoked, inviteId, true);
   },
   inviteUsed({ inviteId }, _event, tables, journal) {
     const invite = tables.invites.get(inviteId);

@@ -64,7 +64,9 @@ function* entriesFrom(
   const head = tables.streams.get(channelId)?.length ?? 0;
   if (!messages) return;
   const forward = position !== undefined && "after" in position;
-  const first = forward ? position.after + 1 : Math.min(position?.before ?? Infinity, head + 1) - 1;
+  const first = forward
+    ? Math.max(position.after, 0) + 1
+    : Math.min(position?.before ?? Infinity, head + 1) - 1;
   for (let seq = first; seq >= 1 && seq <= head; seq += forward ? 1 : -1) {
     const entry = messages.get(seq);
     if (entry) yield entry;

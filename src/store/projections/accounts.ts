@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Invite } from "../../chat/model.ts";
 import { KIND } from "../kind.ts";
-import type { Projection } from "./mod.ts";
+import type { Projection } from "./projection.ts";
 
 export function accountProjection(db: DatabaseSync): Projection {
   const credential = db.prepare(

@@ -4,7 +4,7 @@ import { type Channel, ChannelKind, type User } from "../../chat/model.ts";
 import type { Change } from "../cells.ts";
 import { refuseNul } from "../conflict.ts";
 import { KIND } from "../kind.ts";
-import type { Projection } from "./mod.ts";
+import type { Projection } from "./projection.ts";
 
 /** Finds the conversation of exactly these users; null for channels that are none. */
 export function directKey({ kind, directUserIds }: Pick<Channel, "kind" | "directUserIds">): string | null {

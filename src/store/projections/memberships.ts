@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ChannelRole, LeaveReason } from "../../chat/model.ts";
 import { KIND } from "../kind.ts";
-import type { Projection } from "./mod.ts";
+import type { Projection } from "./projection.ts";
 
 export function membershipProjection(db: DatabaseSync): Projection {
   // Read up to the joining itself, so that nothing older counts as unread.

@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Change } from "../cells.ts";
 import { KIND, TOMBSTONE } from "../kind.ts";
 import { mentionedBy, unpackMentions } from "../mentions.ts";
-import type { Projection } from "./mod.ts";
+import type { Projection } from "./projection.ts";
 
 export function messageProjection(db: DatabaseSync): Projection {
   const statements = {

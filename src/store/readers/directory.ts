@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Channel, ChannelKind, ServerRole, User } from "../../chat/model.ts";
 import type { DirectoryReader, NamePage } from "../../chat/ports.ts";
-import { queryAll, queryOne } from "./query.ts";
+import { LIMIT, queryAll, queryOne } from "./query.ts";
 
 interface UserRow {
   id: number;
@@ -41,7 +41,7 @@ export class DirectoryQueries implements DirectoryReader {
     this.#userByName = queryOne<[string], UserRow>(db, `${user} WHERE name = ?`);
     this.#users = queryAll<[string, string, string, number], UserRow>(
       db,
-      `${user} WHERE ${page} ORDER BY name LIMIT ?`,
+      `${user} WHERE ${page} ORDER BY name ${LIMIT}`,
     );
     const channel = "SELECT id, kind, name, topic, archived, creator, direct_key FROM channel";
     this.#channel = queryOne<[number], ChannelRow>(db, `${channel} WHERE id = ?`);
@@ -50,7 +50,7 @@ export class DirectoryQueries implements DirectoryReader {
     this.#publicChannels = queryAll<[string, string, string, number, number], ChannelRow>(
       db,
       `${channel} INDEXED BY channel_public
-       WHERE kind = 1 AND ${page} AND archived <= ? ORDER BY name LIMIT ?`,
+       WHERE kind = 1 AND ${page} AND archived <= ? ORDER BY name ${LIMIT}`,
     );
   }
 

@@ -5,7 +5,7 @@ import type { EventReader } from "../../chat/ports.ts";
 import { EVENT_COLUMNS, eventOf, type EventRow, type Lookups, messageTextOf } from "../body.ts";
 import { KIND } from "../kind.ts";
 import type { AccountQueries } from "./accounts.ts";
-import { queryOne, queryTuples } from "./query.ts";
+import { LIMIT, queryOne, queryTuples } from "./query.ts";
 
 export class EventQueries implements EventReader {
   readonly #head;
@@ -24,7 +24,7 @@ export class EventQueries implements EventReader {
       `SELECT ${EVENT_COLUMNS} FROM event WHERE stream = ?1 AND seq > ?2 AND seq <= ?3 AND message =`;
     this.#range = queryTuples<[number, number, number, number], EventRow>(
       db,
-      `${range} 0 UNION ALL ${range} 1 ORDER BY seq LIMIT ?4`,
+      `${range} 0 UNION ALL ${range} 1 ORDER BY seq ${LIMIT}`,
     );
     this.#byKey = queryTuples<[string, number], EventRow>(
       db,

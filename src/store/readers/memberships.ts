@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ChannelRole, Member, Membership } from "../../chat/model.ts";
 import type { MembershipReader } from "../../chat/ports.ts";
-import { queryAll, queryOne } from "./query.ts";
+import { LIMIT, queryAll, queryOne } from "./query.ts";
 
 interface MembershipRow {
   channel: number;
@@ -29,7 +29,7 @@ export class MembershipQueries implements MembershipReader {
     this.#page = queryAll<[number, number, number, number], { user: number; role: ChannelRole }>(
       db,
       `SELECT user, role FROM membership INDEXED BY membership_page
-       WHERE channel = ? AND banned = ? AND user > ? ORDER BY user LIMIT ?`,
+       WHERE channel = ? AND banned = ? AND user > ? ORDER BY user ${LIMIT}`,
     );
     this.#owners = queryOne<[number], { n: number }>(
       db,

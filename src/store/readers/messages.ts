@@ -5,7 +5,7 @@ import type { HistoryPosition, MessageReader } from "../../chat/ports.ts";
 import { messageTextOf } from "../body.ts";
 import { KIND, TOMBSTONE } from "../kind.ts";
 import { EVERYBODY } from "../mentions.ts";
-import { queryOne, queryTuples } from "./query.ts";
+import { LIMIT, queryOne, queryTuples } from "./query.ts";
 
 type MessageRow = [
   seq: number,
@@ -36,11 +36,11 @@ export class MessageQueries implements MessageReader {
   constructor(db: DatabaseSync) {
     this.#before = queryTuples<[number, number, number], MessageRow>(
       db,
-      `SELECT ${COLUMNS} ${MESSAGES} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+      `SELECT ${COLUMNS} ${MESSAGES} AND seq < ? ORDER BY seq DESC ${LIMIT}`,
     );
     this.#after = queryTuples<[number, number, number], MessageRow>(
       db,
-      `SELECT ${COLUMNS} ${MESSAGES} AND seq > ? ORDER BY seq LIMIT ?`,
+      `SELECT ${COLUMNS} ${MESSAGES} AND seq > ? ORDER BY seq ${LIMIT}`,
     );
     this.#facts = queryOne<[number, number], { actor: number; kind: number }>(
       db,
@@ -65,16 +65,16 @@ export class MessageQueries implements MessageReader {
     this.#unread = queryOne<[number, number, number, number], { n: number }>(
       db,
       `SELECT count(*) AS n FROM
-         (SELECT 1 ${MESSAGES} AND seq > ? AND kind = ${KIND.messageSent} AND actor <> ? LIMIT ?)`,
+         (SELECT 1 ${MESSAGES} AND seq > ? AND kind = ${KIND.messageSent} AND actor <> ? ${LIMIT})`,
     );
     const mentions =
-      "SELECT seq FROM mention WHERE user = ? AND channel = ? AND seq > ? AND author <> ? LIMIT ?";
+      `SELECT seq FROM mention WHERE user = ? AND channel = ? AND seq > ? AND author <> ? ${LIMIT}`;
     this.#mentions = queryOne<
       [number, number, number, number, number, number, number, number, number, number, number],
       { n: number }
     >(
       db,
-      `SELECT count(*) AS n FROM (SELECT seq FROM (${mentions}) UNION SELECT seq FROM (${mentions}) LIMIT ?)`,
+      `SELECT count(*) AS n FROM (SELECT seq FROM (${mentions}) UNION SELECT seq FROM (${mentions}) ${LIMIT})`,
     );
   }
 

@@ -6,6 +6,9 @@ type TupleStatement = StatementSync & { setReturnArrays(enabled: boolean): void 
 
 type Params = readonly SQLInputValue[];
 
+/** A bound limit. Were it bare, SQLite would plan the statement anew for every value, in 20 microseconds. */
+export const LIMIT = "LIMIT ? + 0";
+
 /** Prepares a statement that gives at most one row. */
 export function queryOne<P extends Params, Row>(
   db: DatabaseSync,
