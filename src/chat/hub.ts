@@ -274,6 +274,7 @@ export class Hub {
     if (!missed) {
       this.counters.reloads++;
       this.push(subscriber, { case: "reload", value: { stream: stream.id, headSeq: stream.head } });
+      subscriber.onReload?.(stream.id);
       return { seq: stream.head, bytes: 0, room: true };
     }
     const { format } = subscriber.outlet;

@@ -62,19 +62,21 @@ export class LiveCommands {
   /** Lets a connection receive a channel from now on. */
   gain(connection: Connection, channelId: number): void {
     const { facts, hub } = this.#deps;
-    const channel = facts.channel(channelId);
-    const membership = facts.membership(channelId, connection.principal.userId);
-    // In the same batch the membership may have ended again.
-    if (connection.closed || !connection.opened || !channel || !isMember(membership)) return;
-    if (connection.subscriber.behind) {
+    const { subscriber, principal } = connection;
+    if (subscriber.behind) {
       // The replay may hold the end of an earlier membership, which must not come after the new beginning.
-      connection.subscriber.onCaughtUp.push(() => this.gain(connection, channelId));
+      subscriber.onCaughtUp.push(() => this.gain(connection, channelId));
       return;
     }
-    hub.subscribe(connection.subscriber, channelId);
+    const channel = facts.channel(channelId);
+    const membership = facts.membership(channelId, principal.userId);
+    // It may have ended again meanwhile, or have been part of the Welcome.
+    const wanted = connection.opened && !connection.closed && !subscriber.streams.has(channelId);
+    if (!wanted || !channel || !isMember(membership)) return;
+    hub.subscribe(subscriber, channelId);
     // Who left and came back in one batch hears of the leaving first, or would take it for the last word.
-    hub.handOut(connection.principal.userId);
-    hub.push(connection.subscriber, { case: "subscribed", value: this.#view(channel, membership) });
+    hub.handOut(principal.userId);
+    hub.push(subscriber, { case: "subscribed", value: this.#view(channel, membership) });
   }
 
   /** Cuts a connection off from a channel. */
@@ -88,7 +90,7 @@ export class LiveCommands {
     const { facts, hub, reader, limits, version } = this.#deps;
     if (body.cursors.length > limits.channelsPerUser + 2) invalid("Too many cursors");
     const { userId, sessionId } = connection.principal;
-    const user = facts.user(userId) ?? notFound("user");
+    const user = reader.user(userId) ?? notFound("user");
     const memberships = facts.membershipsOf(userId);
     connection.opened = true;
     connection.away = body.away;
@@ -119,9 +121,21 @@ export class LiveCommands {
     const { subscriber } = connection;
     return {
       result,
-      after: () =>
-        hub.resume(subscriber, cursors, () => hub.push(subscriber, { case: "caughtUp", value: {} })),
+      after: () => {
+        hub.resume(subscriber, cursors, () => hub.push(subscriber, { case: "caughtUp", value: {} }));
+        // Up to here the Welcome has told it.
+        subscriber.onReload = (stream) => this.#retell(connection, stream);
+      },
     };
+  }
+
+  /** A skipped event may have changed the channel or the user's role in it. */
+  #retell(connection: Connection, channelId: number): void {
+    const { facts, hub } = this.#deps;
+    const channel = facts.channel(channelId);
+    const membership = facts.membership(channelId, connection.principal.userId);
+    if (!channel || !isMember(membership)) return;
+    hub.push(connection.subscriber, { case: "subscribed", value: this.#view(channel, membership) });
   }
 
   /** Cursors of streams that the user still receives; of another epoch they lie behind everything. */
@@ -137,12 +151,15 @@ export class LiveCommands {
 
   #view(channel: Channel, membership: Membership): ChannelView {
     const { hub, reader, limits } = this.#deps;
-    const { channelId, userId, role, readSeq } = membership;
+    const { channelId, userId } = membership;
     const headSeq = hub.head(channelId);
+    // A head that was read from the store may be newer than the facts, which wait for the running
+    // commit's answer; what the view tells must not be older than its head.
+    const { role, readSeq } = reader.membership(channelId, userId) ?? membership;
     const counts = headSeq > readSeq
       ? reader.unread(channelId, userId, { afterSeq: readSeq, limit: limits.unreadCount })
       : { unread: 0, mentions: 0 };
-    return { channel, role, headSeq, readSeq, ...counts };
+    return { channel: reader.channel(channelId) ?? channel, role, headSeq, readSeq, ...counts };
   }
 
   #watch(connection: Connection, ids: readonly number[]): Result {

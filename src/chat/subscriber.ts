@@ -14,6 +14,8 @@ export class Subscriber {
   behind: Map<number, number> | undefined;
   /** Called once, in order, when everything missed has been sent. */
   onCaughtUp: (() => void)[] = [];
+  /** Called behind each Reload: tells what the client cannot fetch itself. */
+  onReload: ((stream: number) => void) | undefined;
 
   constructor(outlet: Outlet) {
     this.outlet = outlet;
