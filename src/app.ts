@@ -38,12 +38,17 @@ const TEN_YEARS_S = 10 * 365 * 24 * 3600;
  * Opens the data folder and starts the chat on it. Throws FolderInUse when
  * another server has the folder, UnusableDatabase when it is not ours.
  */
-export async function openCore(config: Config, log: Logger): Promise<Core> {
+export async function openCore(
+  config: Config,
+  log: Logger,
+  options: { readonly eagerPasswords?: boolean } = {},
+): Promise<Core> {
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
   await using cleanup = new AsyncDisposableStack();
   const store = cleanup.use(await openStore(config.data, { onFatal }));
   const secrets = new ServerSecrets(await loadServerSecret(config.data));
-  const passwords = cleanup.use(new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log }));
+  const eager = options.eagerPasswords ?? false;
+  const passwords = cleanup.use(new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager }));
   const chat = new Chat({
     reader: store,
     writer: store,
@@ -85,7 +90,8 @@ export interface App extends AsyncDisposable {
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
   await using cleanup = new AsyncDisposableStack();
-  const core = cleanup.use(await openCore(config, log));
+  // Workers start now: once the sandbox is closed, a program in one file could not load them.
+  const core = cleanup.use(await openCore(config, log, { eagerPasswords: true }));
   let dead: Error | undefined;
   core.fatal.then((error) => dead = error);
   // The owner's link exists before anybody can connect, so there is no unclaimed moment.
@@ -95,7 +101,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     chat: core.chat,
     log,
     version: VERSION,
-    authenticate: (token, peer) => authenticate(core, { token, peer }),
+    authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
     unready: () => dead && `the store has failed (${dead.message})`,
   });
   cleanup.defer(async () => {
@@ -121,8 +127,12 @@ export function inviteLink(url: string, code: string): string {
 }
 
 /** Who holds a token. The operator's is believed on this machine alone. */
-function authenticate(core: Core, { token, peer }: { token: string; peer: string }): Principal | undefined {
-  if (isLoopback(peer) && core.secrets.isOperatorToken(token)) return OPERATOR;
+function authenticate(
+  core: Core,
+  { token, peer, host }: { token: string; peer: string; host: string },
+): Principal | undefined {
+  // From this machine: over loopback, or over the one address that the server listens on.
+  if ((isLoopback(peer) || peer === host) && core.secrets.isOperatorToken(token)) return OPERATOR;
   return core.chat.authenticate(token);
 }
 

@@ -1,13 +1,17 @@
 /** Subcommands by name, and what the command line says of itself. @module */
 import { ConfigError } from "../config.ts";
 import { FolderInUse, UnusableDatabase } from "../store/mod.ts";
+import { chat } from "./chat.ts";
+import { invite } from "./invite.ts";
+import { Interrupted } from "./prompter.ts";
 import { serve } from "./serve.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
+import { user } from "./user.ts";
 import { version } from "./version.ts";
 
-const SUBCOMMANDS: readonly Subcommand[] = [serve, version];
+const SUBCOMMANDS: readonly Subcommand[] = [serve, chat, user, invite, version];
 
-/** Runs what the arguments ask for; returns the exit code: 0 done, 1 failed, 2 not understood. */
+/** Runs what the arguments ask for; returns the exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args);
@@ -26,7 +30,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   const subcommand = named ?? serve;
   const own = named ? rest : args;
-  if (own.includes("--help") || own.includes("-h")) return print(subcommand.help());
+  if (own.includes("--help") || own.includes("-h")) return print(subcommand.help(own));
   return await subcommand.run(own);
 }
 
@@ -54,6 +58,7 @@ function report(error: unknown): number {
     console.error(`rookery: ${error.message}`);
     return 2;
   }
+  if (error instanceof Interrupted) return 130;
   const mendable = error instanceof FolderInUse || error instanceof UnusableDatabase ||
     (error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError));
   console.error(`rookery: ${mendable ? (error as Error).message : String((error as Error)?.stack ?? error)}`);

@@ -3,6 +3,7 @@ import { type App, startApp } from "../app.ts";
 import { type Config, helpText, loadConfig } from "../config.ts";
 import { Logger } from "../logger.ts";
 import { VERSION } from "../version.ts";
+import { localUrl, writeServerFile } from "./server_file.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 export const serve: Subcommand = {
@@ -13,9 +14,13 @@ export const serve: Subcommand = {
     const config = loadConfig({ args, env: Deno.env.get, readFile: Deno.readTextFileSync });
     const log = new Logger({ level: config.logLevel });
     await using app = await startServing(config, log);
+    const url = localUrl(config.host, app.port);
+    await writeServerFile(config.data, { url, publicUrl: app.url, pid: Deno.pid });
     await closeSandbox();
+    // Before the announcement: whoever waits for it may send a signal at once.
+    const signal = signalled();
     announce(app, config);
-    const reason = await Promise.race([signalled(), app.core.fatal]);
+    const reason = await Promise.race([signal, app.core.fatal]);
     if (reason instanceof Error) {
       log.error("The store has failed: stopping", { error: reason.message });
       return 1;

@@ -4,8 +4,8 @@ export interface Subcommand {
   readonly name: string;
   /** One line for the overview. */
   readonly summary: string;
-  /** Text for --help. */
-  help(): string;
+  /** Text for --help, which stood among these arguments. */
+  help(args?: readonly string[]): string;
   /** Runs with the arguments behind the name; returns the exit code. Throws UsageError for bad ones. */
   run(args: readonly string[]): Promise<number>;
 }

@@ -120,6 +120,8 @@ export class RookeryClient extends Commands implements AsyncDisposable {
     const { key, signal, timeoutMs = requestTimeoutMs } = options;
     if (this.state.name === "ended") return Promise.reject(endOf(this.state));
     const kind = CALL_KINDS[name];
+    // A message ends the typing before it; the next letter is told at once.
+    if (name === "sendMessage") this.#typedMs.delete((body as CommandInit<"sendMessage">).channelId ?? 0);
     try {
       switch (kind) {
         case "durable":

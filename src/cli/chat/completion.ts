@@ -1,0 +1,41 @@
+/** What Tab makes of the word before the cursor. @module */
+
+/** Words that may be meant. */
+export interface Vocabulary {
+  readonly commands: readonly string[];
+  readonly channels: readonly string[];
+  readonly users: readonly string[];
+}
+
+/** The text with its last word completed as far as it is certain; the candidates when there are several. */
+export function complete(
+  text: string,
+  words: Vocabulary,
+): { readonly text: string; readonly candidates: readonly string[] } {
+  const [, before = "", last = ""] = /^([\s\S]*?)(\S*)$/.exec(text) ?? [];
+  const candidates = candidatesFor(before, last, words);
+  if (candidates.length === 0) return { text, candidates };
+  if (candidates.length === 1) return { text: `${before}${candidates[0]} `, candidates: [] };
+  return { text: before + commonBeginning(candidates), candidates };
+}
+
+function candidatesFor(before: string, last: string, words: Vocabulary): string[] {
+  const beginning = last.toLowerCase();
+  const begins = (word: string) => word.startsWith(beginning);
+  if (before === "" && last.startsWith("/")) return words.commands.filter(begins);
+  if (last.startsWith("#")) return words.channels.map((name) => `#${name}`).filter(begins);
+  if (/^\/(?:join|channels)\s+$/.test(before)) return words.channels.filter(begins);
+  if (last.startsWith("@")) return words.users.map((name) => `@${name}`).filter(begins);
+  if (/^\/(?:dm|invite|remove|ban|unban)\s/.test(before)) return words.users.filter(begins);
+  return last === ""
+    ? []
+    : words.users.map((name) => `@${name}`).filter((word) => word.startsWith(`@${beginning}`));
+}
+
+function commonBeginning([first = "", ...others]: readonly string[]): string {
+  let length = first.length;
+  for (const other of others) {
+    while (!other.startsWith(first.slice(0, length))) length--;
+  }
+  return first.slice(0, length);
+}

@@ -1,0 +1,105 @@
+/**
+ * The operator's hand: commands on a data folder with an owner's rights,
+ * whether a server runs on it or not.
+ *
+ * @module
+ */
+import { openCore } from "../app.ts";
+import { ServerSecrets } from "../auth/secrets.ts";
+import { loadServerSecret } from "../auth/server_secret.ts";
+import { commandOf } from "../chat/chat.ts";
+import type { CommandBodies, CommandBody } from "../chat/command.ts";
+import { OPERATOR } from "../chat/model.ts";
+import type { Result } from "../chat/reply.ts";
+import { type CommandInit, request, RookeryError } from "../client/mod.ts";
+import { type Config, loadConfig, publicUrl } from "../config.ts";
+import { Logger } from "../logger.ts";
+import { FolderInUse } from "../store/mod.ts";
+import { readServerFile, removeServerFile } from "./server_file.ts";
+
+type ValueOf<C extends Result["case"]> = Extract<Result, { case: C }>["value"];
+
+/** What each of the operator's commands answers. */
+export interface OperatorResults {
+  addUser: ValueOf<"user">;
+  listUsers: ValueOf<"userPage">;
+  resetPassword: unknown;
+  setUserDisabled: unknown;
+  createInvite: ValueOf<"invite">;
+  listInvites: ValueOf<"invitePage">;
+  revokeInvite: unknown;
+  listChannels: ValueOf<"channelPage">;
+}
+
+export type OperatorCommand = keyof OperatorResults;
+
+export interface Operator extends AsyncDisposable {
+  /** Address for links. */
+  readonly url: string;
+  /** Runs one command; throws an Error with the server's words when it is refused. */
+  execute<C extends OperatorCommand>(name: C, value: CommandBodies[C]): Promise<OperatorResults[C]>;
+}
+
+/** Where the folder and its settings are; flags that were not given come from the environment. */
+export interface FolderFlags {
+  readonly data: string | undefined;
+  readonly config: string | undefined;
+}
+
+/** Opens the folder itself, or finds the server that has it. Throws ConfigError for bad settings. */
+export async function openOperator({ data, config: file }: FolderFlags): Promise<Operator> {
+  const args = [
+    ...(data === undefined ? [] : ["--data", data]),
+    ...(file === undefined ? [] : ["--config", file]),
+  ];
+  const config = loadConfig({ args, env: Deno.env.get, readFile: Deno.readTextFileSync });
+  try {
+    return await openFolder(config);
+  } catch (error) {
+    if (error instanceof FolderInUse) return await openServer(config);
+    throw error;
+  }
+}
+
+async function openFolder(config: Config): Promise<Operator> {
+  const level = config.logLevel === "error" ? "error" : "warn";
+  const core = await openCore(config, new Logger({ level }));
+  // The operator's token must never go to whoever has a dead server's port now.
+  await removeServerFile(config.data);
+  return {
+    url: publicUrl(config, config.port),
+    async execute<C extends OperatorCommand>(name: C, value: CommandBodies[C]) {
+      const command = commandOf({ case: name, value } as CommandBody);
+      const result = await core.chat.execute(command, { principal: OPERATOR });
+      if (result.case === "error") throw new Error(result.value.message);
+      return result.value as OperatorResults[C];
+    },
+    [Symbol.asyncDispose]: () => core[Symbol.asyncDispose](),
+  };
+}
+
+async function openServer({ data }: Config): Promise<Operator> {
+  const server = await readServerFile(data);
+  if (!server) throw new Error(`The data folder ${data} is in use by another command: try again`);
+  const token = new ServerSecrets(await loadServerSecret(data)).operatorToken();
+  return {
+    url: server.publicUrl,
+    async execute<C extends OperatorCommand>(name: C, value: CommandBodies[C]) {
+      try {
+        const body = value as CommandInit<OperatorCommand>;
+        return await request(server.url, [name, body], { token }) as OperatorResults[C];
+      } catch (error) {
+        throw explained(error, server.url);
+      }
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function explained(error: unknown, url: string): unknown {
+  if (!(error instanceof RookeryError)) return error;
+  if (error.code === "unauthenticated") {
+    return new Error(`The server at ${url} takes the operator's commands from a loopback address only`);
+  }
+  return error;
+}

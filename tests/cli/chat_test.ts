@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { Place } from "./program.ts";
+
+const PASSWORD = "correct horse\n";
+
+async function placeWithUsers(...names: readonly string[]): Promise<{ place: Place; url: string }> {
+  const place = new Place();
+  for (const [i, name] of names.entries()) {
+    const role = i === 0 ? "owner" : "member";
+    await place.ok(["user", "add", name, "--role", role, "--password-stdin"], { stdin: PASSWORD });
+  }
+  const { url } = await place.serve();
+  return { place, url };
+}
+
+Deno.test("two people talk, and everybody sees the same order", async () => {
+  const { place, url } = await placeWithUsers("ada", "bob");
+  await using _ = place;
+  const talk = (user: string) =>
+    place.start(["chat", url, "--user", user, "--password-stdin", "--channel", "general", "--follow"]);
+  const ada = talk("ada");
+  await ada.type(PASSWORD);
+  await ada.complaint(/in #general as ada/);
+  const bob = talk("bob");
+  await bob.type(PASSWORD);
+  await bob.complaint(/in #general as bob/);
+  await ada.type("Hello Bob\n");
+  await bob.output(/ada: Hello Bob\n/);
+  await bob.type("Grüß dich, 你好 👋\n");
+  await ada.output(/bob: Grüß dich, 你好 👋\n/);
+  await ada.type("Bye\n");
+  await bob.output(/ada: Bye\n/);
+  const ended = await Promise.all([ada.stop("SIGINT"), bob.stop("SIGTERM")]);
+  assert.deepEqual(ended.map(({ code }) => code), [0, 0]);
+  const said = ended.map(({ stdout }) => stdout.replaceAll(/^\d\d:\d\d /gm, ""));
+  assert.deepEqual(said, Array(2).fill("ada: Hello Bob\nbob: Grüß dich, 你好 👋\nada: Bye\n"));
+});
+
+Deno.test("the session is kept for the next time, for its owner only, unless that is not wanted", async () => {
+  const { place, url } = await placeWithUsers("ada");
+  await using _ = place;
+  const file = `${place.folder}/home/sessions.json`;
+  const chat = ["chat", url, "--channel", "general"];
+  const signIn = [...chat, "--user", "ada", "--password-stdin"];
+  await place.ok([...signIn, "--no-save"], { stdin: `${PASSWORD}one\n` });
+  await assert.rejects(Deno.stat(file), Deno.errors.NotFound);
+  await place.ok(signIn, { stdin: `${PASSWORD}two\n` });
+  assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
+  const again = await place.ok([...chat, "--history", "2"], { stdin: "three\n" });
+  assert.equal(again.replaceAll(/^\d\d:\d\d /gm, ""), "ada: one\nada: two\nada: three\n");
+
+  await place.ok(["user", "passwd", "ada", "--password-stdin"], { stdin: "another one" });
+  const { code, stderr } = await place.run(chat, { stdin: "four\n" });
+  assert.equal(code, 2);
+  assert.match(stderr, /^rookery: Not signed in: .*\n$/);
+});
+
+Deno.test("what was sent during an outage arrives once", async () => {
+  await using place = new Place();
+  await place.ok(["user", "add", "ada", "--role", "owner", "--password-stdin"], { stdin: PASSWORD });
+  const first = await place.serve();
+  const ada = place.start(["chat", first.url, "--user", "ada", "--password-stdin", "--channel", "general"]);
+  await ada.type(PASSWORD);
+  await ada.complaint(/in #general as ada/);
+  await first.program.stop();
+  await ada.complaint(/reconnecting/);
+  await ada.type("written in the dark\n");
+  await ada.endInput();
+  await place.serve(["--port", new URL(first.url).port]);
+  const { code, stdout } = await ada.finished();
+  assert.equal(code, 0);
+  assert.match(stdout, /^\d\d:\d\d ada: written in the dark\n$/);
+});
+
+Deno.test("control characters of others do not reach the terminal", async () => {
+  const { place, url } = await placeWithUsers("ada");
+  await using _ = place;
+  const stdin = `${PASSWORD}\u009b31mred\u202ebackwards\n`;
+  const said = await place.ok(["chat", url, "--user", "ada", "--password-stdin", "--channel", "general"], {
+    stdin,
+  });
+  assert.match(said, /^\d\d:\d\d ada: \ufffd31mredbackwards\n$/);
+});
+
+Deno.test("a message that is refused is told, and the exit code says so", async () => {
+  const { place, url } = await placeWithUsers("ada");
+  await using _ = place;
+  const chat = ["chat", url, "--user", "ada", "--password-stdin", "--channel", "general"];
+  const { code, stdout, stderr } = await place.run(chat, { stdin: `${PASSWORD}\x01\nfine\n` });
+  assert.equal(code, 1);
+  assert.match(stderr, /^rookery: Message not allowed: .*$/m);
+  assert.match(stdout, /ada: fine\n$/);
+});
+
+Deno.test("a wrong password and a server that is not there are one line", async () => {
+  const { place, url } = await placeWithUsers("ada");
+  await using _ = place;
+  const args = (base: string) => ["chat", base, "--user", "ada", "--password-stdin", "--channel", "general"];
+  const wrong = await place.run(args(url), { stdin: "not this one\n" });
+  assert.deepEqual({ ...wrong }, { code: 1, stdout: "", stderr: "rookery: Name or password is wrong\n" });
+  const nobody = await place.run(args("http://127.0.0.1:1"), { stdin: PASSWORD });
+  assert.equal(nobody.code, 1);
+  assert.match(nobody.stderr, /^rookery: No answer from http:\/\/127\.0\.0\.1:1.*\n$/);
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { login, request, RookeryError } from "../../src/client/mod.ts";
+import { Place } from "./program.ts";
+
+const PASSWORD = "correct horse";
+
+async function refusedLogin(url: string, name: string, password: string): Promise<boolean> {
+  try {
+    await login(url, { name, password });
+    return false;
+  } catch (error) {
+    if (error instanceof RookeryError && error.code === "unauthenticated") return true;
+    throw error;
+  }
+}
+
+Deno.test("an account that is added without a server is listed and can log in", async () => {
+  await using place = new Place();
+  const added = await place.ok(
+    ["user", "add", "ada", "--role", "admin", "--display-name", "Ada L.", "--password-stdin"],
+    { stdin: `${PASSWORD}\n` },
+  );
+  assert.equal(added, "Added ada (admin)\n");
+  const [header, row] = (await place.ok(["user", "list"])).trimEnd().split("\n");
+  assert.match(header!, /^NAME +DISPLAY NAME +ROLE +STATE$/);
+  assert.match(row!, /^ada +Ada L\. +admin +active$/);
+  assert.equal((await Deno.stat(`${place.data}/secret.key`)).mode! & 0o077, 0);
+  const { url } = await place.serve();
+  const { user } = await login(url, { name: "ada", password: PASSWORD });
+  assert.equal(user?.displayName, "Ada L.");
+});
+
+Deno.test("commands reach a running server, and its file is for the owner only", async () => {
+  await using place = new Place();
+  const { url } = await place.serve();
+  assert.equal((await Deno.stat(`${place.data}/server.json`)).mode! & 0o077, 0);
+  await place.ok(["user", "add", "bob", "--password-stdin"], { stdin: PASSWORD });
+  const list = JSON.parse(await place.ok(["user", "list", "--json"]));
+  assert.deepEqual(list, [{ id: list[0].id, name: "bob", displayName: "", role: "member", disabled: false }]);
+  const { token } = await login(url, { name: "bob", password: PASSWORD });
+
+  await place.ok(["user", "passwd", "bob", "--password-stdin"], { stdin: "another one\n" });
+  await assert.rejects(request(url, ["listSessions", {}], { token }), { code: "unauthenticated" });
+  assert.ok(await refusedLogin(url, "bob", PASSWORD));
+  const second = await login(url, { name: "bob", password: "another one" });
+
+  await place.ok(["user", "disable", "bob"]);
+  await assert.rejects(request(url, ["listSessions", {}], { token: second.token }), {
+    code: "unauthenticated",
+  });
+  assert.ok(await refusedLogin(url, "bob", "another one"));
+  assert.match(await place.ok(["user", "list"]), /^bob .*disabled$/m);
+
+  await place.ok(["user", "enable", "bob"]);
+  await login(url, { name: "bob", password: "another one" });
+});
+
+Deno.test("a file of a server that is gone does no harm", async () => {
+  await using place = new Place();
+  const { program } = await place.serve();
+  assert.equal((await program.stop()).code, 0);
+  await Deno.stat(`${place.data}/server.json`);
+  assert.equal(await place.ok(["user", "list"]), "No accounts yet\n");
+  await assert.rejects(Deno.stat(`${place.data}/server.json`), Deno.errors.NotFound);
+});
+
+Deno.test("a refusal is one line and exit code 1", async () => {
+  await using place = new Place();
+  const cases: [args: string[], stdin: string, message: RegExp][] = [
+    [["user", "add", "A B", "--password-stdin"], PASSWORD, /^rookery: Name not allowed: .*\n$/],
+    [["user", "add", "ada", "--password-stdin"], "short", /^rookery: Password not allowed: .*\n$/],
+    [["user", "disable", "nobody"], "", /^rookery: No account is called "nobody": .*\n$/],
+  ];
+  for (const [args, stdin, message] of cases) {
+    const { code, stdout, stderr } = await place.run(args, { stdin });
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
+    assert.match(stderr, message);
+  }
+});
