@@ -48,7 +48,9 @@ export async function openCore(
   const store = cleanup.use(await openStore(config.data, { onFatal }));
   const secrets = new ServerSecrets(await loadServerSecret(config.data));
   const eager = options.eagerPasswords ?? false;
-  const passwords = cleanup.use(new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager }));
+  const passwords = cleanup.use(
+    new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager }),
+  );
   const chat = new Chat({
     reader: store,
     writer: store,

@@ -73,6 +73,8 @@ export class Server {
     clearInterval(this.#sweep);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
+    // Shutting down first would make Deno end the sockets with a close code of its own, 1001.
+    await Promise.race([this.#sockets.empty(), timeout]);
     await Promise.race([this.#listener.shutdown(), timeout]);
     clearTimeout(timer);
     await this.#relistening;

@@ -19,7 +19,7 @@ interface SocketOptions {
   readonly chat: Chat;
   readonly limits: Limits;
   readonly log: Log;
-  /** Called once when the socket is gone. */
+  /** Called once when the runtime has let go of the socket, which may be long after the connection's end. */
   onGone(): void;
 }
 
@@ -53,7 +53,11 @@ export class Socket implements Outlet {
     // Peers that vanish are everyday life; the close event tells all there is to know.
     this.#socket.onerror = () => {};
     // Deno may fire close twice, with different codes.
-    this.#socket.onclose = () => this.#leave();
+    this.#socket.onclose = () => {
+      this.#socket.onclose = null;
+      this.#leave();
+      options.onGone();
+    };
   }
 
   get ready(): boolean {
@@ -76,6 +80,7 @@ export class Socket implements Outlet {
 
   /** Ends the connection of a peer that is silent or reads nothing. */
   sweep(nowMs: number): void {
+    if (this.#gone) return;
     const { idleMs } = this.#options.limits;
     if (this.ready) this.#fullSinceMs = undefined;
     else this.#fullSinceMs ??= nowMs;
@@ -134,7 +139,6 @@ export class Socket implements Outlet {
     if (this.#gone) return;
     this.#gone = true;
     if (this.#connection) this.#options.chat.disconnect(this.#connection);
-    this.#options.onGone();
   }
 }
 

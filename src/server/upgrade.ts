@@ -24,11 +24,12 @@ export interface UpgradeOptions {
   authenticate(token: string, peer: string): Principal | undefined;
 }
 
-/** All sockets of the server, with how many each address has. */
+/** All sockets of the server, with how many each address has: a peer that reads nothing keeps its place. */
 export class Sockets {
   readonly #options: UpgradeOptions;
   readonly #open = new Set<Socket>();
   readonly #perAddress = new Map<string, number>();
+  #onEmpty: (() => void) | undefined;
 
   constructor(options: UpgradeOptions) {
     this.#options = options;
@@ -38,11 +39,20 @@ export class Sockets {
     return this.#open.size;
   }
 
+  /** Resolves when every socket is gone. */
+  async empty(): Promise<void> {
+    if (this.size > 0) await new Promise<void>((resolve) => this.#onEmpty = resolve);
+  }
+
   /** Answers a handshake: with the upgrade, or with the refusal. */
   upgrade(request: Request, from: { readonly address: string; readonly peer: string }): Response {
     try {
-      if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
-        throw new ChatError(Code.INVALID_ARGUMENT, "Not a WebSocket handshake");
+      const { headers } = request;
+      // Deno itself does not look at the version (RFC 6455, section 4.2.1).
+      if (
+        headers.get("upgrade")?.toLowerCase() !== "websocket" || headers.get("sec-websocket-version") !== "13"
+      ) {
+        throw new ChatError(Code.INVALID_ARGUMENT, "Not a WebSocket handshake of version 13");
       }
       const format = this.#formatOf(request);
       const principal = this.#admitted(request, from);
@@ -114,6 +124,7 @@ export class Sockets {
       onGone: () => {
         this.#open.delete(socket);
         this.#count(address, -1);
+        if (this.size === 0) this.#onEmpty?.();
       },
     });
     this.#open.add(socket);

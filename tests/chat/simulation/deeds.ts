@@ -1,0 +1,164 @@
+/** What model users do: commands with random targets, sensible or not. @module */
+import type { CommandBody } from "../../../src/chat/command.ts";
+import type { Dice } from "./dice.ts";
+import type { ModelClient, Outgoing } from "./client.ts";
+import type { Witness } from "./witness.ts";
+
+const WEIGHTS = {
+  sendMessage: 40,
+  editMessage: 8,
+  deleteMessage: 5,
+  addReaction: 10,
+  removeReaction: 5,
+  markRead: 8,
+  createChannel: 2,
+  updateChannel: 1,
+  setChannelArchived: 1,
+  joinChannel: 6,
+  leaveChannel: 3,
+  addMember: 5,
+  removeMember: 5,
+  banMember: 3,
+  unbanMember: 4,
+  setMemberRole: 2,
+  openDirect: 2,
+  updateProfile: 1,
+  setUserDisabled: 2,
+  revokeSessions: 1,
+};
+
+/** Kinds of the events that acknowledge. */
+const KINDS: Record<keyof typeof WEIGHTS, string> = {
+  sendMessage: "messageSent",
+  editMessage: "messageEdited",
+  deleteMessage: "messageDeleted",
+  addReaction: "reactionAdded",
+  removeReaction: "reactionRemoved",
+  markRead: "readMoved",
+  createChannel: "channelCreated",
+  updateChannel: "channelUpdated",
+  setChannelArchived: "channelUpdated",
+  joinChannel: "channelCreated",
+  leaveChannel: "memberLeft",
+  addMember: "memberJoined",
+  removeMember: "memberLeft",
+  banMember: "memberLeft",
+  unbanMember: "memberUnbanned",
+  setMemberRole: "memberRoleChanged",
+  openDirect: "channelCreated",
+  updateProfile: "userUpdated",
+  setUserDisabled: "userUpdated",
+  revokeSessions: "sessionEnded",
+};
+
+const EMOJI = ["👍", "🎉", "🐦"];
+
+export class Deeds {
+  readonly #dice: Dice;
+  readonly #witness: Witness;
+  readonly #userIds: readonly number[];
+  #count = 0;
+
+  constructor(dice: Dice, witness: Witness, userIds: readonly number[]) {
+    this.#dice = dice;
+    this.#witness = witness;
+    this.#userIds = userIds;
+  }
+
+  /** A durable command of this client's. */
+  durable(client: ModelClient): Outgoing {
+    const name = this.#dice.weighted(WEIGHTS);
+    const number = ++this.#count;
+    // A key may be any printable text; this one tells who and what, for reading failures.
+    return { key: `${number}`, body: this.#body(name, client, number), kind: KINDS[name], due: true };
+  }
+
+  /** A command that changes nothing. */
+  passing(client: ModelClient): CommandBody {
+    const channelId = this.#channelId(client);
+    switch (this.#dice.below(4)) {
+      case 0:
+        return { case: "watch", value: { ids: [channelId, this.#userId()] } };
+      case 1:
+        return { case: "setTyping", value: { channelId } };
+      case 2:
+        return { case: "setPresence", value: { away: this.#dice.chance(0.5) } };
+      default: {
+        const position = { case: "around", value: this.#seq(channelId) } as const;
+        return { case: "getHistory", value: { channelId, position, limit: 0 } };
+      }
+    }
+  }
+
+  #body(name: keyof typeof WEIGHTS, client: ModelClient, number: number): CommandBody {
+    const channelId = this.#channelId(client);
+    const userId = this.#userId();
+    const messageSeq = this.#seq(channelId);
+    const emoji = this.#dice.pick(EMOJI)!;
+    switch (name) {
+      case "sendMessage": {
+        const replyTo = this.#dice.chance(0.1) ? messageSeq : 0;
+        return { case: name, value: { channelId, text: `${number} for @user1 and @channel`, replyTo } };
+      }
+      case "editMessage":
+        return { case: name, value: { channelId, messageSeq, text: `${number} edited, @user2` } };
+      case "deleteMessage":
+        return { case: name, value: { channelId, messageSeq } };
+      case "addReaction":
+      case "removeReaction":
+        return { case: name, value: { channelId, messageSeq, emoji } };
+      case "markRead":
+        return { case: name, value: { channelId, seq: messageSeq } };
+      case "createChannel":
+        return {
+          case: name,
+          value: { name: `channel${number}`, topic: "", private: this.#dice.chance(0.5) },
+        };
+      case "updateChannel":
+        return { case: name, value: { channelId, topic: `topic ${number}` } };
+      case "setChannelArchived":
+        return { case: name, value: { channelId, archived: this.#dice.chance(0.3) } };
+      case "joinChannel":
+      case "leaveChannel":
+        return { case: name, value: { channelId: this.#anyChannelId(channelId) } };
+      case "addMember":
+      case "removeMember":
+      case "banMember":
+      case "unbanMember":
+        return { case: name, value: { channelId, userId } };
+      case "setMemberRole":
+        return { case: name, value: { channelId, userId, role: this.#dice.chance(0.5) ? 2 : 1 } };
+      case "openDirect":
+        return {
+          case: name,
+          value: { userIds: [userId, ...this.#dice.chance(0.3) ? [this.#userId()] : []] },
+        };
+      case "updateProfile":
+        return { case: name, value: { displayName: `User ${number}` } };
+      case "setUserDisabled":
+        return { case: name, value: { userId, disabled: this.#dice.chance(0.5) } };
+      case "revokeSessions":
+        return { case: name, value: { sessionId: 0, allOthers: true } };
+    }
+  }
+
+  #userId(): number {
+    return this.#dice.pick(this.#userIds)!;
+  }
+
+  /** Mostly a channel that the client has, sometimes a guess. */
+  #channelId(client: ModelClient): number {
+    const own = this.#dice.chance(0.85) ? this.#dice.pick([...client.channels.keys()]) : undefined;
+    return own ?? this.#anyChannelId(0);
+  }
+
+  #anyChannelId(otherwise: number): number {
+    return this.#dice.pick(this.#witness.channelIds) ?? otherwise;
+  }
+
+  /** An event near the end of the channel: a message, or not. */
+  #seq(channelId: number): number {
+    const head = this.#witness.log.get(channelId)?.length ?? 1;
+    return Math.max(1, head - this.#dice.below(8));
+  }
+}

@@ -1,0 +1,164 @@
+/** What names, texts and emoji may look like. @module */
+import assert from "node:assert/strict";
+import { ChatError } from "../../src/chat/error.ts";
+import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
+import {
+  checkEmoji,
+  checkLine,
+  checkMessageText,
+  checkName,
+  checkPassword,
+  checkUserName,
+  mentionedNames,
+  normalDisplayName,
+  utf8Length,
+} from "../../src/chat/text.ts";
+
+const limits = DEFAULT_LIMITS;
+
+function takes(check: () => unknown): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    assert(error instanceof ChatError);
+    return false;
+  }
+}
+
+Deno.test("A3 login names are 2 to 32 of a-z 0-9 . _ -", () => {
+  for (const name of ["ab", "a1", "0x", "a.b_c-d", "a".repeat(32)]) {
+    assert(takes(() => checkName(name, limits)), name);
+  }
+  for (const name of ["", "a", "A1", "-a", ".a", "_a", "a b", "ä1", "a\n", "a".repeat(33), "аb", "a@b"]) {
+    assert(!takes(() => checkName(name, limits)), name);
+  }
+});
+
+Deno.test("A3 names that mean everybody are not for users, but for channels", () => {
+  for (const name of ["channel", "all", "everyone", "here"]) {
+    assert(!takes(() => checkUserName(name, limits)));
+    assert(takes(() => checkName(name, limits)));
+  }
+});
+
+Deno.test("A3 display names are NFKC, trimmed, single-spaced", () => {
+  assert.equal(normalDisplayName("  Ａnn \u00a0\u3000 Lee ", limits), "Ann Lee");
+  assert.equal(normalDisplayName("Cafe\u0301", limits), "Café");
+  assert.equal(normalDisplayName("", limits), "");
+  for (const name of ["Ἀλέξανδρος", "张伟", "عبد الله", "O’Neill", "👩 Ann", "❤️"]) {
+    assert(takes(() => normalDisplayName(name, limits)), name);
+  }
+});
+
+Deno.test("A3 display names have no bidi, zero-width, control or invisible characters", () => {
+  const bad = [
+    0x00,
+    0x0a,
+    0x1b,
+    0x7f,
+    0x85,
+    0xad,
+    0x34f,
+    0x61c,
+    0x115f,
+    0x180e,
+    0x200b,
+    0x200c,
+    0x200d,
+    0x200e,
+    0x200f,
+    0x2028,
+    0x2029,
+    0x202a,
+    0x202b,
+    0x202c,
+    0x202d,
+    0x202e,
+    0x2060,
+    0x2066,
+    0x2067,
+    0x2068,
+    0x2069,
+    0x3164,
+    0xfeff,
+    0xffa0,
+    0xfffc,
+    0xe0001,
+    0xe0041,
+    0xe000,
+    0xd800,
+  ];
+  for (const code of bad) {
+    const name = `a${String.fromCodePoint(code)}b`;
+    assert(!takes(() => normalDisplayName(name, limits)), `U+${code.toString(16)}`);
+  }
+  assert(!takes(() => normalDisplayName("ä".repeat(65), limits)));
+});
+
+Deno.test("M1 messages are 1 byte to 16 KiB of valid Unicode, tabs and line breaks included", () => {
+  for (const text of ["a", "a\tb\r\nc", "👩‍👩‍👧", "\u202eabc", "x".repeat(16384), "ä".repeat(8192)]) {
+    assert(takes(() => checkMessageText(text, limits)), text.slice(0, 20));
+  }
+  for (
+    const text of [
+      "",
+      " \n\t",
+      "a\0",
+      "a\u001b[31m",
+      "\ud800",
+      "a\udc00",
+      "x".repeat(16385),
+      "ä".repeat(8193),
+    ]
+  ) {
+    assert(!takes(() => checkMessageText(text, limits)), JSON.stringify(text.slice(0, 20)));
+  }
+});
+
+Deno.test("L1 topics and device names are one line", () => {
+  const rule = { what: "Topic", bytesMax: 10 };
+  assert(takes(() => checkLine("äääää", rule)));
+  for (const text of ["a\nb", "a\u2028b", "a\tb", "ääääää"]) assert(!takes(() => checkLine(text, rule)));
+});
+
+Deno.test("M4 a reaction is one emoji or one :shortcode:", () => {
+  for (const emoji of ["👍", "👍🏽", "❤️", "❤", "🇫🇷", "👩‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", ":+1:", ":party_parrot:"]) {
+    assert(takes(() => checkEmoji(emoji, limits)), emoji);
+  }
+  for (
+    const emoji of ["", "a", "1", "👍👍", "👍 ", "::", ":a b:", ":A:", "<b>", "\u200d", `:${"x".repeat(40)}:`]
+  ) {
+    assert(!takes(() => checkEmoji(emoji, limits)), emoji);
+  }
+});
+
+Deno.test("M5 mentions are names after an @ that begins a word", () => {
+  const cases: [string, string[]][] = [
+    ["hello", []],
+    ["@ann and @bob", ["ann", "bob"]],
+    ["@Ann @ANN", ["ann"]],
+    ["mail ann@example.org, or a@@b", []],
+    ["(@ann), «@bob» —@cid!", ["ann", "bob", "cid"]],
+    ["thanks, @ann.", ["ann.", "ann"]],
+    ["@channel: lunch", ["channel"]],
+    ["@", []],
+  ];
+  for (const [text, names] of cases) assert.deepEqual(mentionedNames(text), names, text);
+});
+
+Deno.test("A4 passwords have 8 to 72 bytes and no NUL", () => {
+  for (const password of ["12345678", "x".repeat(72), "ä".repeat(36), "        "]) {
+    assert(takes(() => checkPassword(password, limits)));
+  }
+  for (const password of ["", "1234567", "x".repeat(73), "ä".repeat(37), "1234567\0"]) {
+    assert(!takes(() => checkPassword(password, limits)));
+  }
+});
+
+Deno.test("utf8Length counts what an encoder would write", () => {
+  const encoder = new TextEncoder();
+  for (const text of ["", "abc", "äöü", "€", "😀", "a😀b€ä", "\uffff", "\u0800\u07ff"]) {
+    assert.equal(utf8Length(text), encoder.encode(text).length, text);
+  }
+});

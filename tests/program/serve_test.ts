@@ -1,0 +1,89 @@
+/** The program as a person starts and stops it. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { register } from "../../src/client/mod.ts";
+import { WireSocket } from "../server/wire_socket.ts";
+import { denoJson, Program, run, temporaryFolder } from "./program.ts";
+
+const STOP_MAX_MS = 8000;
+
+Deno.test("the task starts the server, prints the owner's link, and SIGTERM ends it in good order", async () => {
+  await using folder = await temporaryFolder();
+  await using program = new Program(["--port", "0", "--data", folder.path], { byTask: true });
+  const text = await program.prints("In a terminal:");
+  match(text, /^Rookery \d+\.\d+\.\d+ is listening on http:\/\/127\.0\.0\.1:\d+$/m);
+  const link = new URL(/^ {2}(http:\S+)$/m.exec(text)![1]!);
+  const { token, user } = await register(link.origin, {
+    name: "olga",
+    password: "olga's password",
+    inviteCode: link.hash.slice("#invite=".length),
+  });
+  equal(user?.role, 3);
+  const wire = await WireSocket.open(`${link.origin.replace("http", "ws")}/api/v1/socket`, { token });
+  const beforeMs = performance.now();
+  program.signal("SIGTERM");
+  equal((await wire.take("goodbye")).code, 3000);
+  equal((await wire.closed).code, 3000);
+  const { code, stdout } = await program.end();
+  equal(code, 0);
+  ok(performance.now() - beforeMs < STOP_MAX_MS);
+  equal(stdout.match(/listening/g)?.length, 1);
+  deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [
+    "lock",
+    "rookery.db",
+    "secret.key",
+    "server.json",
+  ]);
+});
+
+Deno.test("SIGINT ends it as well", async () => {
+  await using folder = await temporaryFolder();
+  await using program = new Program(["--port", "0", "--data", folder.path]);
+  await program.address();
+  program.signal("SIGINT");
+  equal((await program.end()).code, 0);
+});
+
+Deno.test("a second server on the same folder is refused in plain words", async () => {
+  await using folder = await temporaryFolder();
+  await using program = new Program(["--port", "0", "--data", folder.path]);
+  await program.address();
+  const second = await run("--port", "0", "--data", folder.path);
+  equal(second.code, 1);
+  equal(
+    second.stderr,
+    `rookery: The data folder ${folder.path} is in use: ` +
+      "stop the other Rookery first, or choose another folder\n",
+  );
+});
+
+Deno.test("a port in use is one line", async () => {
+  await using folder = await temporaryFolder();
+  await using other = await temporaryFolder();
+  await using program = new Program(["--port", "0", "--data", folder.path]);
+  const { port } = new URL(await program.address());
+  const second = await run("--port", port, "--data", other.path);
+  equal(second.code, 1);
+  equal(second.stderr, `rookery: Port ${port} is in use: choose another with --port\n`);
+});
+
+Deno.test("a flag that does not exist is one line and exit code 2", async () => {
+  const { code, stdout, stderr } = await run("--prot", "8080");
+  equal(code, 2);
+  equal(stdout, "");
+  equal(stderr, 'rookery: Unknown flag --prot; did you mean "port"?\n');
+});
+
+Deno.test("a data folder that cannot be made is one line", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/file`, "");
+  const { code, stderr } = await run("--port", "0", "--data", `${folder.path}/file/data`);
+  equal(code, 1);
+  match(stderr, /^rookery: [^\n]+\n$/);
+});
+
+Deno.test("the server's permissions hold no way out of the sandbox", () => {
+  const { permissions, tasks } = denoJson();
+  match(tasks.start.command, / -P=server /);
+  deepEqual(Object.keys(permissions["server"]!).sort(), ["env", "net", "read", "write"]);
+  ok(Array.isArray(permissions["server"]!["env"]));
+});

@@ -1,0 +1,81 @@
+/** What one client may take: commands a second, connections of a user and of an address. */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { Rig } from "./rig.ts";
+import { WireSocket } from "./wire_socket.ts";
+
+async function opens(rig: Rig, token: string): Promise<WireSocket | undefined> {
+  const wire = new WireSocket(rig.socketUrl, { token });
+  if (await wire.opened) return wire;
+  await wire.closed;
+  return undefined;
+}
+
+Deno.test("too many commands are refused with the time to wait, and the connection lives", async () => {
+  await using rig = await Rig.start({ limits: { commandsPerSecond: 20, commandBurst: 10 } });
+  const { token } = await rig.owner();
+  const wire = await WireSocket.open(rig.socketUrl, { token });
+  const ids = Array.from({ length: 40 }, (_, at) => at + 100);
+  wire.send(...ids.map((id) => ({ id, body: { case: "ping" as const, value: {} } })));
+  const replies = await Promise.all(ids.map((id) => wire.reply(id)));
+  const refused = replies.flatMap(({ result }) => result.case === "error" ? [result.value] : []);
+  ok(refused.length >= 30, `${refused.length} refused`);
+  for (const { code, retryAfterMs } of refused) {
+    equal(code, 6);
+    ok(retryAfterMs >= 1 && retryAfterMs <= 100, `${retryAfterMs}`);
+  }
+  // After the time it was told, the client is welcome again.
+  await new Promise((resolve) => setTimeout(resolve, refused.at(-1)!.retryAfterMs + 5));
+  wire.send({ id: 1000, body: { case: "ping", value: {} } });
+  equal((await wire.reply(1000)).result.case, "done");
+  await wire.close();
+  deepEqual(rig.errors(), []);
+});
+
+Deno.test("connections per user are limited, and a closed one makes room", async () => {
+  await using rig = await Rig.start({ limits: { connectionsPerUser: 3 } });
+  const { token } = await rig.owner();
+  const pia = await rig.person("pia");
+  const sockets = [await opens(rig, token), await opens(rig, token), await opens(rig, token)];
+  equal(await opens(rig, token), undefined);
+  const other = await opens(rig, pia.token);
+  ok(other);
+  const refusal = await fetch(`${rig.url}/api/v1/socket`, {
+    headers: { authorization: `Bearer ${token}`, upgrade: "websocket" },
+  });
+  await refusal.body?.cancel();
+  await sockets[0]!.close();
+  const again = await opens(rig, token);
+  ok(again);
+  for (const socket of [...sockets.slice(1), other, again]) await socket!.close();
+});
+
+Deno.test("connections per address are limited, and a closed one makes room", async () => {
+  await using rig = await Rig.start({ limits: { connectionsPerAddress: 2 } });
+  const { token } = await rig.owner();
+  const pia = await rig.person("pia");
+  const first = await opens(rig, token);
+  const second = await opens(rig, pia.token);
+  equal(await opens(rig, pia.token), undefined);
+  await first!.close();
+  const third = await opens(rig, pia.token);
+  ok(third);
+  for (const socket of [second, third]) await socket!.close();
+});
+
+Deno.test("behind a trusted proxy the client's own address counts", async () => {
+  await using rig = await Rig.start({
+    limits: { connectionsPerAddress: 1 },
+    settings: { trustedProxies: ["127.0.0.1"] },
+  });
+  const { token } = await rig.owner();
+  const from = (address: string) =>
+    new WireSocket(rig.socketUrl, { token, headers: { "x-forwarded-for": address } });
+  const first = from("203.0.113.7");
+  ok(await first.opened);
+  const second = from("10.0.0.1, 203.0.113.7");
+  equal(await second.opened, false);
+  const third = from("203.0.113.8");
+  ok(await third.opened);
+  await Promise.all([first, third].map((socket) => socket.close()));
+  await second.closed;
+});

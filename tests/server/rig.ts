@@ -1,0 +1,139 @@
+/** A server of one's own on a free port, and people who use it. @module */
+import { ok } from "node:assert/strict";
+import { type App, startApp } from "../../src/app.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../src/chat/limits.ts";
+import { Registration } from "../../src/chat/model.ts";
+import { type ClientOptions, register, RookeryClient, type User } from "../../src/client/mod.ts";
+import { type Config, loadConfig } from "../../src/config.ts";
+import { Logger } from "../../src/logger.ts";
+
+export interface RigOptions {
+  readonly limits?: Partial<Limits>;
+  readonly settings?: Partial<Config>;
+}
+
+/** Somebody with an account and a session. */
+export interface Person {
+  readonly name: string;
+  readonly password: string;
+  readonly token: string;
+  readonly user: User;
+}
+
+const PASSWORD = "correct horse battery";
+
+/** A server on a data folder in a temporary place. Disposing stops it and removes the folder. */
+export class Rig implements AsyncDisposable {
+  readonly folder: string;
+  readonly #options: RigOptions;
+  /** Lines that the server logged, over all its restarts. */
+  readonly logged: string[] = [];
+  #app: App | undefined;
+
+  private constructor(folder: string, options: RigOptions) {
+    this.folder = folder;
+    this.#options = options;
+  }
+
+  static async start(options: RigOptions = {}): Promise<Rig> {
+    const rig = new Rig(await Deno.makeTempDir({ prefix: "rookery_" }), options);
+    await rig.#start();
+    return rig;
+  }
+
+  get app(): App {
+    ok(this.#app, "The server runs");
+    return this.#app;
+  }
+
+  get url(): string {
+    return this.app.url;
+  }
+
+  get socketUrl(): string {
+    return `${this.url.replace("http", "ws")}/api/v1/socket`;
+  }
+
+  /** Stops the server gracefully. */
+  async stop(): Promise<void> {
+    await this.#app?.[Symbol.asyncDispose]();
+    this.#app = undefined;
+  }
+
+  /** Stops the server and starts it again on the same folder and port. */
+  async restart(): Promise<void> {
+    const { port } = this.app;
+    await this.stop();
+    await this.#start(port);
+  }
+
+  /** The first account, made through the owner's link. */
+  async owner(): Promise<Person> {
+    const link = new URL(this.app.ownerLink!);
+    return await this.#register("olga", link.hash.slice("#invite=".length));
+  }
+
+  /** Another account; the server lets everybody register. */
+  person(name: string): Promise<Person> {
+    return this.#register(name, "");
+  }
+
+  client(person: Person, options: ClientOptions = {}): RookeryClient {
+    return new RookeryClient(this.url, {
+      token: person.token,
+      backoff: { baseMs: 10, capMs: 100 },
+      ...options,
+    });
+  }
+
+  /** A client that holds everything it may see. */
+  async live(person: Person, options: ClientOptions = {}): Promise<RookeryClient> {
+    const client = this.client(person, options);
+    await client.live();
+    return client;
+  }
+
+  /** Lines of the log that tell of an error. */
+  errors(): string[] {
+    return this.logged.filter((line) => line.includes('"level":"error"'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await Deno.remove(this.folder, { recursive: true });
+  }
+
+  async #start(port = 0): Promise<void> {
+    const defaults = loadConfig({ args: [], env: () => undefined, readFile: () => "" });
+    const { limits, settings } = this.#options;
+    const log = new Logger({ terminal: false, write: (line) => this.logged.push(line) });
+    this.#app = await startApp({
+      ...defaults,
+      port,
+      data: this.folder,
+      bcryptCost: 4,
+      registration: Registration.OPEN,
+      ...settings,
+      limits: { ...DEFAULT_LIMITS, ...limits },
+    }, log);
+  }
+
+  async #register(name: string, inviteCode: string): Promise<Person> {
+    const { token, user } = await register(this.url, {
+      name,
+      password: PASSWORD,
+      inviteCode,
+      device: "test",
+    });
+    return { name, password: PASSWORD, token, user: user! };
+  }
+}
+
+/** Fails when the condition does not come true in time; asks again whenever something may have changed. */
+export async function until(what: string, condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}

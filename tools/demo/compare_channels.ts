@@ -1,0 +1,92 @@
+/** Holds the folded channels of a client against the server's own folding. @module */
+import type { Finding } from "./findings.ts";
+import type { DeviceRecord, HeldChannel } from "./ledger.ts";
+import { placeKey, type Truth } from "./truth.ts";
+
+/** The fields of a message that both sides must agree on. */
+interface Folded {
+  readonly seq: number;
+  readonly authorId: number;
+  readonly timeMs: number;
+  readonly text: string;
+  readonly replyTo: number;
+  readonly mentionIds: readonly number[];
+  readonly mentionChannel: boolean;
+  readonly editedMs: number;
+  readonly deleted: boolean;
+  readonly reactions: readonly { readonly emoji: string; readonly userIds: readonly number[] }[];
+}
+
+export function compareChannels(record: DeviceRecord, truth: Truth): Finding[] {
+  const { name, format, userId } = record;
+  return record.channels.flatMap((channel): Finding[] =>
+    problemsOf(channel, { userId, truth }).map((what) => ({
+      fault: "lost",
+      count: 1,
+      format,
+      what: `${name}: channel ${channel.id}: ${what}`,
+    }))
+  );
+}
+
+function problemsOf(channel: HeldChannel, { userId, truth }: { userId: number; truth: Truth }): string[] {
+  const problems: string[] = [];
+  const check = (what: string, held: unknown, stored: unknown) => {
+    if (held !== stored) problems.push(`${what} is ${held} here and ${stored} in the database`);
+  };
+  const place = truth.places.get(placeKey(channel.id, userId));
+  check("the newest event", channel.headSeq, truth.streams.get(channel.id)?.length ?? 0);
+  check("the role", channel.role, place?.role);
+  check("the read marker", channel.readSeq, place?.readSeq);
+  const stored = (truth.messages.get(channel.id) ?? []).filter(({ seq }) => seq > channel.floorSeq);
+  const held = new Map(channel.messages.map((message) => [message.seq, message]));
+  for (const message of stored) {
+    const mine = held.get(message.seq);
+    held.delete(message.seq);
+    if (!mine) problems.push(`message ${message.seq} is not held`);
+    else if (canonical(mine) !== canonical(message)) {
+      problems.push(
+        `message ${message.seq} is ${canonical(mine)} here and ${canonical(message)} in the database`,
+      );
+    }
+  }
+  for (const seq of held.keys()) problems.push(`message ${seq} is not in the database`);
+  return problems;
+}
+
+/**
+ * Channels whose number of unread messages differs from the database's. Not a
+ * fault of delivery: it is a hint, which every reading corrects.
+ */
+export function countMiscounts(records: readonly DeviceRecord[], truth: Truth): number {
+  let miscounts = 0;
+  for (const { userId, channels } of records) {
+    for (const { id, floorSeq, readSeq, unread, mentions } of channels) {
+      const place = truth.places.get(placeKey(id, userId));
+      // While not everything unread is held, the client has an upper bound.
+      if (!place || floorSeq > readSeq) continue;
+      if (unread !== place.unread || mentions !== place.mentions) miscounts++;
+    }
+  }
+  return miscounts;
+}
+
+function canonical(message: Folded): string {
+  const { seq, authorId, timeMs, text, replyTo, mentionIds, mentionChannel, editedMs, deleted } = message;
+  // Who reacted first counts within an emoji. Which emoji came first is not in the events of a removal.
+  const reactions = message.reactions.map(({ emoji, userIds }) => [emoji, ...userIds]).sort(([a], [b]) =>
+    a! < b! ? -1 : 1
+  );
+  return JSON.stringify([
+    seq,
+    authorId,
+    timeMs,
+    replyTo,
+    mentionIds,
+    mentionChannel,
+    editedMs,
+    deleted,
+    reactions,
+    text,
+  ]);
+}

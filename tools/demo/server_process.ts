@@ -1,0 +1,114 @@
+/** The server as a child process, on a port and a folder that outlive it. @module */
+import { ROOT } from "../process.ts";
+
+const START_MS = 20_000;
+const STOP_MS = 15_000;
+
+export interface ServerPlace {
+  readonly data: string;
+  /** 0 for a free one. */
+  readonly port: number;
+}
+
+/** A running server. Disposing kills it if it still runs. */
+export class ServerProcess implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #stderr: Promise<void>;
+  /** What it wrote to its log. */
+  readonly log: string[] = [];
+  /** Resolves when it is gone. */
+  readonly ended: Promise<unknown>;
+  #over = false;
+  url = "";
+  /** Link that makes its first user the owner; empty when it has one. */
+  ownerLink = "";
+
+  private constructor(child: Deno.ChildProcess) {
+    this.#child = child;
+    this.#stderr = eachLine(child.stderr, (line) => this.log.push(line));
+    this.ended = child.status.then(() => this.#over = true);
+  }
+
+  /** Starts a server as `deno task start` does and waits until it listens. Throws when it does not. */
+  static async start({ data, port }: ServerPlace): Promise<ServerProcess> {
+    const settings = ["--host", "127.0.0.1", "--port", `${port}`, "--data", data, "--bcrypt-cost", "4"];
+    const env = Object.fromEntries(
+      Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("ROOKERY_")),
+    );
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "-P=server", "main.ts", "serve", ...settings],
+      cwd: ROOT,
+      env,
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const server = new ServerProcess(child);
+    try {
+      // Only the very first start has an owner's link to tell.
+      await server.#listening(port === 0 ? () => server.ownerLink : () => server.url);
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    if (!this.#over) this.#child.kill("SIGKILL");
+    await this.#child.status;
+    await this.#stderr;
+  }
+
+  /** Asks it to stop; returns its exit code, or undefined when it had to be killed. */
+  async stop(): Promise<number | undefined> {
+    if (!this.#over) this.#child.kill("SIGTERM");
+    const timer = Promise.withResolvers<undefined>();
+    const timeout = setTimeout(() => timer.resolve(undefined), STOP_MS);
+    const status = await Promise.race([this.#child.status, timer.promise]);
+    clearTimeout(timeout);
+    await this.kill();
+    return status?.code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+
+  #listening(ready: () => string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const fail = (reason: string) => reject(new Error([reason, ...this.log].join("\n")));
+      const timeout = setTimeout(() => fail(`The server does not listen after ${START_MS} ms`), START_MS);
+      void eachLine(this.#child.stdout, (line) => {
+        const url = / is listening on (\S+)/.exec(line)?.[1];
+        if (url) this.url = url;
+        if (line.includes("#invite=")) this.ownerLink ||= line.trim();
+        if (ready() === "") return;
+        clearTimeout(timeout);
+        resolve();
+      }).then(() => {
+        clearTimeout(timeout);
+        fail("The server ended before it listened");
+      });
+    });
+  }
+}
+
+async function eachLine(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  use: (line: string) => void,
+): Promise<void> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) if (line !== "") use(line);
+  }
+  if (rest !== "") use(rest);
+}
