@@ -1,80 +1,105 @@
 /**
- * Makes one executable of the server, `dist/rookery`. Arguments go to
- * `deno compile`, for instance `--target aarch64-unknown-linux-gnu`. With
- * `--check` nothing is kept: the executable must start and know its version;
- * where Deno's runtime cannot be downloaded, only the list of embedded files
- * is checked, and that is said.
+ * Makes one executable of the server, `dist/rookery`, and tries it: it must
+ * know its version, and two clients must be able to talk over it. Arguments go
+ * to `deno compile`, for instance `--target aarch64-unknown-linux-gnu`. With
+ * `--check` nothing is kept.
+ *
+ * `deno compile` downloads Deno's runtime. Where it cannot be had, there is no
+ * executable to try: that is said, and what would be embedded is checked.
  *
  * @module
  */
-import { ROOT, run, runDeno } from "./process.ts";
+import { includedModules, missingFrom } from "./compile/embedded.ts";
+import { tryExecutable } from "./compile/try_executable.ts";
+import { ROOT, runDeno } from "./process.ts";
 
-/** Files that no static import leads to: workers, and whatever is not a module. */
-function included(folder = "src"): string[] {
-  return [...Deno.readDirSync(`${ROOT}/${folder}`)].flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory) return included(path);
-    const isWorker = entry.name.endsWith("_worker.ts");
-    const isAsset = !/\.tsx?$/.test(entry.name);
-    return isWorker || isAsset ? [path] : [];
-  });
+interface DenoJson {
+  readonly version: string;
+  readonly permissions: { readonly server: { readonly env: readonly string[] } };
 }
 
+function denoJson(): DenoJson {
+  return JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`));
+}
+
+/** Grants by path, not for everything: `serve` gives "/" back once its data folder is open. */
 function compileArgs(output: string, args: readonly string[]): string[] {
-  const includes = included().flatMap((path) => ["--include", path]);
+  const { server } = denoJson().permissions;
   return [
     "compile",
-    "--quiet",
-    "-P=server",
     "--no-prompt",
+    "--allow-net",
+    "--allow-read=/",
+    "--allow-write=/",
+    `--allow-env=${server.env.join()}`,
+    // What tests and tools use is fifty times as large as the program.
+    "--exclude-unused-npm",
+    ...includedModules(ROOT).flatMap((path) => ["--include", path]),
     "--output",
     output,
-    ...includes,
     ...args,
     "main.ts",
   ];
 }
 
-async function check(): Promise<string> {
-  const temp = await Deno.makeTempDir();
+/** Compiles, tries the result and tells; throws when something is wrong with it. */
+async function compile(output: string, args: readonly string[]): Promise<string> {
+  await remove(output);
+  const compiled = await runDeno(compileArgs(output, args));
+  if (!compiled.ok) return await checkEmbedded(output, { args, reason: compiled.output });
+  if (args.includes("--target")) {
+    assertEmbedded(compiled.output);
+    return "All parts are embedded. SKIPPED: an executable for another system cannot be tried here";
+  }
   try {
-    const output = `${temp}/rookery`;
-    const compiled = await runDeno(compileArgs(output, []));
-    if (compiled.ok) return await checkStarts(output);
-    return await checkEmbedded(output, compiled.output);
-  } finally {
-    await Deno.remove(temp, { recursive: true });
+    return await tryExecutable(output, denoJson().version);
+  } catch (error) {
+    await remove(output);
+    throw error;
   }
 }
 
-async function checkStarts(executable: string): Promise<string> {
-  const version: string = JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`)).version;
-  const { output } = await run(executable, ["--version"]);
-  const line = output.trim();
-  if (!line.includes(`rookery ${version}`)) {
-    throw new Error(`The executable's --version says: ${line}\nIt should say: rookery ${version}`);
-  }
-  return line;
-}
-
-/** With another executable for a runtime the result is useless, but all steps before it are done. */
-async function checkEmbedded(output: string, reason: string): Promise<string> {
-  const args = compileArgs(output, []).filter((arg) => arg !== "--quiet");
-  const standIn = await runDeno(args, { env: { DENORT_BIN: Deno.execPath() } });
+/** All steps but the last, with an executable that is no runtime in the runtime's place. */
+async function checkEmbedded(
+  output: string,
+  { args, reason }: { args: readonly string[]; reason: string },
+): Promise<string> {
+  const standIn = await runDeno(compileArgs(output, args), { env: { DENORT_BIN: Deno.execPath() } });
+  // What came out looks like our program and is not.
+  await remove(output);
   if (!standIn.ok) throw new Error(`deno compile failed:\n${reason}\n${standIn.output}`);
-  const names = ["main.ts", ...included().map((path) => path.slice(path.lastIndexOf("/") + 1))];
-  const missing = names.filter((name) => !standIn.output.includes(`─ ${name}`));
-  if (missing.length > 0) throw new Error(`Not embedded: ${missing.join(", ")}\n${standIn.output}`);
-  return `${names.length} files are embedded; start of the executable skipped: ` +
-    "no runtime to download here";
+  const count = assertEmbedded(standIn.output);
+  return `SKIPPED: no executable was made, for Deno's runtime could not be had here:\n${indented(reason)}\n` +
+    `Checked instead: ${count} parts that the program needs would be embedded (entry, workers, migrations …)`;
 }
 
-if (import.meta.main) {
-  if (Deno.args.includes("--check")) {
-    console.log(await check());
-  } else {
-    const { ok } = await runDeno(compileArgs("dist/rookery", Deno.args), { echo: true });
-    if (ok) console.log("Made dist/rookery; start it with: dist/rookery --data ./data");
-    Deno.exitCode = ok ? 0 : 1;
+/** Throws when something that the program needs is not in the list that `deno compile` prints. */
+function assertEmbedded(output: string): number {
+  const { missing, count } = missingFrom(output, ROOT);
+  if (missing.length > 0) throw new Error(`Not embedded: ${missing.join(", ")}\n${output}`);
+  return count;
+}
+
+function indented(text: string): string {
+  const telling = text.trim().split("\n").filter((line) => /error|caused by|denort/i.test(line));
+  return telling.slice(0, 4).map((line) => `  ${line.trim()}`).join("\n");
+}
+
+async function remove(path: string): Promise<void> {
+  for (const file of [path, `${path}.exe`]) await Deno.remove(file).catch(() => {});
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const check = args.includes("--check");
+  const folder = check ? await Deno.makeTempDir() : `${ROOT}/dist`;
+  try {
+    console.log(await compile(`${folder}/rookery`, args.filter((arg) => arg !== "--check")));
+  } catch (error) {
+    console.error(`compile: ${error instanceof Error ? error.message : error}`);
+    Deno.exitCode = 1;
+  } finally {
+    if (check) await Deno.remove(folder, { recursive: true });
   }
 }
+
+if (import.meta.main) await main(Deno.args);

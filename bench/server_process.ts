@@ -1,0 +1,82 @@
+/** A Rookery server in a process of its own, on its own core where that can be had. @module */
+import { type Limits } from "../src/chat/limits.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+
+/** What a load generator needs lifted: it is many users on one machine. */
+export const LOAD_LIMITS: Partial<Limits> = {
+  connectionsPerUser: 100_000,
+  connectionsPerAddress: 100_000,
+  commandsPerSecond: 1_000_000,
+  commandBurst: 1_000_000,
+};
+
+export interface ServerProcessOptions {
+  readonly folder: string;
+  readonly limits?: Partial<Limits>;
+  /** Core to stay on; undefined for any. */
+  readonly core?: number | undefined;
+  /** Flags for deno. */
+  readonly denoFlags?: readonly string[];
+}
+
+export interface ServerProcess extends AsyncDisposable {
+  readonly pid: number;
+  /** Such as http://127.0.0.1:40123. */
+  readonly url: string;
+  readonly socketUrl: string;
+  /** From the process's start to its listening, milliseconds. */
+  readonly startMs: number;
+  /** Ends it without waiting. */
+  kill(): void;
+}
+
+/** Starts a server on a folder; resolves when it listens. Disposing stops it gracefully. */
+export async function startServer(options: ServerProcessOptions): Promise<ServerProcess> {
+  const { folder, limits = LOAD_LIMITS, core, denoFlags = [] } = options;
+  const config = `${folder}/config.json`;
+  Deno.writeTextFileSync(config, JSON.stringify({ limits, "log-level": "warn" }));
+  const server = ["main.ts", "--port", "0", "--data", folder, "--config", config];
+  // By its name: that is how the permissions of `deno task bench` allow it.
+  const deno = ["deno", "run", "--quiet", ...denoFlags, "-P=server", ...server];
+  const [command, ...args] = core === undefined ? deno : ["taskset", "-c", String(core), ...deno];
+  const beforeMs = performance.now();
+  const child = new Deno.Command(command!, {
+    args,
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error("The server ended before it listened");
+    text += value;
+  }
+  const startMs = performance.now() - beforeMs;
+  const url = /listening on (\S+)/.exec(text)![1]!;
+  return {
+    pid: child.pid,
+    url,
+    socketUrl: `${url.replace("http", "ws")}/api/v1/socket`,
+    startMs,
+    kill: () => child.kill("SIGKILL"),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await child.status;
+      await reader.cancel();
+    },
+  };
+}
+
+/** Whether programs can be kept on one core here. */
+export function canPin(): boolean {
+  try {
+    return navigator.hardwareConcurrency > 1 &&
+      new Deno.Command("taskset", { args: ["-c", "1", "true"] }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
