@@ -4,7 +4,6 @@
  *
  * @module
  */
-import assert from "node:assert/strict";
 import { Chat, commandOf } from "../../../src/chat/chat.ts";
 import type { CommandBodies, CommandCase } from "../../../src/chat/command.ts";
 import type { Connection } from "../../../src/chat/connection.ts";
@@ -16,6 +15,7 @@ import { ManualClock, settle } from "../clock.ts";
 import { CountingSecrets, ItemKeeper, KeepingLog, PlainPasswords, SwitchedThrottle } from "../fakes.ts";
 import { bodyOf } from "../rig.ts";
 import { ModelClient } from "./client.ts";
+import { compareWithStore } from "./compare.ts";
 import { Deeds } from "./deeds.ts";
 import { Dice } from "./dice.ts";
 import { FaultyWriter, type Mutation } from "./faulty_writer.ts";
@@ -309,38 +309,9 @@ export class World {
     }
   }
 
-  /** Every device holds what the store says. */
   #compare(): void {
     this.witness.check();
     this.counts.fellBehind += this.#chat.stats()["fellBehind"]!;
-    for (const { client } of this.devices) {
-      const memberships = this.#store.membershipsOf(client.userId);
-      same([...client.channels.keys()].sort((a, b) => a - b), memberships.map(({ channelId }) => channelId));
-      for (const stream of [1, client.userId, ...client.channels.keys()]) {
-        same(client.cursors.get(stream), this.#store.head(stream), `stream ${stream}`);
-      }
-      for (const { channelId, role, readSeq } of memberships) {
-        const fold = client.channels.get(channelId)!;
-        const { channel } = fold;
-        const what = `channel ${channelId} of user ${client.userId}`;
-        same({ role: fold.role, readSeq: fold.readSeq }, { role, readSeq }, what);
-        same(channel, this.#store.channel(channelId), what);
-        const held = [...fold.messages.values()].sort((a, b) => a.seq - b.seq);
-        same(held.map(sorted), this.#store.history(channelId, 1e9).map(sorted), what);
-      }
-    }
-  }
-}
-
-/** Emoji stand in the order of their oldest reaction, which events alone do not tell. */
-function sorted<T extends { readonly reactions: { readonly emoji: string }[] }>(message: T): T {
-  return { ...message, reactions: message.reactions.toSorted((a, b) => a.emoji < b.emoji ? -1 : 1) };
-}
-
-function same(held: unknown, stored: unknown, what = ""): void {
-  try {
-    assert.deepEqual(held, stored);
-  } catch (error) {
-    throw new Violation(`${what} is not what the store says: ${(error as Error).message}`);
+    for (const { client } of this.devices) compareWithStore(client, this.#store);
   }
 }
