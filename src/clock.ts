@@ -1,5 +1,4 @@
 /** The system's clock. @module */
-import { clearImmediate, setImmediate } from "node:timers";
 import type { Clock, Loop } from "./chat/ports.ts";
 
 export const systemClock: Clock & Loop = {
