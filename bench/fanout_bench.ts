@@ -31,7 +31,7 @@ function hubOf(formats: readonly number[]): (events: number) => void {
     encoders: ENCODERS,
     reader: { head: () => 0, events: () => [], findByKey: () => undefined },
     limits: DEFAULT_LIMITS,
-    clock: { now: () => 0, after: () => () => {} },
+    clock: { now: () => 0, after: () => () => {}, soon: () => () => {} },
     log: { warn() {}, error: (message) => console.error(message) },
   });
   for (const at of range(SUBSCRIBERS)) {
@@ -54,7 +54,7 @@ function hubOf(formats: readonly number[]): (events: number) => void {
         body: { case: "messageSent", value },
       });
     }
-    hub.flush();
+    hub.drain();
   };
 }
 

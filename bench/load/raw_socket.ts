@@ -14,6 +14,8 @@ export class RawSocket {
   /** Called with each message; the bytes are good until it returns. */
   onmessage: (message: { readonly data: Uint8Array }) => void = () => {};
   onclose: () => void = () => {};
+  /** Waited for before each read after the first: whoever need not hear at once reads more at a time. */
+  pace: (() => Promise<void>) | undefined;
   readonly #tcp: Deno.TcpConn;
   /** Bytes of a frame that has not come whole. */
   #rest = new Uint8Array();
@@ -89,6 +91,7 @@ export class RawSocket {
         const bytes = this.#rest.length === 0 ? fresh : joined(this.#rest, fresh);
         const used = this.#frames(bytes);
         this.#rest = used === bytes.length ? this.#rest.subarray(0, 0) : bytes.slice(used);
+        if (this.pace) await this.pace();
       }
     } catch {
       // Cut off: the same as an end.

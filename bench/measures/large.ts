@@ -1,6 +1,7 @@
 /** Measures on a large file: 1,000,000 messages, 10,000 users. @module */
 import { request } from "../../src/client/mod.ts";
 import { openStore } from "../../src/store/mod.ts";
+import { closeAll, connectAll, frameOf } from "../load/connection.ts";
 import { Histogram, rounded } from "../load/histogram.ts";
 import { range, seed } from "../seed.ts";
 import { type ServerProcess, startServer } from "../server_process.ts";
@@ -14,6 +15,8 @@ const STARTS = 5;
 const PAGES = 3000;
 const PAGE = 50;
 const WARM_UP = 300;
+/** A message has more than this on the wire. */
+const MESSAGE_BYTES = 30;
 
 /** (c) and (d), which share the file. */
 export async function measureHistoryAndStart(): Promise<{ c: unknown; d: unknown }> {
@@ -41,9 +44,10 @@ export async function measureHistoryAndStart(): Promise<{ c: unknown; d: unknown
       before: before(at),
     });
   });
+  const overSocket = await pagesOverSocket(server, { tokens, channelIds });
   return {
     c: { messages: MESSAGES, users: USERS, startsMs: startsMs.sort((a, b) => a - b).join(" ") },
-    d: { overHttpMs: overHttp, insideReaderMs: inside },
+    d: { overSocketMs: overSocket, overHttpMs: overHttp, insideReaderMs: inside },
   };
 }
 
@@ -61,6 +65,27 @@ async function getPage(
   const body = { channelId, position: { case: "before", value: before }, limit: PAGE } as const;
   const { messages } = await request(url, ["getHistory", body], { token });
   if (messages.length !== PAGE) throw new Error(`A page of ${messages.length}`);
+}
+
+/** The way clients take: a command on the open socket. */
+async function pagesOverSocket(
+  { socketUrl }: ServerProcess,
+  { tokens, channelIds }: { tokens: readonly string[]; channelIds: readonly number[] },
+) {
+  const sockets = await connectAll(socketUrl, range(CHANNELS).map((channel) => tokens[channel * MEMBERS]!));
+  const result = await pages(PAGES, async (at) => {
+    const channel = at % CHANNELS;
+    const position = { case: "before", value: before(at) } as const;
+    const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+    const socket = sockets[channel]!;
+    socket.onmessage = ({ data }) => resolve(data);
+    const value = { channelId: channelIds[channel]!, position, limit: PAGE };
+    socket.send(frameOf({ id: 2, body: { case: "getHistory", value } }));
+    const page = await promise;
+    if (page.length < PAGE * MESSAGE_BYTES) throw new Error(`A page of ${page.length} bytes`);
+  });
+  await closeAll(sockets);
+  return result;
 }
 
 /** Somewhere in the channel, scattered and the same in every run. */

@@ -31,6 +31,7 @@ import type {
   ItemEncoder,
   Log,
   LoginThrottle,
+  Loop,
   Outlet,
   Passwords,
   Secrets,
@@ -48,7 +49,7 @@ export interface ChatDependencies {
   readonly passwords: Passwords;
   readonly secrets: Secrets;
   readonly throttle: LoginThrottle;
-  readonly clock: Clock;
+  readonly clock: Clock & Loop;
   readonly log: Log;
   /** One per wire format; an outlet's `format` is an index into it. */
   readonly encoders: readonly ItemEncoder[];
@@ -189,7 +190,6 @@ export class Chat {
   /** Commits what is queued; nothing is accepted from now on. */
   async close(): Promise<void> {
     await this.#queue.close();
-    this.#hub.flush();
     this.#cancelTouch?.();
     this.#writeTouched();
     this.#presence.close();

@@ -8,7 +8,7 @@
  */
 import type { Event } from "./event.ts";
 import type { Limits } from "./limits.ts";
-import type { Chunk, Clock, EventReader, ItemEncoder, Log } from "./ports.ts";
+import type { Chunk, Clock, EventReader, ItemEncoder, Log, Loop } from "./ports.ts";
 import type { ServerItem } from "./reply.ts";
 import { Published, Stream } from "./stream.ts";
 import type { Subscriber } from "./subscriber.ts";
@@ -17,7 +17,7 @@ interface Dependencies {
   readonly encoders: readonly ItemEncoder[];
   readonly reader: EventReader;
   readonly limits: Limits;
-  readonly clock: Clock;
+  readonly clock: Clock & Loop;
   readonly log: Log;
 }
 
@@ -31,7 +31,11 @@ export class Hub {
   readonly #streams = new Map<number, Stream>();
   readonly #idle = new Set<number>();
   #changed: Stream[] = [];
+  /** Subscribers with something pending, in the order of their turns; some may have been served already. */
   #dirty: Subscriber[] = [];
+  /** The first of them whose turn has not come. */
+  #nextDirty = 0;
+  #cancelTurn: (() => void) | undefined;
   readonly #behind = new Set<Subscriber>();
   #cancelRetry: (() => void) | undefined;
   readonly counters = { frames: 0, bytes: 0, deliveries: 0, fellBehind: 0, reloads: 0 };
@@ -113,28 +117,18 @@ export class Hub {
     }
   }
 
-  /** Sends one frame to everybody who has something coming. */
+  /** Sends one frame to everybody who has something coming: some now, the others when the loop has had its turn. */
   flush(): void {
-    for (const stream of this.#changed) this.#handOut(stream);
-    this.#changed = [];
-    const dirty = this.#dirty;
-    this.#dirty = [];
-    const shared: { readonly of: readonly Chunk[]; readonly frame: Chunk }[] = [];
-    for (const subscriber of dirty) {
-      const { pending, outlet } = subscriber;
-      if (pending.length === 0) continue;
-      subscriber.pending = [];
-      const { format } = outlet;
-      const last = shared[format];
-      let frame: Chunk;
-      if (pending.length === 1) frame = pending[0]!;
-      else if (last && sameChunks(last.of, pending)) frame = last.frame;
-      else {
-        frame = this.#deps.encoders[format]!.join(pending);
-        shared[format] = { of: pending, frame };
-      }
-      this.#send(subscriber, frame);
-    }
+    this.#handOutChanged();
+    if (!this.#cancelTurn) this.#takeTurn();
+  }
+
+  /** Sends everything now. */
+  drain(): void {
+    this.#handOutChanged();
+    this.#cancelTurn?.();
+    this.#cancelTurn = undefined;
+    this.#sendSome(Infinity);
   }
 
   /**
@@ -148,8 +142,9 @@ export class Hub {
     this.#catchUp(subscriber);
   }
 
-  /** Stops the clock. */
+  /** Sends what is pending and stops the clock. */
   close(): void {
+    this.drain();
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     this.#behind.clear();
@@ -196,6 +191,42 @@ export class Hub {
   #enqueue(subscriber: Subscriber, chunk: Chunk): void {
     if (subscriber.pending.length === 0) this.#dirty.push(subscriber);
     subscriber.pending.push(chunk);
+  }
+
+  #handOutChanged(): void {
+    for (const stream of this.#changed) this.#handOut(stream);
+    this.#changed = [];
+  }
+
+  #takeTurn(): void {
+    this.#cancelTurn = undefined;
+    this.#sendSome(this.#deps.limits.turnFrames);
+    if (this.#dirty.length > 0) this.#cancelTurn = this.#deps.clock.soon(() => this.#takeTurn());
+  }
+
+  /** Sends at most so many frames. Neighbours who are owed the same share one. */
+  #sendSome(framesMax: number): void {
+    const shared: { readonly of: readonly Chunk[]; readonly frame: Chunk }[] = [];
+    for (let frames = 0; frames < framesMax && this.#nextDirty < this.#dirty.length;) {
+      const subscriber = this.#dirty[this.#nextDirty++]!;
+      const { pending, outlet } = subscriber;
+      if (pending.length === 0) continue;
+      subscriber.pending = [];
+      const { format } = outlet;
+      const last = shared[format];
+      let frame: Chunk;
+      if (pending.length === 1) frame = pending[0]!;
+      else if (last && sameChunks(last.of, pending)) frame = last.frame;
+      else {
+        frame = this.#deps.encoders[format]!.join(pending);
+        shared[format] = { of: pending, frame };
+      }
+      this.#send(subscriber, frame);
+      frames++;
+    }
+    if (this.#nextDirty < this.#dirty.length) return;
+    this.#dirty = [];
+    this.#nextDirty = 0;
   }
 
   #send(subscriber: Subscriber, frame: Chunk): void {

@@ -48,6 +48,11 @@ export interface Limits {
   readonly queuedCommands: number;
   /** Commands in one transaction. */
   readonly batchCommands: number;
+  /**
+   * Frames sent before the loop gets its turn, about a millisecond's work.
+   * What is committed meanwhile joins the frames of those still waiting.
+   */
+  readonly turnFrames: number;
   /** A connection that says nothing for this long is closed. */
   readonly idleMs: number;
   /** How often a client is asked to say something. */
@@ -85,6 +90,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   unreadCount: 1000,
   queuedCommands: 20_000,
   batchCommands: 1024,
+  turnFrames: 32,
   idleMs: 90_000,
   heartbeatMs: 30_000,
 });

@@ -158,6 +158,12 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** The loop that everything runs in. */
+export interface Loop {
+  /** Calls back once when input that waits has been taken in; the result cancels it. */
+  soon(callback: () => void): () => void;
+}
+
 /** Bytes or text of one or more encoded items, shared by all who receive them. */
 export interface Chunk {
   readonly byteLength: number;

@@ -67,8 +67,8 @@ export class Socket implements Outlet {
   send(chunk: Chunk): boolean {
     if (this.#socket.readyState === WebSocket.OPEN) {
       if (this.format === Format.JSON) this.#socket.send((chunk as JsonChunk).frame);
-      // The buffer itself, not a view of it: it is the only form that Deno passes on by a fast call.
-      else this.#socket.send((chunk as ProtoChunk).buffer);
+      // A buffer, not a view of it: it is the only form that Deno passes on by a fast call.
+      else this.#socket.send(bufferOf(chunk as ProtoChunk));
     }
     return this.ready;
   }
@@ -140,6 +140,11 @@ export class Socket implements Outlet {
     this.#gone = true;
     if (this.#connection) this.#options.chat.disconnect(this.#connection);
   }
+}
+
+/** The chunk's own buffer, or a copy when it shares one. */
+function bufferOf(chunk: ProtoChunk): ArrayBuffer {
+  return (chunk.byteLength === chunk.buffer.byteLength ? chunk : chunk.slice()).buffer;
 }
 
 /** Bytes of a frame, a lower bound for text. */

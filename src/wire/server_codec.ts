@@ -15,8 +15,10 @@ import type { Result, ServerItem } from "../chat/reply.ts";
 import { CommandSchema } from "./gen/rookery/v1/command_pb.ts";
 import { ClientFrameSchema, ItemSchema, ReplySchema, ServerFrameSchema } from "./gen/rookery/v1/frame_pb.ts";
 import { Format } from "./format.ts";
+import { decodeHot } from "./hot_decoder.ts";
+import { encodeHot } from "./hot_encoder.ts";
 
-/** Whole frames, ready to be sent: the bytes fill their buffer exactly. */
+/** Whole frames, ready to be sent. An event's bytes fill their buffer exactly, an answer's may not. */
 export type ProtoChunk = Uint8Array<ArrayBuffer>;
 
 /** Items in JSON, comma-separated; becomes a frame when it is sent. */
@@ -40,8 +42,7 @@ export class JsonChunk implements Chunk {
 }
 
 const protoEncoder: ItemEncoder = {
-  encode: (item) =>
-    exact(toBinary(ServerFrameSchema, create(ServerFrameSchema, { items: [publicItem(item)] }))),
+  encode: (item) => encodeHot(item) ?? encodeAny(item),
   join(chunks) {
     if (chunks.length === 1) return chunks[0]!;
     const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
@@ -62,6 +63,11 @@ const jsonEncoder: ItemEncoder = {
   },
 };
 
+/** The general encoder, to which the fast one is held. */
+export function encodeAny(item: ServerItem): ProtoChunk {
+  return exact(toBinary(ServerFrameSchema, create(ServerFrameSchema, { items: [publicItem(item)] })));
+}
+
 /** The schema has no place for the private fields of some events, so encoding leaves them out. */
 function publicItem(item: ServerItem): MessageInitShape<typeof ItemSchema> {
   return { item: item as MessageInitShape<typeof ItemSchema>["item"] & object };
@@ -75,11 +81,17 @@ export const ENCODERS: readonly ItemEncoder[] = [protoEncoder, jsonEncoder];
  * Throws ChatError invalid_argument for anything that is no frame.
  */
 export function decodeClientFrame(data: Uint8Array | string, commandsMax: number): Command[] {
-  const frame = parse(ClientFrameSchema, data);
-  if (frame.commands.length > commandsMax) invalid(`Too many commands: at most ${commandsMax} in one frame`);
+  const commands = (typeof data === "string" ? undefined : decodeHot(data)) ?? decodeAny(data);
+  if (commands.length > commandsMax) invalid(`Too many commands: at most ${commandsMax} in one frame`);
+  return commands;
+}
+
+/** The general decoder, to which the fast one is held. Throws ChatError invalid_argument. */
+export function decodeAny(data: Uint8Array | string): Command[] {
+  const { commands } = parse(ClientFrameSchema, data);
   // The generated types differ from the core's in the enums, which commands check, and in a
   // missing body, which the core refuses as a command it does not know.
-  return frame.commands.map(({ id, key, body }) => ({ id, key, body: body as CommandBody }));
+  return commands.map(({ id, key, body }) => ({ id, key, body: body as CommandBody }));
 }
 
 const COMMAND_FIELDS = new Map(

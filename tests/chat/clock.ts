@@ -1,7 +1,7 @@
 /** A clock that goes when the test says so. @module */
-import type { Clock } from "../../src/chat/ports.ts";
+import type { Clock, Loop } from "../../src/chat/ports.ts";
 
-export class ManualClock implements Clock {
+export class ManualClock implements Clock, Loop {
   #nowMs: number;
   readonly #timers = new Set<{ readonly atMs: number; readonly callback: () => void }>();
 
@@ -17,6 +17,10 @@ export class ManualClock implements Clock {
     const timer = { atMs: this.#nowMs + ms, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
+  }
+
+  soon(callback: () => void): () => void {
+    return this.after(0, callback);
   }
 
   /** Timers that have not fired. */

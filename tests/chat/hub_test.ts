@@ -78,10 +78,36 @@ function texts(outlet: CollectingOutlet): string[] {
   });
 }
 
+Deno.test("S8 a wide fan-out lets the loop in, and what is committed meanwhile joins the frames still to come", async () => {
+  const rig = new HubRig({ turnFrames: 2 });
+  const outlets = [0, 1, 2, 3, 4].map(() => rig.subscriber().outlet);
+  const frames = () => outlets.map(({ frames }) => frames.length);
+  await rig.say("one");
+  assert.deepEqual(frames(), [1, 1, 0, 0, 0]);
+  await rig.say("two");
+  assert.deepEqual(frames(), [1, 1, 0, 0, 0]);
+  rig.clock.advance(0);
+  assert.deepEqual(frames(), [2, 2, 1, 1, 1]);
+  for (const outlet of outlets) assert.deepEqual(texts(outlet), ["one", "two"]);
+  assert.equal(rig.clock.armed, 0);
+});
+
+Deno.test("S8 who leaves in the middle of a fan-out is sent what it was given, and closing sends everything", async () => {
+  const rig = new HubRig({ turnFrames: 1 });
+  const subscribers = [0, 1, 2, 3].map(() => rig.subscriber());
+  await rig.say("one");
+  rig.hub.leave(subscribers[2]!.subscriber);
+  assert.deepEqual(subscribers.map(({ outlet }) => texts(outlet)), [["one"], [], ["one"], []]);
+  rig.hub.close();
+  for (const { outlet } of subscribers) assert.deepEqual(texts(outlet), ["one"]);
+  assert.equal(rig.clock.armed, 0);
+});
+
 Deno.test("S8 an event is encoded once for each format, however many receive it", async () => {
   const rig = new HubRig();
   const outlets = Array.from({ length: 50 }, (_, index) => rig.subscriber(index % 2).outlet);
   await rig.say("a", "b");
+  rig.hub.drain();
   assert.deepEqual(rig.encoders.map(({ encoded }) => encoded), [2, 2]);
   assert.deepEqual(rig.encoders.map(({ joined }) => joined), [1, 1]);
   for (const [index, outlet] of outlets.entries()) {

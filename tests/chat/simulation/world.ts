@@ -29,6 +29,7 @@ const LIMITS = {
   channelsPerUser: 10,
   sessionsPerUser: 3,
   reactionsPerMessage: 2,
+  turnFrames: 2,
 };
 const USERS = ["user0", "user1", "user2", "user3"];
 const DEVICES_PER_USER = 2;
@@ -134,6 +135,9 @@ export class World {
 
   #step(): void {
     this.#clock.advance(this.#dice.below(40));
+    for (const { connection } of this.devices) {
+      demand(!connection?.subscriber.pending.length, "something is pending after its turn");
+    }
     const device = this.#dice.pick(this.devices)!;
     switch (
       this.#dice.weighted({
@@ -248,7 +252,6 @@ export class World {
     if (this.writer.dead && this.writer.holding === 0 && this.#dice.chance(0.3)) this.#restart();
     for (const { connection, pipe } of this.devices) {
       if (!connection || !pipe) continue;
-      demand(connection.subscriber.pending.length === 0, "something is pending after its turn");
       if (this.writer.holding > 0 || this.writer.dead) continue;
       const { userId, sessionId } = connection.principal;
       const alive = this.#store.sessionsOf(userId).some(({ id }) => id === sessionId);
