@@ -194,6 +194,19 @@ Deno.test("a command that is stored twice is doubled", () => {
   deepEqual(counts(doctored), { doubled: 1 });
 });
 
+Deno.test("a wrong number of unread messages or mentions is miscounted, an upper bound is not", () => {
+  for (
+    const [wrong, found] of [[{ unread: 3 }, true], [{ mentions: 1 }, true], [
+      { unread: 3, floorSeq: 3 },
+      false,
+    ]] as const
+  ) {
+    const doctored = world();
+    doctored.bob.channels[0] = { ...doctored.bob.channels[0]!, ...wrong };
+    deepEqual(counts(doctored).miscounted, found ? 1 : undefined);
+  }
+});
+
 Deno.test("a message that is folded differently is lost", () => {
   for (const wrong of [{ text: "one [demo 1]" }, { deleted: true }, { editedMs: 0 }, { replyTo: 1 }]) {
     const doctored = world();

@@ -157,7 +157,7 @@ export class LiveCommands {
     // commit's answer; what the view tells must not be older than its head.
     const { role, readSeq } = reader.membership(channelId, userId) ?? membership;
     const counts = headSeq > readSeq
-      ? reader.unread(channelId, userId, { afterSeq: readSeq, limit: limits.unreadCount })
+      ? reader.unread(channelId, userId, { afterSeq: readSeq, upToSeq: headSeq, limit: limits.unreadCount })
       : { unread: 0, mentions: 0 };
     return { channel: reader.channel(channelId) ?? channel, role, headSeq, readSeq, ...counts };
   }

@@ -64,11 +64,11 @@ export interface MessageReader {
     seq: number,
     reaction: { userId: number; emoji: string },
   ): { mine: boolean; total: number };
-  /** Messages of others after `afterSeq`, and those that mention the user, each counted up to `limit`. */
+  /** Messages of others after `afterSeq` and up to `upToSeq`, and those that mention the user, each counted up to `limit`. */
   unread(
     channelId: number,
     userId: number,
-    count: { afterSeq: number; limit: number },
+    count: { afterSeq: number; upToSeq: number; limit: number },
   ): { unread: number; mentions: number };
 }
 

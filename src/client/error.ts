@@ -46,9 +46,9 @@ export function fromWire(error: WireError): RookeryError {
   return new RookeryError(code, error.message, { retryAfterMs: error.retryAfterMs });
 }
 
-/** Whether the same command may succeed when it is sent again. */
+/** Whether the same command may succeed when it is sent again; a limit without a time to wait does not pass. */
 export function isTransient(error: RookeryError): boolean {
-  return error.code === "unavailable" || error.code === "resource_exhausted";
+  return error.code === "unavailable" || (error.code === "resource_exhausted" && error.retryAfterMs > 0);
 }
 
 /** Whatever was thrown, as a RookeryError. */

@@ -114,7 +114,7 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
   unread(
     channelId: number,
     userId: number,
-    count: { afterSeq: number; limit: number },
+    count: { afterSeq: number; upToSeq: number; limit: number },
   ): { unread: number; mentions: number } {
     return countUnread(this.#tables, channelId, userId, count);
   }

@@ -80,7 +80,7 @@ export class SqliteReader implements StoreReader {
   unread(
     channelId: number,
     userId: number,
-    count: { afterSeq: number; limit: number },
+    count: { afterSeq: number; upToSeq: number; limit: number },
   ): { unread: number; mentions: number } {
     return this.#messages.unread(channelId, userId, count);
   }

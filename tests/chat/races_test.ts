@@ -134,6 +134,22 @@ Deno.test("R3 a welcome between a commit and its answer is not older than its he
   assert.equal(view.channel.topic, "new");
 });
 
+Deno.test("R3 a welcome between a commit and its answer counts no message that is delivered after it", async () => {
+  const { rig, keeper, guest, channelId } = await scene();
+  let publish = () => {};
+  rig.store.afterCommit = () => new Promise<void>((resolve) => publish = resolve);
+  const sending = rig.ask(keeper, "sendMessage", { channelId, text: "hello" });
+  await settle();
+  const device = await rig.device(guest);
+  publish();
+  await sending;
+  await settle();
+  const welcome = device.items("reply")[0]!.result;
+  assert(welcome.case === "welcome");
+  const view = welcome.value.channels.find(({ channel }) => channel.id === channelId)!;
+  assert.deepEqual([view.unread, device.texts(channelId)], [0, ["hello"]]);
+});
+
 Deno.test("P4 a session that ends between the handshake and the open socket gets nothing", async () => {
   const { rig, guest } = await scene();
   await rig.done(guest, "logout", {});

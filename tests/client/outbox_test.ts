@@ -78,6 +78,16 @@ Deno.test("unavailable and resource_exhausted are tried again with the same key,
   await client.close();
 });
 
+Deno.test("resource_exhausted without a time to wait is final", async () => {
+  const { server, client } = await liveHarness();
+  const sending = assert.rejects(client.sendMessage(CHANNEL, "a"), { code: "resource_exhausted" });
+  await settle();
+  await server.socket.answer("sendMessage", error(ErrorCode.RESOURCE_EXHAUSTED));
+  assert.deepEqual(client.pending(), []);
+  await sending;
+  await client.close();
+});
+
 Deno.test("retries end where the option says", async () => {
   const { server, clock, client } = await liveHarness({ maxRetries: 1 });
   const sending = assert.rejects(client.sendMessage(CHANNEL, "a"), {

@@ -139,10 +139,11 @@ export function messageContract(check: Check): void {
   check("unread counts messages of others after the marker, up to the limit", async (store) => {
     await put(store, draft(BOB, message("1"), message("2"), message("3")), draft(ANN, message("4")));
     await put(store, draft(BOB, remove(2)), draft(CARA, react(1, "x")), draft(CARA, message("7")));
-    const unread = (userId: number, afterSeq: number, limit = 100) =>
-      store.unread(CHANNEL, userId, { afterSeq, limit }).unread;
+    const unread = (userId: number, afterSeq: number, limit = 100, upToSeq = 100) =>
+      store.unread(CHANNEL, userId, { afterSeq, upToSeq, limit }).unread;
     assert.deepEqual([unread(ANN, 0), unread(ANN, 1), unread(ANN, 3), unread(ANN, 7)], [3, 2, 1, 0]);
     assert.deepEqual([unread(BOB, 0), unread(ANN, 0, 2), unread(ANN, 0, 0)], [2, 2, 0]);
+    assert.deepEqual([unread(ANN, 0, 100, 3), unread(ANN, 0, 100, 1), unread(ANN, 3, 100, 3)], [2, 1, 0]);
   });
 
   check("unread counts mentions of the user and of everybody once", async (store) => {
@@ -156,15 +157,17 @@ export function messageContract(check: Check): void {
         event(200, "messageSent", { text: "", replyTo: 0, mentionIds: [ANN], mentionChannel: true }),
       ),
     );
-    const mentions = (userId: number, afterSeq: number, limit = 100) =>
-      store.unread(CHANNEL, userId, { afterSeq, limit }).mentions;
+    const mentions = (userId: number, afterSeq: number, limit = 100, upToSeq = 100) =>
+      store.unread(CHANNEL, userId, { afterSeq, upToSeq, limit }).mentions;
     assert.deepEqual([mentions(ANN, 0), mentions(ANN, 2), mentions(ANN, 3)], [3, 1, 0]);
     assert.deepEqual([mentions(BOB, 0), mentions(CARA, 0), mentions(ANN, 0, 2)], [1, 3, 2]);
+    assert.deepEqual([mentions(ANN, 0, 100, 2), mentions(CARA, 0, 100, 1)], [2, 0]);
   });
 
   check("unread follows mentions through edits and deletions", async (store) => {
     await put(store, draft(BOB, message("1", { mentionIds: [ANN] }), message("2", { mentionChannel: true })));
-    const mentions = (userId: number) => store.unread(CHANNEL, userId, { afterSeq: 0, limit: 100 }).mentions;
+    const mentions = (userId: number) =>
+      store.unread(CHANNEL, userId, { afterSeq: 0, upToSeq: 100, limit: 100 }).mentions;
     await put(store, draft(BOB, edit(1, "1", [CARA])));
     assert.deepEqual([mentions(ANN), mentions(CARA)], [1, 2]);
     await put(store, draft(BOB, remove(2)), draft(BOB, remove(1)));
@@ -173,6 +176,9 @@ export function messageContract(check: Check): void {
 
   check("unread ignores who edited a message", async (store) => {
     await put(store, draft(ANN, message("1")), draft(BOB, edit(1, "moderated", [ANN])));
-    assert.deepEqual(store.unread(CHANNEL, ANN, { afterSeq: 0, limit: 9 }), { unread: 0, mentions: 0 });
+    assert.deepEqual(store.unread(CHANNEL, ANN, { afterSeq: 0, upToSeq: 100, limit: 9 }), {
+      unread: 0,
+      mentions: 0,
+    });
   });
 }

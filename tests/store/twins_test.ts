@@ -126,7 +126,9 @@ function answers(store: AnyStore, dice: Dice): unknown {
       store.history(id, 7, { after: position }),
       store.messageFacts(id, position),
       store.reactionFacts(id, position, { userId: 2, emoji: "a" }),
-      USERS.map((userId) => store.unread(id, userId, { afterSeq: position - 20, limit: 10 })),
+      USERS.map((userId) =>
+        store.unread(id, userId, { afterSeq: position - 20, upToSeq: position - 2, limit: 10 })
+      ),
     ]),
   };
 }

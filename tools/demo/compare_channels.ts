@@ -1,7 +1,7 @@
 /** Holds the folded channels of a client against the server's own folding. @module */
-import type { Finding } from "./findings.ts";
+import type { Fault, Finding } from "./findings.ts";
 import type { DeviceRecord, HeldChannel } from "./ledger.ts";
-import { placeKey, type Truth } from "./truth.ts";
+import { type Place, placeKey, type Truth } from "./truth.ts";
 
 /** The fields of a message that both sides must agree on. */
 interface Folded {
@@ -19,14 +19,20 @@ interface Folded {
 
 export function compareChannels(record: DeviceRecord, truth: Truth): Finding[] {
   const { name, format, userId } = record;
-  return record.channels.flatMap((channel): Finding[] =>
-    problemsOf(channel, { userId, truth }).map((what) => ({
-      fault: "lost",
+  return record.channels.flatMap((channel) => {
+    const finding = (fault: Fault, what: string): Finding => ({
+      fault,
       count: 1,
       format,
       what: `${name}: channel ${channel.id}: ${what}`,
-    }))
-  );
+    });
+    const place = truth.places.get(placeKey(channel.id, userId));
+    const miscount = place && miscountOf(channel, place);
+    return [
+      ...problemsOf(channel, { userId, truth }).map((what) => finding("lost", what)),
+      ...(miscount ? [finding("miscounted", miscount)] : []),
+    ];
+  });
 }
 
 function problemsOf(channel: HeldChannel, { userId, truth }: { userId: number; truth: Truth }): string[] {
@@ -54,21 +60,11 @@ function problemsOf(channel: HeldChannel, { userId, truth }: { userId: number; t
   return problems;
 }
 
-/**
- * Channels whose number of unread messages differs from the database's. Not a
- * fault of delivery: it is a hint, which every reading corrects.
- */
-export function countMiscounts(records: readonly DeviceRecord[], truth: Truth): number {
-  let miscounts = 0;
-  for (const { userId, channels } of records) {
-    for (const { id, floorSeq, readSeq, unread, mentions } of channels) {
-      const place = truth.places.get(placeKey(id, userId));
-      // While not everything unread is held, the client has an upper bound.
-      if (!place || floorSeq > readSeq) continue;
-      if (unread !== place.unread || mentions !== place.mentions) miscounts++;
-    }
-  }
-  return miscounts;
+/** Unread counts of a channel. While not everything unread is held, the client has an upper bound. */
+function miscountOf(channel: HeldChannel, place: Place): string | undefined {
+  const { floorSeq, readSeq, unread, mentions } = channel;
+  if (floorSeq > readSeq || (unread === place.unread && mentions === place.mentions)) return undefined;
+  return `${unread} unread with ${mentions} mentions here, ${place.unread} with ${place.mentions} in the database`;
 }
 
 function canonical(message: Folded): string {

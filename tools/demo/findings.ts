@@ -6,10 +6,11 @@ import type { Format } from "./ledger.ts";
  * - `doubled`: handed over twice, or stored twice.
  * - `reordered`: handed over before an earlier one.
  * - `leaked`: handed over to somebody who was not a member.
+ * - `miscounted`: a channel's number of unread messages or mentions is not the database's.
  */
-export type Fault = "lost" | "doubled" | "reordered" | "leaked";
+export type Fault = "lost" | "doubled" | "reordered" | "leaked" | "miscounted";
 
-export const FAULTS: readonly Fault[] = ["lost", "doubled", "reordered", "leaked"];
+export const FAULTS: readonly Fault[] = ["lost", "doubled", "reordered", "leaked", "miscounted"];
 
 export interface Finding {
   readonly fault: Fault;

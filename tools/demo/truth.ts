@@ -63,7 +63,11 @@ export async function readTruth(data: string, records: readonly DeviceRecord[]):
       const membership = store.membership(stream, userId);
       if (!membership || membership.banned) continue;
       const { role, readSeq } = membership;
-      const counts = store.unread(stream, userId, { afterSeq: readSeq, limit: UNREAD_COUNT });
+      const counts = store.unread(stream, userId, {
+        afterSeq: readSeq,
+        upToSeq: store.head(stream),
+        limit: UNREAD_COUNT,
+      });
       places.set(placeKey(stream, userId), { role, readSeq, ...counts });
     }
   }

@@ -87,11 +87,12 @@ export function countUnread(
   tables: Tables,
   channelId: number,
   userId: number,
-  { afterSeq, limit }: { afterSeq: number; limit: number },
+  { afterSeq, upToSeq, limit }: { afterSeq: number; upToSeq: number; limit: number },
 ): { unread: number; mentions: number } {
   let unread = 0;
   let mentions = 0;
   for (const { message } of entriesFrom(tables, channelId, { after: afterSeq })) {
+    if (message.seq > upToSeq) break;
     if (message.deleted || message.authorId === userId) continue;
     unread++;
     if (message.mentionChannel || message.mentionIds.includes(userId)) mentions++;

@@ -18,6 +18,8 @@ type MessageRow = [
   editedMs: number | null,
 ];
 
+type Marked = [user: number, channel: number, after: number, upTo: number, author: number, limit: number];
+
 // The hint is a guard: the statement fails to prepare when the index would not serve it.
 const MESSAGES = "FROM event INDEXED BY event_place WHERE stream = ? AND message = 1";
 const COLUMNS = "seq, actor, time_ms, kind, target, text, extra, edited_ms";
@@ -62,15 +64,15 @@ export class MessageQueries implements MessageReader {
       db,
       "SELECT count(DISTINCT emoji) AS total FROM reaction WHERE channel = ? AND message_seq = ?",
     );
-    this.#unread = queryOne<[number, number, number, number], { n: number }>(
+    this.#unread = queryOne<[number, number, number, number, number], { n: number }>(
       db,
       `SELECT count(*) AS n FROM
-         (SELECT 1 ${MESSAGES} AND seq > ? AND kind = ${KIND.messageSent} AND actor <> ? ${LIMIT})`,
+         (SELECT 1 ${MESSAGES} AND seq > ? AND seq <= ? AND kind = ${KIND.messageSent} AND actor <> ? ${LIMIT})`,
     );
     const mentions =
-      `SELECT seq FROM mention WHERE user = ? AND channel = ? AND seq > ? AND author <> ? ${LIMIT}`;
+      `SELECT seq FROM mention WHERE user = ? AND channel = ? AND seq > ? AND seq <= ? AND author <> ? ${LIMIT}`;
     this.#mentions = queryOne<
-      [number, number, number, number, number, number, number, number, number, number, number],
+      [...Marked, ...Marked, limit: number],
       { n: number }
     >(
       db,
@@ -108,12 +110,12 @@ export class MessageQueries implements MessageReader {
   unread(
     channelId: number,
     userId: number,
-    { afterSeq, limit }: { afterSeq: number; limit: number },
+    { afterSeq, upToSeq, limit }: { afterSeq: number; upToSeq: number; limit: number },
   ): { unread: number; mentions: number } {
-    const personal = [userId, channelId, afterSeq, userId, limit] as const;
-    const general = [EVERYBODY, channelId, afterSeq, userId, limit] as const;
+    const personal = [userId, channelId, afterSeq, upToSeq, userId, limit] as const;
+    const general = [EVERYBODY, channelId, afterSeq, upToSeq, userId, limit] as const;
     return {
-      unread: this.#unread(channelId, afterSeq, userId, limit)!.n,
+      unread: this.#unread(channelId, afterSeq, upToSeq, userId, limit)!.n,
       mentions: this.#mentions(...personal, ...general, limit)!.n,
     };
   }
