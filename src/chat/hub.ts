@@ -1,5 +1,5 @@
 /**
- * Stream to subscribers. An event is encoded once per wire format; everybody
+ * Streams to subscribers. An event is encoded once per wire format; everybody
  * who is owed the same items in a turn is handed the same bytes. A subscriber
  * whose peer is slow is left out until there is room, then brought up to date
  * from the log, so nobody waits for anybody and no queue grows.
@@ -12,6 +12,7 @@ import type { Chunk, Clock, EventReader, ItemEncoder, Log, Loop } from "./ports.
 import type { ServerItem } from "./reply.ts";
 import { Published, Stream } from "./stream.ts";
 import type { Subscriber } from "./subscriber.ts";
+import { Turns } from "./turns.ts";
 
 interface Dependencies {
   readonly encoders: readonly ItemEncoder[];
@@ -31,17 +32,20 @@ export class Hub {
   readonly #streams = new Map<number, Stream>();
   readonly #idle = new Set<number>();
   #changed: Stream[] = [];
-  /** Subscribers with something pending, in the order of their turns; some may have been served already. */
-  #dirty: Subscriber[] = [];
-  /** The first of them whose turn has not come. */
-  #nextDirty = 0;
-  #cancelTurn: (() => void) | undefined;
+  readonly #turns: Turns;
   readonly #behind = new Set<Subscriber>();
   #cancelRetry: (() => void) | undefined;
-  readonly counters = { frames: 0, bytes: 0, deliveries: 0, fellBehind: 0, reloads: 0 };
+  readonly #counters = { deliveries: 0, fellBehind: 0, reloads: 0 };
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
+    const { encoders, clock: loop, limits: { turnFrames } } = dependencies;
+    this.#turns = new Turns({ encoders, loop, turnFrames, onFull: (subscriber) => this.#lag(subscriber) });
+  }
+
+  /** Frames and bytes sent, events given to subscribers, and how often one was left out or told to reload. */
+  get counters(): Readonly<Record<string, number>> {
+    return { ...this.#turns.counters, ...this.#counters };
   }
 
   /** Newest published event of a stream. */
@@ -78,9 +82,7 @@ export class Hub {
   leave(subscriber: Subscriber): void {
     for (const streamId of [...subscriber.streams]) this.unsubscribe(subscriber, streamId);
     this.#behind.delete(subscriber);
-    const { pending, outlet } = subscriber;
-    subscriber.pending = [];
-    if (pending.length > 0) outlet.send(this.#deps.encoders[outlet.format]!.join(pending));
+    this.#turns.sendNow(subscriber);
   }
 
   /** Adds a committed event to its stream. Subscribers get it with {@link flush}. */
@@ -105,7 +107,7 @@ export class Hub {
 
   /** Puts one item of its own into a subscriber's next frame. */
   push(subscriber: Subscriber, item: ServerItem): void {
-    this.#enqueue(subscriber, this.#deps.encoders[subscriber.outlet.format]!.encode(item));
+    this.#turns.owe(subscriber, this.#deps.encoders[subscriber.outlet.format]!.encode(item));
   }
 
   /** Puts one item into the next frame of many. */
@@ -113,22 +115,20 @@ export class Hub {
     const chunks: Chunk[] = [];
     for (const subscriber of subscribers) {
       const { format } = subscriber.outlet;
-      this.#enqueue(subscriber, chunks[format] ??= this.#deps.encoders[format]!.encode(item));
+      this.#turns.owe(subscriber, chunks[format] ??= this.#deps.encoders[format]!.encode(item));
     }
   }
 
   /** Sends one frame to everybody who has something coming: some now, the others when the loop has had its turn. */
   flush(): void {
     this.#handOutChanged();
-    if (!this.#cancelTurn) this.#takeTurn();
+    this.#turns.begin();
   }
 
   /** Sends everything now. */
   drain(): void {
     this.#handOutChanged();
-    this.#cancelTurn?.();
-    this.#cancelTurn = undefined;
-    this.#sendSome(Infinity);
+    this.#turns.drain();
   }
 
   /**
@@ -177,8 +177,8 @@ export class Hub {
     for (const subscriber of stream.subscribers) {
       if (subscriber.behind) continue;
       const { format } = subscriber.outlet;
-      this.#enqueue(subscriber, chunks[format] ??= this.#joined(run, format));
-      this.counters.deliveries += run.length;
+      this.#turns.owe(subscriber, chunks[format] ??= this.#joined(run, format));
+      this.#counters.deliveries += run.length;
     }
     stream.remember(run);
   }
@@ -188,52 +188,15 @@ export class Hub {
     return this.#deps.encoders[format]!.join(run.map((published) => published.chunk(format)));
   }
 
-  #enqueue(subscriber: Subscriber, chunk: Chunk): void {
-    if (subscriber.pending.length === 0) this.#dirty.push(subscriber);
-    subscriber.pending.push(chunk);
-  }
-
   #handOutChanged(): void {
     for (const stream of this.#changed) this.#handOut(stream);
     this.#changed = [];
   }
 
-  #takeTurn(): void {
-    this.#cancelTurn = undefined;
-    this.#sendSome(this.#deps.limits.turnFrames);
-    if (this.#dirty.length > 0) this.#cancelTurn = this.#deps.clock.soon(() => this.#takeTurn());
-  }
-
-  /** Sends at most so many frames. Neighbours who are owed the same share one. */
-  #sendSome(framesMax: number): void {
-    const shared: { readonly of: readonly Chunk[]; readonly frame: Chunk }[] = [];
-    for (let frames = 0; frames < framesMax && this.#nextDirty < this.#dirty.length;) {
-      const subscriber = this.#dirty[this.#nextDirty++]!;
-      const { pending, outlet } = subscriber;
-      if (pending.length === 0) continue;
-      subscriber.pending = [];
-      const { format } = outlet;
-      const last = shared[format];
-      let frame: Chunk;
-      if (pending.length === 1) frame = pending[0]!;
-      else if (last && sameChunks(last.of, pending)) frame = last.frame;
-      else {
-        frame = this.#deps.encoders[format]!.join(pending);
-        shared[format] = { of: pending, frame };
-      }
-      this.#send(subscriber, frame);
-      frames++;
-    }
-    if (this.#nextDirty < this.#dirty.length) return;
-    this.#dirty = [];
-    this.#nextDirty = 0;
-  }
-
-  #send(subscriber: Subscriber, frame: Chunk): void {
-    this.counters.frames++;
-    this.counters.bytes += frame.byteLength;
-    if (subscriber.outlet.send(frame) || subscriber.behind) return;
-    this.counters.fellBehind++;
+  /** A subscriber has no room for more. */
+  #lag(subscriber: Subscriber): void {
+    if (subscriber.behind) return;
+    this.#counters.fellBehind++;
     this.#fallBehind(subscriber, new Map());
   }
 
@@ -303,35 +266,25 @@ export class Hub {
     if (after === stream.head) return { seq: after, bytes: 0, room: true };
     const missed = budget > 0 ? this.#missed(stream, after) : undefined;
     if (!missed) {
-      this.counters.reloads++;
+      this.#counters.reloads++;
       this.push(subscriber, { case: "reload", value: { stream: stream.id, headSeq: stream.head } });
       subscriber.onReload?.(stream.id);
       return { seq: stream.head, bytes: 0, room: true };
     }
     const { format } = subscriber.outlet;
-    const encoder = this.#deps.encoders[format]!;
     let bytes = 0;
-    let from = 0;
-    while (from < missed.length) {
-      const frame: Chunk[] = [];
-      let frameBytes = 0;
-      while (from < missed.length && frameBytes < REPLAY_FRAME_BYTES) {
-        const chunk = missed[from++]!.chunk(format);
-        frame.push(chunk);
-        frameBytes += chunk.byteLength;
+    let frameBytes = 0;
+    for (const published of missed) {
+      // The end of a replay shares its frame with what follows.
+      if (frameBytes >= REPLAY_FRAME_BYTES) {
+        frameBytes = 0;
+        if (!this.#turns.sendNow(subscriber)) return { seq: published.event.seq - 1, bytes, room: false };
       }
-      bytes += frameBytes;
-      this.counters.deliveries += frame.length;
-      if (from === missed.length) {
-        // The end of a replay shares its frame with what follows.
-        for (const chunk of frame) this.#enqueue(subscriber, chunk);
-        break;
-      }
-      this.counters.frames++;
-      this.counters.bytes += frameBytes;
-      if (!subscriber.outlet.send(encoder.join([...subscriber.pending.splice(0), ...frame]))) {
-        return { seq: missed[from - 1]!.event.seq, bytes, room: false };
-      }
+      const chunk = published.chunk(format);
+      this.#turns.owe(subscriber, chunk);
+      this.#counters.deliveries++;
+      frameBytes += chunk.byteLength;
+      bytes += chunk.byteLength;
     }
     return { seq: stream.head, bytes, room: true };
   }
@@ -346,10 +299,4 @@ export class Hub {
     if (events.length !== count) return undefined;
     return events.map((event) => new Published(event, this.#deps.encoders));
   }
-}
-
-function sameChunks(a: readonly Chunk[], b: readonly Chunk[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

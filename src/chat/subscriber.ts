@@ -1,12 +1,13 @@
 /** One receiver of streams: a connection, as the hub sees it. @module */
-import type { Chunk, Outlet } from "./ports.ts";
+import type { Bundle } from "./bundle.ts";
+import type { Outlet } from "./ports.ts";
 
 export class Subscriber {
   readonly outlet: Outlet;
   /** Streams that it receives. */
   readonly streams = new Set<number>();
-  /** Chunks for its next frame. */
-  pending: Chunk[] = [];
+  /** Its next frame. */
+  owed: Bundle | undefined;
   /**
    * While it is behind: newest event it was given, by stream. Live events
    * pass it by; the hub replays from here when there is room again.

@@ -153,7 +153,7 @@ Deno.test("R7 a full socket is left out, then brought up to date from the log", 
   await rig.say("a");
   assert.equal(rig.hub.behindCount, 1);
   await rig.say("b", "c");
-  assert.equal(subscriber.pending.length, 0);
+  assert.equal(subscriber.owed, undefined);
   rig.clock.advance(200);
   assert.deepEqual(texts(outlet), ["a"], "no room, nothing sent");
   outlet.drain();

@@ -136,7 +136,7 @@ export class World {
   #step(): void {
     this.#clock.advance(this.#dice.below(40));
     for (const { connection } of this.devices) {
-      demand(!connection?.subscriber.pending.length, "something is pending after its turn");
+      demand(connection?.subscriber.owed === undefined, "something is pending after its turn");
     }
     const device = this.#dice.pick(this.devices)!;
     switch (
