@@ -14,8 +14,10 @@ export const LOAD_LIMITS: Partial<Limits> = {
 export interface ServerProcessOptions {
   readonly folder: string;
   readonly limits?: Partial<Limits>;
-  /** Core to stay on; undefined for any. */
-  readonly core?: number | undefined;
+  /** Further keys of the configuration file. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Cores to stay on, as taskset takes them; undefined for any. */
+  readonly cores?: string | undefined;
   /** Flags for deno. */
   readonly denoFlags?: readonly string[];
 }
@@ -33,13 +35,13 @@ export interface ServerProcess extends AsyncDisposable {
 
 /** Starts a server on a folder; resolves when it listens. Disposing stops it gracefully. */
 export async function startServer(options: ServerProcessOptions): Promise<ServerProcess> {
-  const { folder, limits = LOAD_LIMITS, core, denoFlags = [] } = options;
+  const { folder, limits = LOAD_LIMITS, config: more = {}, cores, denoFlags = [] } = options;
   const config = `${folder}/config.json`;
-  Deno.writeTextFileSync(config, JSON.stringify({ limits, "log-level": "warn" }));
+  Deno.writeTextFileSync(config, JSON.stringify({ limits, "log-level": "warn", ...more }));
   const server = ["main.ts", "--port", "0", "--data", folder, "--config", config];
   // By its name: that is how the permissions of `deno task bench` allow it.
   const deno = ["deno", "run", "--quiet", ...denoFlags, "-P=server", ...server];
-  const [command, ...args] = core === undefined ? deno : ["taskset", "-c", String(core), ...deno];
+  const [command, ...args] = cores === undefined ? deno : ["taskset", "-c", cores, ...deno];
   const beforeMs = performance.now();
   const child = new Deno.Command(command!, {
     args,

@@ -1,6 +1,5 @@
 /**
- * Reads of a ServerFrame what a load generator needs, without making objects:
- * a hundred thousand of them come every second.
+ * Reads of a ServerFrame what a load generator needs, without making objects.
  *
  * @module
  */
@@ -21,14 +20,17 @@ const TAG = {
 export interface FrameReader {
   /** A reply, with whether it is an error. */
   reply?(id: number, failed: boolean): void;
-  /** An event; `text` reads the text of a message, which is only ASCII here. */
-  event?(stream: number, seq: number, text: () => string): void;
-  /** Anything else, by its tag. */
-  other?(tag: number): void;
+  /** A message, and where its text begins. The place is good until the call returns. */
+  message?(stream: number, seq: number, textAt: { readonly bytes: Uint8Array; readonly at: number }): void;
+  /** An event of another kind. */
+  other?(stream: number, seq: number): void;
+  /** An item that is neither a reply nor an event, by its tag. */
+  item?(tag: number): void;
 }
 
 export class FrameScanner {
   readonly #reader: FrameReader;
+  readonly #place = { bytes: new Uint8Array() as Uint8Array, at: 0 };
   #bytes: Uint8Array = new Uint8Array();
   #at = 0;
 
@@ -47,7 +49,7 @@ export class FrameScanner {
       this.#varint();
       if (tag === TAG.event) this.#event(itemEnd);
       else if (tag === TAG.reply) this.#reply();
-      else this.#reader.other?.(tag);
+      else this.#reader.item?.(tag);
       this.#at = itemEnd;
     }
   }
@@ -62,24 +64,20 @@ export class FrameScanner {
     const stream = this.#varint();
     if (this.#bytes[this.#at++] !== TAG.seq) throw new Error("An event without its number");
     const seq = this.#varint();
-    const at = this.#at;
-    this.#reader.event?.(stream, seq, () => this.#text(at, end));
-  }
-
-  /** Text of the message between the positions; empty when it is none. */
-  #text(from: number, end: number): string {
-    this.#at = from;
     while (this.#at < end) {
-      const tag = this.#bytes[this.#at++]!;
+      const tag = this.#varint();
       if (tag === TAG.messageSent) {
         this.#varint();
-        if (this.#bytes[this.#at++] !== TAG.text) return "";
-        const size = this.#varint();
-        return String.fromCharCode(...this.#bytes.subarray(this.#at, this.#at + size));
+        if (this.#bytes[this.#at++] !== TAG.text) throw new Error("A message without its text");
+        this.#varint();
+        this.#place.bytes = this.#bytes;
+        this.#place.at = this.#at;
+        this.#reader.message?.(stream, seq, this.#place);
+        return;
       }
       this.#skip(tag & 7);
     }
-    return "";
+    this.#reader.other?.(stream, seq);
   }
 
   #skip(wireType: number): void {
@@ -95,7 +93,8 @@ export class FrameScanner {
     let value = 0;
     let scale = 1;
     while (true) {
-      const byte = this.#bytes[this.#at++]!;
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw new Error("A frame ends inside of a number");
       value += (byte & 127) * scale;
       if (byte < 128) return value;
       scale *= 128;

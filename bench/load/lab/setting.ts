@@ -1,0 +1,10 @@
+/** What all measurements of one run share. @module */
+import type { Progress } from "../report/progress.ts";
+import type { Cores } from "./machine.ts";
+
+export interface Setting {
+  readonly cores: Cores;
+  /** Generator processes. */
+  readonly processes: number;
+  readonly progress: Progress;
+}
