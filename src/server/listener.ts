@@ -31,11 +31,10 @@ export class Listener {
     return this.#server.addr.port;
   }
 
-  /** Takes no connections any more and waits for the requests under way. */
-  async close(): Promise<void> {
+  /** Takes no connections any more and waits for the requests under way, for a bounded time. */
+  async close(timeoutMs: number): Promise<void> {
     this.#closing = true;
-    await this.#server.shutdown();
-    await this.#kept;
+    await within(timeoutMs, Promise.all([this.#server.shutdown(), this.#kept]));
   }
 
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
@@ -74,4 +73,11 @@ export class Listener {
       }
     }
   }
+}
+
+/** Waits for something, but no longer than this. */
+export async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
+  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }

@@ -16,8 +16,9 @@ import type { Log } from "../chat/ports.ts";
 import { addressOf } from "./address.ts";
 import { handleApi } from "./api.ts";
 import { landingPage } from "./landing.ts";
-import { Listener } from "./listener.ts";
+import { Listener, within } from "./listener.ts";
 import { textResponse } from "./response.ts";
+import { Traffic } from "./traffic.ts";
 import { Sockets } from "./upgrade.ts";
 
 export interface ServerOptions {
@@ -41,6 +42,7 @@ const SWEEP_MS = 10_000;
 
 /** A listening server. */
 export class Server {
+  readonly traffic = new Traffic();
   readonly #options: ServerOptions;
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
@@ -50,9 +52,14 @@ export class Server {
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.#sockets = new Sockets(options);
+    this.#sockets = new Sockets({ ...options, traffic: this.traffic });
     const { host, port, log } = options;
-    this.#listener = new Listener({ host, port, log, handle: (request, peer) => this.#route(request, peer) });
+    this.#listener = new Listener({
+      host,
+      port,
+      log,
+      handle: (request, peer) => this.#answer(request, peer),
+    });
     this.#sweep = setInterval(() => this.#sockets.sweep(), SWEEP_MS);
   }
 
@@ -70,12 +77,16 @@ export class Server {
   async close(timeoutMs: number): Promise<void> {
     this.#draining = true;
     clearInterval(this.#sweep);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
+    const deadlineMs = performance.now() + timeoutMs;
     // Shutting down first would make Deno end the sockets with a close code of its own, 1001.
-    await Promise.race([this.#sockets.empty(), timeout]);
-    await Promise.race([this.#listener.close(), timeout]);
-    clearTimeout(timer);
+    await within(timeoutMs, this.#sockets.empty());
+    await this.#listener.close(Math.max(0, deadlineMs - performance.now()));
+  }
+
+  #answer(request: Request, peer: string): Response | Promise<Response> {
+    const response = this.#route(request, peer);
+    if (response instanceof Response) return this.traffic.answered(response);
+    return response.then((response) => this.traffic.answered(response));
   }
 
   #route(request: Request, peer: string): Response | Promise<Response> {
