@@ -19,6 +19,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   server: { areas: ["chat", "wire"], packages: ["node:"] },
   client: { areas: ["wire"], packages: [] },
   web: { areas: ["client"], packages: [] },
+  metrics: { areas: ["chat"], packages: ["node:"] },
   config: { areas: ["chat"], packages: ["node:"] },
   logger: { areas: ["chat"], packages: [] },
   clock: { areas: ["chat"], packages: [] },

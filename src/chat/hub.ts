@@ -10,6 +10,7 @@ import type { Event } from "./event.ts";
 import type { Limits } from "./limits.ts";
 import type { Chunk, Clock, EventReader, ItemEncoder, Log, Loop } from "./ports.ts";
 import type { ServerItem } from "./reply.ts";
+import type { HubCounters } from "./stats.ts";
 import { Published, Stream } from "./stream.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { Turns } from "./turns.ts";
@@ -44,7 +45,7 @@ export class Hub {
   }
 
   /** Frames and bytes sent, events given to subscribers, and how often one was left out or told to reload. */
-  get counters(): Readonly<Record<string, number>> {
+  get counters(): HubCounters {
     return { ...this.#turns.counters, ...this.#counters };
   }
 
