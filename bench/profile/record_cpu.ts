@@ -4,14 +4,14 @@
  *
  * An inspector would not tell the truth: with `--inspect`, whether anybody
  * listens or not, Deno encodes every frame of every WebSocket for the Network
- * panel (`emitWebSocketFrame`), and that is most of the profile. `--cpu-prof`
- * leaves it off, has workers too, and knows the lines of the TypeScript.
+ * panel (`emitWebSocketFrame`), which costs much. `--cpu-prof` leaves it off,
+ * has workers too, and knows the lines of the TypeScript.
  *
  * Two things to know of its numbers. They are by the wall clock: a function
  * that waits, for the disk or for the core, takes time. And V8 takes a thread
  * for idle while Deno's event loop works, which reads and writes sockets; so
  * processor time that the kernel counted and no function had is added as
- * {@link EVENT_LOOP}.
+ * `(event loop)`.
  *
  * @module
  */
