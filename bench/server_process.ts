@@ -29,6 +29,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly socketUrl: string;
   /** From the process's start to its listening, milliseconds. */
   readonly startMs: number;
+  /** Where its metrics are; undefined unless it was configured with `metrics-port`. */
+  readonly metricsUrl: string | undefined;
   /** Ends it without waiting. */
   kill(): void;
 }
@@ -52,18 +54,21 @@ export async function startServer(options: ServerProcessOptions): Promise<Server
   }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
-  while (!text.includes("\n")) {
+  // The line about the data comes last.
+  while (!/^Data: .*\n/m.test(text)) {
     const { value, done } = await reader.read();
     if (done) throw new Error("The server ended before it listened");
     text += value;
   }
   const startMs = performance.now() - beforeMs;
   const url = /listening on (\S+)/.exec(text)![1]!;
+  const metricsUrl = /^Metrics: (\S+)/m.exec(text)?.[1];
   return {
     pid: child.pid,
     url,
     socketUrl: `${url.replace("http", "ws")}/api/v1/socket`,
     startMs,
+    metricsUrl,
     kill: () => child.kill("SIGKILL"),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");

@@ -1,7 +1,9 @@
 /** The load that a server is profiled under: the one place that knows the load generator. @module */
 import { setTimeout as delay } from "node:timers/promises";
-import type { BroadcastResult } from "../load/broadcast.ts";
-import { startGenerator } from "../measures/processes.ts";
+import { TEXT_BYTES } from "../load/lab/chat_run.ts";
+import { runJobs } from "../load/lab/generators.ts";
+import { type Cores } from "../load/lab/machine.ts";
+import type { ChatJob, ChatResult } from "../load/protocol.ts";
 
 /** Code is compiled and optimized in it. */
 const WARM_UP_MS = 3000;
@@ -16,6 +18,7 @@ export interface Load {
   /** Messages a second of one user. */
   readonly rate: number;
   readonly seconds: number;
+  readonly cores: Cores;
   readonly signal: AbortSignal;
 }
 
@@ -30,56 +33,43 @@ export interface LoadResult {
  * the given seconds; its signal tells that the load has failed.
  */
 export async function putLoad(
-  folder: string,
   load: Load,
   profile: (signal: AbortSignal) => Promise<void>,
 ): Promise<LoadResult> {
-  const { socketUrl, tokens, channelId, rate, seconds } = load;
-  const generator = startGenerator(folder, {
-    kind: "broadcast",
-    socketUrl,
-    tokens,
-    channelId,
-    everyMs: 1000 / rate,
-    warmUpMs: WARM_UP_MS,
-    measureMs: seconds * 1000 + MARGIN_MS,
-  });
-  const stop = () => Deno.kill(generator.pid);
-  load.signal.addEventListener("abort", stop);
   const failure = new AbortController();
   const signal = AbortSignal.any([load.signal, failure.signal]);
+  let profiled: Promise<void> | undefined;
+  const begin = (atMs: number) => {
+    profiled = delay(atMs - Date.now() + WARM_UP_MS, undefined, { signal }).then(() => profile(signal));
+    // It is awaited below; until then a failure must not count as unhandled.
+    profiled.catch((error) => failure.abort(error));
+  };
   try {
-    const profiled = firstMessage(socketUrl, tokens[0]!)
-      .then(() => delay(WARM_UP_MS, undefined, { signal }))
-      .then(() => profile(signal));
-    const [{ messages, received, lost }] = await Promise.all([
-      generator.next<BroadcastResult>(),
-      profiled,
-    ]);
-    return { messages, received, lost };
+    const options = { cores: load.cores.generators, observer: { begin }, signal };
+    const [result] = await runJobs<ChatResult>([jobOf(load)], options);
+    await profiled;
+    const { sent, expected, counts } = result!;
+    return { messages: sent, received: counts.received, lost: expected - counts.received };
   } catch (error) {
     failure.abort(error);
+    await profiled?.catch(() => {});
     load.signal.throwIfAborted();
     throw error;
-  } finally {
-    load.signal.removeEventListener("abort", stop);
-    await generator.finish();
   }
 }
 
-/**
- * Waits for a message, with which the load has begun: all users are connected.
- * Whoever waits leaves then, and is no part of what is profiled.
- */
-function firstMessage(socketUrl: string, token: string): Promise<void> {
-  const socket = new WebSocket(socketUrl, ["rookery.v1.json", `bearer.${token}`]);
-  return new Promise<void>((resolve, reject) => {
-    socket.onopen = () => socket.send('{"commands":[{"id":1,"open":{}}]}');
-    socket.onclose = () => reject(new Error("The server closed the connection that waits for the load"));
-    socket.onmessage = ({ data }) => {
-      if (!String(data).includes('"messageSent"')) return;
-      resolve();
-      socket.close();
-    };
-  });
+function jobOf({ socketUrl, tokens, channelId, rate, seconds }: Load): ChatJob {
+  return {
+    kind: "chat",
+    dialect: "rookery-proto",
+    socketUrl,
+    users: tokens.map((token) => ({ token, channelIds: [channelId] })),
+    receivers: { [channelId]: tokens.length },
+    everyMs: 1000 / rate,
+    bytes: TEXT_BYTES,
+    warmUpMs: WARM_UP_MS,
+    measureMs: seconds * 1000 + MARGIN_MS,
+    timed: 0,
+    deaf: 0,
+  };
 }

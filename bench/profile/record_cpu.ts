@@ -16,7 +16,7 @@
  * @module
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { temporaryFolder } from "../measures/processes.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 import { type CallNode, withChild, without } from "./call_tree.ts";
 import { type CpuProfile, cpuTree, cutProfile, workerName } from "./cpu_profile.ts";
 import type { ProfileOptions } from "./options.ts";

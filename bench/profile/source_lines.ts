@@ -6,7 +6,7 @@
  */
 import { SourceMap } from "node:module";
 import type { CallFrame } from "./call_tree.ts";
-import { temporaryFolder } from "../measures/processes.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 

@@ -1,8 +1,9 @@
 /** A server with users that talk, for as long as it is profiled. @module */
 import type { Progress } from "../../tools/demo/progress.ts";
-import { CORES, temporaryFolder } from "../measures/processes.ts";
+import { dealCores } from "../load/lab/machine.ts";
 import { range, seed } from "../seed.ts";
 import { startServer } from "../server_process.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 import type { CallNode } from "./call_tree.ts";
 import { type LoadResult, putLoad } from "./load.ts";
 import type { ProfileOptions } from "./options.ts";
@@ -46,11 +47,20 @@ export async function underLoad(
   const channels = [{ name: "all", members: range(users) }];
   const { tokens, channelIds } = await seed(folder.path, { users, channels });
   signal.throwIfAborted();
-  await using server = await startServer({ folder: folder.path, core: CORES.server, denoFlags });
-  progress.say(`Server on ${server.url}${CORES.server === undefined ? "" : `, core ${CORES.server}`}`);
+  const cores = dealCores(true);
+  await using server = await startServer({ folder: folder.path, cores: cores.server, denoFlags });
+  progress.say(`Server on ${server.url}${cores.server === undefined ? "" : `, core ${cores.server}`}`);
   progress.watch(() => "Connecting and warming up");
-  const load = { socketUrl: server.socketUrl, tokens, channelId: channelIds[0]!, rate, seconds, signal };
-  const result = await putLoad(folder.path, load, async (ended) => {
+  const load = {
+    socketUrl: server.socketUrl,
+    tokens,
+    channelId: channelIds[0]!,
+    rate,
+    seconds,
+    cores,
+    signal,
+  };
+  const result = await putLoad(load, async (ended) => {
     const startS = progress.seconds;
     progress.watch(() => `Profiling: ${(progress.seconds - startS).toFixed(0)} of ${seconds} s`);
     await watch({ pid: server.pid, folder: folder.path }, ended);

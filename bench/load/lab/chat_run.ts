@@ -213,6 +213,9 @@ export function latencyOf(histogram: Histogram): Latency {
 }
 
 function difference(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>) {
-  return [...after].map(([at_most, count]) => ({ at_most, count: count - (before.get(at_most) ?? 0) }))
+  return [...after].map(([bound, count]) => ({
+    at_most: bound === Infinity ? null : bound,
+    count: count - (before.get(bound) ?? 0),
+  }))
     .filter(({ count }) => count > 0);
 }

@@ -35,12 +35,16 @@ export class Generator implements AsyncDisposable {
     return JSON.parse(value) as FromGenerator;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  kill(): void {
     try {
       this.#child.kill("SIGKILL");
     } catch {
       // Ended by itself.
     }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.kill();
     await this.#child.status;
     await this.#output.cancel();
     await this.#input.abort().catch(() => {});
@@ -61,10 +65,19 @@ export interface Observer {
 /** Runs jobs of one load side by side, one process each; returns their results. */
 export async function runJobs<Result>(
   jobs: readonly Job[],
-  { cores, observer = {} }: { cores: string | undefined; observer?: Observer },
+  { cores, observer = {}, signal }: {
+    cores: string | undefined;
+    observer?: Observer;
+    /** Ends the generators, and so the run with an error. */
+    signal?: AbortSignal;
+  },
 ): Promise<Result[]> {
+  signal?.throwIfAborted();
   await using stack = new AsyncDisposableStack();
   const generators = jobs.map((job) => stack.use(new Generator(job, cores)));
+  const kill = () => generators.forEach((generator) => generator.kill());
+  signal?.addEventListener("abort", kill);
+  stack.defer(() => signal?.removeEventListener("abort", kill));
   for (const generator of generators) {
     const { type } = await generator.hear();
     if (type !== "ready") throw new Error(`Expected "ready", not "${type}"`);

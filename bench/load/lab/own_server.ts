@@ -2,6 +2,7 @@
 import type { DialectName } from "../generator/dialect.ts";
 import { range, seed } from "../../seed.ts";
 import { startServer } from "../../server_process.ts";
+import { temporaryFolder } from "../../temporary_folder.ts";
 import type { LoadUser } from "../protocol.ts";
 import type { Target } from "./target.ts";
 
@@ -30,8 +31,7 @@ export interface OwnServer extends Target {
 export async function startOwnServer(options: OwnServerOptions): Promise<OwnServer> {
   const { users, channels = [range(users)], wire = "proto", cores } = options;
   await using cleanup = new AsyncDisposableStack();
-  const folder = await Deno.makeTempDir({ prefix: "rookery_load_" });
-  cleanup.defer(() => Deno.remove(folder, { recursive: true }));
+  const { path: folder } = cleanup.use(await temporaryFolder());
   const { tokens, channelIds } = await seed(folder, {
     users,
     channels: channels.map((members, at) => ({ name: `channel${at}`, members })),
@@ -41,7 +41,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
   const server = await startServer({
     folder,
     cores,
-    config: options.config ?? {},
+    config: { "metrics-port": 0, ...options.config },
     denoFlags: options.denoFlags ?? [],
   });
   let stopped: Promise<void> | undefined;
@@ -62,8 +62,21 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     socketUrl: server.socketUrl,
     pid: server.pid,
     stop,
+    batches: () => batchesOf(server.metricsUrl!),
     users: loadUsers,
     receivers: Object.fromEntries(channels.map((members, at) => [channelIds[at]!, members.length])),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Batches so far by their greatest size, of the server's own histogram. */
+async function batchesOf(metricsUrl: string): Promise<Map<number, number>> {
+  const text = await (await fetch(metricsUrl)).text();
+  const batches = new Map<number, number>();
+  let smaller = 0;
+  for (const [, bound, total] of text.matchAll(/^rookery_batch_commands_bucket\{le="([^"]+)"\} (\d+)/gm)) {
+    batches.set(bound === "+Inf" ? Infinity : Number(bound), Number(total) - smaller);
+    smaller = Number(total);
+  }
+  return batches;
 }

@@ -50,8 +50,8 @@ export interface Row extends Partial<Latency> {
   readonly bytes_per_delivery?: number;
   readonly deliveries_per_frame?: number;
   readonly rss_mb?: number;
-  /** Commands per commit: how many batches had at most so many. */
-  readonly batches?: readonly { readonly at_most: number; readonly count: number }[];
+  /** Commands per commit: how many batches had at most so many; null for those with more. */
+  readonly batches?: readonly { readonly at_most: number | null; readonly count: number }[];
   readonly timeline?: readonly Moment[];
   /** What the report on the Python server had with as many users, as far as it tells. */
   readonly report?: { readonly deliveries_per_s: number; readonly p99_ms?: number };

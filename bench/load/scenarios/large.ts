@@ -17,6 +17,7 @@ import { latencyOf } from "../lab/chat_run.ts";
 import { type OwnServer, startOwnServer } from "../lab/own_server.ts";
 import { rounded, type Row } from "../lab/row.ts";
 import { startServer } from "../../server_process.ts";
+import { temporaryFolder } from "../../temporary_folder.ts";
 import type { Scenario } from "./scenario.ts";
 
 const USERS = 10_000;
@@ -116,16 +117,12 @@ async function pagesOverHttp(server: OwnServer): Promise<Row> {
 
 /** Without a server: the reader alone. */
 async function pagesInside(server: OwnServer): Promise<Row> {
-  const folder = await Deno.makeTempDir({ prefix: "rookery_load_" });
-  try {
-    await Deno.copyFile(`${server.folder}/rookery.db`, `${folder}/rookery.db`);
-    await using store = await openStore(folder);
-    return await measure("a page in the reader", (at) => {
-      store.history(channelOf(server, at % CHANNELS), PAGE, { before: before(at) });
-    });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await using folder = await temporaryFolder();
+  await Deno.copyFile(`${server.folder}/rookery.db`, `${folder.path}/rookery.db`);
+  await using store = await openStore(folder.path);
+  return await measure("a page in the reader", (at) => {
+    store.history(channelOf(server, at % CHANNELS), PAGE, { before: before(at) });
+  });
 }
 
 async function measure(label: string, page: (at: number) => void | Promise<void>): Promise<Row> {
