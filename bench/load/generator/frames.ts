@@ -17,11 +17,24 @@ const TAG = {
   text: 0x0a,
 } as const;
 
+/** Where a message stands in a frame. Good until the call that tells it returns. */
+export interface Place {
+  readonly bytes: Uint8Array;
+  /** The item from its tag on, and what comes behind it. */
+  readonly from: number;
+  readonly to: number;
+  /** The numbers of the stream and of the event. */
+  readonly streamAt: number;
+  readonly seqAt: number;
+  readonly textAt: number;
+}
+
 export interface FrameReader {
+  /** Passes over items that it knows without reading them; returns where it stopped. */
+  pass?(bytes: Uint8Array, at: number): number;
   /** A reply, with whether it is an error. */
   reply?(id: number, failed: boolean): void;
-  /** A message, and where its text begins. The place is good until the call returns. */
-  message?(stream: number, seq: number, textAt: { readonly bytes: Uint8Array; readonly at: number }): void;
+  message?(stream: number, seq: number, place: Place): void;
   /** An event of another kind. */
   other?(stream: number, seq: number): void;
   /** An item that is neither a reply nor an event, by its tag. */
@@ -30,7 +43,14 @@ export interface FrameReader {
 
 export class FrameScanner {
   readonly #reader: FrameReader;
-  readonly #place = { bytes: new Uint8Array() as Uint8Array, at: 0 };
+  readonly #place = {
+    bytes: new Uint8Array() as Uint8Array,
+    from: 0,
+    to: 0,
+    streamAt: 0,
+    seqAt: 0,
+    textAt: 0,
+  };
   #bytes: Uint8Array = new Uint8Array();
   #at = 0;
 
@@ -42,12 +62,17 @@ export class FrameScanner {
     this.#bytes = bytes;
     this.#at = 0;
     while (this.#at < bytes.length) {
+      if (this.#reader.pass) {
+        this.#at = this.#reader.pass(bytes, this.#at);
+        if (this.#at === bytes.length) return;
+      }
+      const from = this.#at;
       if (bytes[this.#at++] !== TAG.item) throw new Error("Not a ServerFrame");
       const itemSize = this.#varint();
       const itemEnd = this.#at + itemSize;
       const tag = bytes[this.#at++]!;
       this.#varint();
-      if (tag === TAG.event) this.#event(itemEnd);
+      if (tag === TAG.event) this.#event(from, itemEnd);
       else if (tag === TAG.reply) this.#reply();
       else this.#reader.item?.(tag);
       this.#at = itemEnd;
@@ -59,10 +84,13 @@ export class FrameScanner {
     this.#reader.reply?.(id, this.#bytes[this.#at] === TAG.replyError);
   }
 
-  #event(end: number): void {
+  #event(from: number, end: number): void {
+    const place = this.#place;
     if (this.#bytes[this.#at++] !== TAG.stream) throw new Error("An event without its stream");
+    place.streamAt = this.#at;
     const stream = this.#varint();
     if (this.#bytes[this.#at++] !== TAG.seq) throw new Error("An event without its number");
+    place.seqAt = this.#at;
     const seq = this.#varint();
     while (this.#at < end) {
       const tag = this.#varint();
@@ -70,9 +98,11 @@ export class FrameScanner {
         this.#varint();
         if (this.#bytes[this.#at++] !== TAG.text) throw new Error("A message without its text");
         this.#varint();
-        this.#place.bytes = this.#bytes;
-        this.#place.at = this.#at;
-        this.#reader.message?.(stream, seq, this.#place);
+        place.bytes = this.#bytes;
+        place.from = from;
+        place.to = end;
+        place.textAt = this.#at;
+        this.#reader.message?.(stream, seq, place);
         return;
       }
       this.#skip(tag & 7);
@@ -100,4 +130,19 @@ export class FrameScanner {
       scale *= 128;
     }
   }
+}
+
+/** Whether a frame has this item's tag and then, at these places, these numbers. */
+export function isEvent(
+  bytes: Uint8Array,
+  at: number,
+  { streamAt, stream, seqAt, seq }: { streamAt: number; stream: number; seqAt: number; seq: number },
+): boolean {
+  return bytes[at] === TAG.item && hasVarint(bytes, at + streamAt, stream) &&
+    hasVarint(bytes, at + seqAt, seq);
+}
+
+function hasVarint(bytes: Uint8Array, at: number, value: number): boolean {
+  for (; value > 127; value >>>= 7) if (bytes[at++] !== (value & 127 | 128)) return false;
+  return bytes[at] === value;
 }

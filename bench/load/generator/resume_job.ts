@@ -111,7 +111,7 @@ async function comeBack(
   const { promise, resolve } = Promise.withResolvers<void>();
   const receiver = storm.tally.receiver(false);
   const scanner = new FrameScanner({
-    message: (stream, seq, textAt) => receiver.numbered(stream, seq, textAt),
+    message: (stream, seq, place) => receiver.numbered(stream, seq, place, place),
     other: (stream, seq) => receiver.other(stream, seq),
     item(tag) {
       if (tag === RELOAD) storm.reloads++;

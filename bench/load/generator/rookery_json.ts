@@ -41,7 +41,7 @@ export const rookeryJson: Dialect = {
       for (const { event } of items) {
         if (!event) continue;
         const { stream, seq, messageSent } = event;
-        if (messageSent) receiver.numbered(stream, seq, { bytes: utf8.encode(messageSent.text), at: 0 });
+        if (messageSent) receiver.numbered(stream, seq, { bytes: utf8.encode(messageSent.text), textAt: 0 });
         else receiver.other(stream, seq);
       }
     };

@@ -40,7 +40,8 @@ export const rookeryProto: Dialect = {
   },
   listen(socket, receiver) {
     const scanner = new FrameScanner({
-      message: (stream, seq, textAt) => receiver.numbered(stream, seq, textAt),
+      pass: (bytes, at) => receiver.pass(bytes, at),
+      message: (stream, seq, place) => receiver.numbered(stream, seq, place, place),
       other: (stream, seq) => receiver.other(stream, seq),
     });
     socket.onmessage = (data) => {
