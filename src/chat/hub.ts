@@ -108,14 +108,14 @@ export class Hub {
 
   /** Puts one item of its own into a subscriber's next frame. */
   push(subscriber: Subscriber, item: ServerItem): void {
-    this.#turns.owe(subscriber, this.#deps.encoders[subscriber.outlet.format]!.encode(item));
+    this.#turns.owe(subscriber, this.#deps.encoders[subscriber.format]!.encode(item));
   }
 
   /** Puts one item into the next frame of many. */
   pushAll(subscribers: Iterable<Subscriber>, item: ServerItem): void {
     const chunks: Chunk[] = [];
     for (const subscriber of subscribers) {
-      const { format } = subscriber.outlet;
+      const { format } = subscriber;
       this.#turns.owe(subscriber, chunks[format] ??= this.#deps.encoders[format]!.encode(item));
     }
   }
@@ -177,7 +177,7 @@ export class Hub {
     const chunks: Chunk[] = [];
     for (const subscriber of stream.subscribers) {
       if (subscriber.behind) continue;
-      const { format } = subscriber.outlet;
+      const { format } = subscriber;
       this.#turns.owe(subscriber, chunks[format] ??= this.#joined(run, format));
       this.#counters.deliveries += run.length;
     }
@@ -272,7 +272,7 @@ export class Hub {
       subscriber.onReload?.(stream.id);
       return { seq: stream.head, bytes: 0, room: true };
     }
-    const { format } = subscriber.outlet;
+    const { format } = subscriber;
     let bytes = 0;
     let frameBytes = 0;
     for (const published of missed) {

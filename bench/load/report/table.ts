@@ -28,8 +28,8 @@ const COLUMNS: readonly Column[] = [
   { title: "report p99", cell: ({ report }) => ms(report?.p99_ms) },
 ];
 
-/** Lines of a table; columns that no row has are left out, the scenario's own numbers stand at the end. */
-export function tableOf(rows: readonly Row[]): string[] {
+/** Cells by line, titles first; columns that no row has are left out, the scenario's own numbers stand at the end. */
+export function cellsOf(rows: readonly Row[]): string[][] {
   const extra = [...new Set(rows.flatMap(({ extra = {} }) => Object.keys(extra)))];
   const columns: Column[] = [
     ...COLUMNS,
@@ -39,8 +39,13 @@ export function tableOf(rows: readonly Row[]): string[] {
     })),
   ];
   const used = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ""));
-  const cells = [used.map(({ title }) => title), ...rows.map((row) => used.map(({ cell }) => cell(row)))];
-  const widths = used.map((_, at) => Math.max(...cells.map((line) => line[at]!.length)));
+  return [used.map(({ title }) => title), ...rows.map((row) => used.map(({ cell }) => cell(row)))];
+}
+
+/** The cells as lines of text. */
+export function tableOf(rows: readonly Row[]): string[] {
+  const cells = cellsOf(rows);
+  const widths = cells[0]!.map((_, at) => Math.max(...cells.map((line) => line[at]!.length)));
   return cells.map((line) =>
     line.map((cell, at) => at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)).join("  ")
       .trimEnd()
