@@ -6,6 +6,7 @@ export interface Options {
   readonly users: readonly number[] | undefined;
   readonly rate: number | undefined;
   readonly seconds: number | undefined;
+  readonly warmUp: number | undefined;
   readonly bytes: number | undefined;
   readonly wire: "proto" | "json";
   readonly runs: number;
@@ -29,6 +30,7 @@ const OPTIONS = {
   users: { type: "string" },
   rate: { type: "string" },
   seconds: { type: "string" },
+  "warm-up": { type: "string" },
   bytes: { type: "string" },
   wire: { type: "string" },
   runs: { type: "string" },
@@ -49,6 +51,7 @@ export const OPTIONS_HELP = `Options (defaults are the scenario's, where none is
   --users N[,N…]     users; several where the scenario has rows
   --rate N           messages a second of one user (0.1)
   --seconds N        measured time
+  --warm-up N        seconds before it, in which code is compiled (6)
   --bytes N          bytes of a message's text, 17 to 4000 (40)
   --wire proto|json  encoding (proto)
   --runs N           measure everything N times (1)
@@ -92,6 +95,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       ),
       rate: number("rate", { min: 0.001, max: 1000, whole: false }),
       seconds: number("seconds", { min: 1 }),
+      warmUp: number("warm-up", { min: 1 }),
       bytes: number("bytes", { min: 17, max: 4000 }),
       wire,
       runs: number("runs", { min: 1, max: 100 }) ?? 1,

@@ -73,7 +73,7 @@ export type ToGenerator =
 
 export interface Sample {
   readonly type: "sample";
-  /** Since the beginning of the measured time, seconds; negative in the warm-up. */
+  /** Which second of the measured time it tells of, from 0; negative in the warm-up. */
   readonly second: number;
   /** Deliveries of measured messages so far. */
   readonly received: number;

@@ -1,6 +1,6 @@
 /** Users that write now and then, and hear all that is said in their channels. @module */
 import type { ChatJob, ChatResult } from "../protocol.ts";
-import { delay, nowUs } from "./clock.ts";
+import { delay, nowUs, secondEnded } from "./clock.ts";
 import { closeAll, connectAll } from "./connect.ts";
 import { DIALECTS } from "./dialect.ts";
 import { Pacer } from "./pacer.ts";
@@ -140,7 +140,7 @@ class ChatRun {
     this.#nextSampleUs = Math.max(this.#nextSampleUs + sampleUs, now);
     this.#stdio.say({
       type: "sample",
-      second: Math.floor((now - this.#measureFromUs) / 1e6),
+      second: secondEnded(now, this.#measureFromUs),
       received: this.#tally.counts.received,
       latency: this.#timeline.take(),
       busy: this.#pacer.takeBusy(),

@@ -1,6 +1,6 @@
 /** Acknowledged messages from many connections, each into a channel of its own. @module */
 import type { DurableJob, DurableResult } from "../protocol.ts";
-import { delay, nowUs } from "./clock.ts";
+import { delay, nowUs, secondEnded } from "./clock.ts";
 import { closeAll, connectAll } from "./connect.ts";
 import { FrameScanner } from "./frames.ts";
 import type { RawSocket } from "./raw_socket.ts";
@@ -65,7 +65,7 @@ class DurableRun {
     const sample = (now: number) => {
       if (now < nextSampleUs) return;
       nextSampleUs += SAMPLE_US;
-      const second = Math.floor((now - this.#measureFromUs) / 1e6);
+      const second = secondEnded(now, this.#measureFromUs);
       stdio.say({ type: "sample", second, received: this.#acknowledged, latency: this.#ack.take(), busy: 0 });
     };
     for (let now = nowUs(); now < this.#endUs && !stdio.stopped; now = nowUs()) {

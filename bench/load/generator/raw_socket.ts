@@ -27,17 +27,14 @@ export class RawSocket {
   onclose: () => void = () => {};
   /** Waited for before each read: whoever need not hear at once reads more at a time. */
   pace: (() => Promise<void>) | undefined;
-  /** Header fields of the server's answer, in lower case. */
-  readonly answer: ReadonlyMap<string, string>;
   readonly #tcp: Deno.TcpConn;
   /** Bytes of a frame that has not come whole. */
   #rest: Uint8Array<ArrayBuffer>;
   #reading = false;
 
-  private constructor(tcp: Deno.TcpConn, head: { fields: ReadonlyMap<string, string>; rest: Uint8Array }) {
+  private constructor(tcp: Deno.TcpConn, rest: Uint8Array) {
     this.#tcp = tcp;
-    this.answer = head.fields;
-    this.#rest = new Uint8Array(head.rest);
+    this.#rest = new Uint8Array(rest);
   }
 
   /** Resolves after the handshake; rejects when it is refused. Nothing is read before {@link start}. */
@@ -54,11 +51,16 @@ export class RawSocket {
         "Upgrade: websocket",
         "Sec-WebSocket-Version: 13",
         `Sec-WebSocket-Key: ${key}`,
+        // Offered, so that it shows whether the server compresses; nobody here would understand it.
+        "Sec-WebSocket-Extensions: permessage-deflate",
         ...(protocols.length > 0 ? [`Sec-WebSocket-Protocol: ${protocols.join(", ")}`] : []),
         ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       ];
       await tcp.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
-      return new RawSocket(tcp, await readHead(tcp));
+      const head = await readHead(tcp);
+      const extensions = head.fields.get("sec-websocket-extensions");
+      if (extensions) throw new Error(`The server compresses (${extensions}): that is not measured here`);
+      return new RawSocket(tcp, head.rest);
     } catch (error) {
       tcp.close();
       throw error;

@@ -14,7 +14,7 @@ export interface ChatLoad {
   /** Messages a second of one user. */
   readonly rate: number;
   readonly seconds: number;
-  readonly warmUpSeconds?: number;
+  readonly warmUpSeconds?: number | undefined;
   /** Bytes of a text. */
   readonly bytes?: number | undefined;
   /** Users at the end that read nothing; they are not counted. */
@@ -53,7 +53,11 @@ export async function runChat(load: ChatLoad, setting: Setting): Promise<Row> {
   const batchesBefore = target.batches?.();
   try {
     const jobs = deal(job, setting.processes);
-    const results = await runJobs<ChatResult>(jobs, { cores: setting.cores.generators, observer: watch });
+    const results = await runJobs<ChatResult>(jobs, {
+      cores: setting.cores.generators,
+      observer: watch,
+      patienceMs: setting.patienceMs,
+    });
     await watch.during;
     const row = watch.row(results);
     return {

@@ -7,4 +7,6 @@ export interface Setting {
   /** Generator processes. */
   readonly processes: number;
   readonly progress: Progress;
+  /** How long deliveries may stay away before they count as lost, milliseconds. */
+  readonly patienceMs?: number;
 }

@@ -14,7 +14,7 @@ export interface ChartOptions {
 const WIDTH = 640;
 const HEIGHT = 260;
 const LEFT = 64;
-const RIGHT = 12;
+const RIGHT = 24;
 const TOP = 12;
 const BOTTOM = 40;
 const TICKS = 5;

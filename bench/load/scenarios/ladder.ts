@@ -57,6 +57,7 @@ async function measure(
     rate: options.rate ?? RATE,
     seconds,
     bytes: options.bytes,
+    warmUpSeconds: options.warmUp,
     // One sign-in after the other, so that the password worker never rests.
     ...(signingIn ? { during: () => signIns.oneByOne(users, seconds * 1000) } : {}),
   }, setting);

@@ -38,6 +38,7 @@ export const loginStorm: Scenario = {
         rate: options.rate ?? RATE,
         seconds: spreadMs === undefined ? CALM_SECONDS : options.seconds ?? SECONDS,
         bytes: options.bytes,
+        warmUpSeconds: options.warmUp,
         ...(spreadMs === undefined ? {} : { during: () => signIns.all(users, spreadMs) }),
       }, setting);
       calm ??= row;

@@ -33,6 +33,7 @@ export const peers: Scenario = {
           rate: options.rate ?? RATE,
           seconds: options.seconds ?? SECONDS,
           bytes: options.bytes,
+          warmUpSeconds: options.warmUp,
         }, setting);
       }
     }

@@ -27,6 +27,7 @@ export const rooms: Scenario = {
         rate: options.rate ?? RATE,
         seconds: options.seconds ?? SECONDS,
         bytes: options.bytes,
+        warmUpSeconds: options.warmUp,
       }, setting);
     }
   },

@@ -24,6 +24,7 @@ export const slowReaders: Scenario = {
         rate: options.rate ?? RATE,
         seconds: options.seconds ?? SECONDS,
         bytes: options.bytes ?? BYTES,
+        warmUpSeconds: options.warmUp,
         deaf: count,
       }, setting);
       without ??= row;

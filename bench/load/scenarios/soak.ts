@@ -24,6 +24,7 @@ export const soak: Scenario = {
       rate: options.rate ?? RATE,
       seconds: options.seconds ?? SECONDS,
       bytes: options.bytes,
+      warmUpSeconds: options.warmUp,
     }, setting);
     yield { ...row, extra: growth(row.timeline ?? []) };
   },

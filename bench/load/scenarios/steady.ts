@@ -21,6 +21,7 @@ export const steady: Scenario = {
         rate: options.rate ?? RATE,
         seconds: options.seconds ?? SECONDS,
         bytes: options.bytes,
+        warmUpSeconds: options.warmUp,
       }, setting);
     }
   },
