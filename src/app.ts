@@ -17,8 +17,10 @@ import { type Config, publicUrl } from "./config.ts";
 import type { Logger } from "./logger.ts";
 import { isLoopback } from "./server/address.ts";
 import { Server } from "./server/server.ts";
+import { WebClient } from "./server/web_client.ts";
 import { openStore, type Store } from "./store/mod.ts";
 import { VERSION } from "./version.ts";
+import { webFiles } from "./web_files.ts";
 import { ENCODERS } from "./wire/server_codec.ts";
 
 /** The chat on its data folder, without a listener. */
@@ -103,6 +105,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     chat: core.chat,
     log,
     version: VERSION,
+    web: await WebClient.of(await webFiles()),
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
     unready: () => dead && `the store has failed (${dead.message})`,
   });

@@ -1,0 +1,75 @@
+/** A channel's own affairs: name, topic, closing it, leaving it. @module */
+import { useSignal } from "@preact/signals";
+import { t } from "../i18n/i18n.ts";
+import { closeDialog } from "../state/dialog.ts";
+import { attempt, notify } from "../state/notices.ts";
+import { mayModerate, mayOwn } from "../state/rights.ts";
+import { goTo } from "../state/route.ts";
+import type { ChannelRow } from "../state/rows.ts";
+import { useChat } from "./context.ts";
+import { Field } from "./field.tsx";
+import { Icon } from "./icons.tsx";
+import { Modal } from "./modal.tsx";
+import { useSubmit } from "./use_submit.ts";
+
+export function ChannelDialog({ channelId }: { channelId: number }) {
+  const chat = useChat();
+  const row = chat.row(channelId);
+  if (!row) return null;
+  const leave = async () => {
+    if (!await attempt(chat.client.leaveChannel(channelId))) return;
+    closeDialog();
+    goTo(0);
+  };
+  return (
+    <Modal title={`#${row.title}`}>
+      {mayModerate(chat, channelId)
+        ? <Details row={row} />
+        : <p>{row.topic ? <bdi>{row.topic}</bdi> : <span class="muted">{t("noTopic")}</span>}</p>}
+      <div class="dialog-actions">
+        {mayOwn(chat, channelId) && (
+          <button
+            type="button"
+            onClick={() => void attempt(chat.client.setChannelArchived(channelId, !row.archived))}
+          >
+            <Icon name="archive" />
+            {row.archived ? t("unarchive") : t("archive")}
+          </button>
+        )}
+        <button type="button" class="danger" onClick={() => void leave()}>
+          <Icon name="out" />
+          {t("leaveChannel")}
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+function Details({ row }: { row: ChannelRow }) {
+  const chat = useChat();
+  const name = useSignal(row.title);
+  const topic = useSignal(row.topic);
+  const same = name.value === row.title && topic.value === row.topic;
+  const { busy, failure, submit } = useSubmit(async () => {
+    await chat.client.updateChannel(row.id, { name: name.value, topic: topic.value.trim() });
+    notify(t("saved"));
+  });
+  return (
+    <form onSubmit={submit}>
+      <Field
+        label={t("channelName")}
+        hint={failure.value || t("channelNameHint")}
+        invalid={failure.value !== ""}
+        value={name.value}
+        onValue={(value) => name.value = value.toLowerCase().replaceAll(/\s+/g, "-")}
+      />
+      <Field
+        label={t("topic")}
+        hint={t("topicHint")}
+        value={topic.value}
+        onValue={(value) => topic.value = value}
+      />
+      <button type="submit" class="primary" disabled={busy.value || same}>{t("save")}</button>
+    </form>
+  );
+}
