@@ -67,6 +67,11 @@ export class Rig implements AsyncDisposable {
     await this.#start(port);
   }
 
+  /** Starts the stopped server again, on this port or on a free one. */
+  async resume(port = 0): Promise<void> {
+    await this.#start(port);
+  }
+
   /** The first account, made through the owner's link. */
   async owner(): Promise<Person> {
     const link = new URL(this.app.ownerLink!);

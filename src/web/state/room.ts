@@ -10,6 +10,9 @@ export type Jump =
   | { readonly to: "unread" }
   | { readonly to: "message"; readonly seq: number };
 
+/** A message that was jumped to is told from the others for so long. */
+const MARKED_MS = 2_500;
+
 export class Room implements Disposable {
   readonly channelId: number;
   readonly #client: RookeryClient;
@@ -28,7 +31,8 @@ export class Room implements Disposable {
   readonly empty = signal(true);
   /** Taken by the list when it draws. */
   jump: Jump | undefined;
-  #wanted = false;
+  /** What could not be loaded without a connection. */
+  #again: (() => void) | undefined;
 
   constructor(client: RookeryClient, channelId: number) {
     this.#client = client;
@@ -37,7 +41,7 @@ export class Room implements Disposable {
     this.#offs = [
       this.#timeline.on("change", () => this.#pulse.touch()),
       client.on("reload", ({ stream }) => stream === channelId && this.open(0)),
-      client.on("state", ({ name }) => name === "live" && this.#wanted && this.open(0)),
+      client.on("state", ({ name }) => name === "live" && this.#again?.()),
       client.on(
         "message",
         ({ kind, event }) => event.stream === channelId && kind === "sent" && this.#arrived(),
@@ -78,11 +82,13 @@ export class Room implements Disposable {
   /** Goes to a message, wherever it is. */
   async show(seq: number): Promise<void> {
     const held = this.#timeline.messages.some((message) => message.seq === seq);
+    if (!await this.#load(() => held ? undefined : this.#timeline.around(seq), { to: "message", seq })) {
+      return;
+    }
     this.marked.value = seq;
     setTimeout(() => {
       if (this.marked.value === seq) this.marked.value = 0;
-    }, 2500);
-    await this.#load(() => held ? undefined : this.#timeline.around(seq), { to: "message", seq });
+    }, MARKED_MS);
   }
 
   async showNewest(): Promise<void> {
@@ -118,14 +124,17 @@ export class Room implements Disposable {
     }
   }
 
-  async #load(load: () => Promise<void> | undefined, jump: Jump): Promise<void> {
+  async #load(load: () => Promise<void> | undefined, jump: Jump): Promise<boolean> {
     this.failure.value = "";
-    this.#wanted = true;
-    if (!await this.#quietly(load)) return;
-    this.#wanted = false;
+    this.#again = undefined;
+    if (!await this.#quietly(load)) {
+      this.#again = () => void this.#load(load, jump);
+      return false;
+    }
     this.empty.value = false;
     this.jump = jump;
     this.#pulse.touch();
+    return true;
   }
 
   /** A broken connection mends itself, and then it is asked again. */

@@ -23,7 +23,7 @@ export function rowOf(
   const others = channel.directUserIds.filter((id) => id !== me);
   if (channel.kind === ChannelKind.DIRECT && others.length === 0) others.push(me);
   const title = channel.kind === ChannelKind.DIRECT
-    ? others.map((id) => nameOf(user(id))).join(", ")
+    ? others.map((id) => nameOf(user(id))).sort(collator().compare).join(", ")
     : channel.name;
   const { id, kind, topic, archived } = channel;
   return { id, kind, title, topic, archived, unread, mentions, others };

@@ -17,13 +17,12 @@ import { Sidebar } from "./sidebar.tsx";
 const WIDE = matchMedia("(min-width: 761px)");
 
 export function ChatScreen({ chat }: { chat: Chat }) {
+  const first = firstChannel(chat.rows.value);
   useEffect(() => listenForKeys(chat), [chat]);
   useEffect(() => {
     // A narrow page begins with the list, a wide one with a channel beside it.
-    if (chat.ready.value && route.value.channelId === 0 && WIDE.matches) {
-      goTo(firstChannel(chat.rows.peek()), { replace: true });
-    }
-  }, [chat, chat.ready.value]);
+    if (first > 0 && route.value.channelId === 0 && WIDE.matches) goTo(first, { replace: true });
+  }, [chat, first]);
   const room = chat.room.value;
   const open = route.value.channelId !== 0;
   return (

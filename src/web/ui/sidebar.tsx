@@ -53,11 +53,15 @@ export function Sidebar() {
             {t("invitePeople")}
           </button>
         )}
-        <button type="button" class="me" onClick={() => dialog.value = () => <SettingsDialog />}>
+        <button
+          type="button"
+          class="me"
+          aria-label={t("settings")}
+          onClick={() => dialog.value = () => <SettingsDialog />}
+        >
           {chat.me && <Avatar userId={chat.me.id} />}
           {chat.me && <Name userId={chat.me.id} />}
           <Icon name="settings" />
-          <span class="hidden">{t("settings")}</span>
         </button>
       </footer>
     </nav>

@@ -1,0 +1,11 @@
+import { Web } from "./tests/web/browser.ts";
+await using web = await Web.start();
+const olga = await web.rig.owner();
+const phone = await web.open();
+phone.on("console", (m) => console.log(m.text()));
+phone.on("response", (r) => console.log(r.status(), r.url()));
+await phone.getByLabel("Name", { exact: true }).fill("olga");
+await phone.getByLabel("Password").fill(olga.password);
+await phone.getByRole("button", { name: "Log in" }).click();
+await phone.waitForTimeout(1500);
+await phone.screenshot({ path: "/tmp/web_look/x.png" });
