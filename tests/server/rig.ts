@@ -98,6 +98,13 @@ export class Rig implements AsyncDisposable {
     return client;
   }
 
+  /** A client of whoever holds this token, with everything it may see. */
+  async reader(token: string): Promise<RookeryClient> {
+    const client = new RookeryClient(this.url, { token });
+    await client.live();
+    return client;
+  }
+
   /** Lines of the log that tell of an error. */
   errors(): string[] {
     return this.logged.filter((line) => line.includes('"level":"error"'));

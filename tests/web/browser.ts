@@ -6,7 +6,8 @@
  */
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { type Person, Rig, type RigOptions } from "../server/rig.ts";
+import type { User } from "../../src/client/mod.ts";
+import { Rig, type RigOptions } from "../server/rig.ts";
 
 const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const FLAGS = [
@@ -58,7 +59,7 @@ export class Web implements AsyncDisposable {
 
   /** A page in a browser profile of its own, logged in as this person, at this address. */
   async open(
-    person?: Person,
+    person?: { readonly token: string; readonly user: Pick<User, "id"> },
     { path = "/", ...options }: BrowserContextOptions & { path?: string } = {},
   ): Promise<Page> {
     const context = await this.browser.newContext({

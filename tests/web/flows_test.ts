@@ -26,7 +26,7 @@ webTest("the owner's link, an invite, logging out and in", async (web) => {
   assert.equal(await guest.locator(".room-head h2").innerText(), "general");
   await guest.reload();
   await guest.locator("#composer").waitFor();
-  await guest.getByRole("button", { name: "Settings", exact: true }).click();
+  await guest.locator(".me").click();
   await guest.getByRole("button", { name: "Log out" }).click();
   await guest.getByLabel("Name", { exact: true }).fill("GIL");
   await guest.getByLabel("Password").fill("a wrong password");
@@ -152,7 +152,7 @@ webTest("the profile, the devices, and ending one of them", async (web) => {
   await phone.locator("#composer").waitFor();
   await phone.locator("#composer").fill("not sent yet");
 
-  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  await page.locator(".me").click();
   await page.getByLabel("Display name").fill("Olga the Owl");
   await page.getByRole("button", { name: "Save" }).click();
   await phone.locator(".me .name", { hasText: "Olga the Owl" }).waitFor();

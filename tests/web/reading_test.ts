@@ -110,7 +110,7 @@ webTest("a narrow page shows the list or the channel, and nothing overflows", as
   assert.ok(overflow <= 0, `${overflow} pixels too wide`);
   await page.getByRole("button", { name: "All channels" }).click();
   await page.locator(".sidebar").waitFor();
-  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  await page.locator(".me").click();
   await page.getByRole("dialog").waitFor();
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 });

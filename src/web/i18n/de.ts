@@ -129,7 +129,7 @@ export const de: Catalogue = {
   presentNow: "Gerade da",
   privateChannel: "Privat",
   privateHint: "Nur Mitglieder wissen davon; sie holen andere dazu.",
-  reactedBy: "{emoji} von {names}",
+  reactedBy: "{emoji} {count}, {names}",
   reload: "Seite neu laden",
   remove: "Aus dem Kanal entfernen",
   reply: "Antworten",

@@ -126,7 +126,7 @@ export const en = {
   presentNow: "Here now",
   privateChannel: "Private",
   privateHint: "Only members know of it; they add others.",
-  reactedBy: "{emoji} by {names}",
+  reactedBy: "{emoji} {count}, {names}",
   reload: "Load the page again",
   remove: "Remove from channel",
   reply: "Reply",

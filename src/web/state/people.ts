@@ -18,10 +18,10 @@ export class People {
     client.on("user", () => this.#pulse.touch());
     client.on("presence", () => this.#presencePulse.touch());
     client.on("state", ({ name }) => {
+      this.#presencePulse.touch();
       if (name !== "live") return;
       this.#asked.clear();
       this.#pulse.touch();
-      this.#presencePulse.touch();
     });
     client.on("reload", () => {
       this.#asked.clear();
@@ -45,6 +45,8 @@ export class People {
 
   presence(id: number): PresenceState {
     this.#presencePulse.watch();
+    // Without a connection nobody knows who is there.
+    if (this.#client.state.name !== "live") return PresenceState.OFFLINE;
     if (id === this.#client.replica.me?.id) return PresenceState.ONLINE;
     return this.#client.replica.presence.get(id) ?? PresenceState.OFFLINE;
   }

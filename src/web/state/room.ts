@@ -37,7 +37,7 @@ export class Room implements Disposable {
   constructor(client: RookeryClient, channelId: number) {
     this.#client = client;
     this.channelId = channelId;
-    this.#timeline = new Timeline(client, channelId);
+    this.#timeline = new Timeline(client, channelId, { pageItems: 100 });
     this.#offs = [
       this.#timeline.on("change", () => this.#pulse.touch()),
       client.on("reload", ({ stream }) => stream === channelId && this.open(0)),

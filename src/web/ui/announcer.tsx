@@ -1,6 +1,7 @@
 /** Tells screen readers of messages that come into the open channel. @module */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Message } from "../../client/mod.ts";
 import { nameOf } from "../state/people.ts";
 import { plainName } from "../text/names.ts";
 import { useChat } from "./context.ts";
@@ -14,15 +15,16 @@ export function Announcer() {
   const text = useSignal("");
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let newest = "";
+    let newest: Message | undefined;
     const off = chat.client.on("message", ({ kind, message }) => {
       const mine = message.authorId === chat.client.replica.me?.id;
       if (kind !== "sent" || mine || message.channelId !== chat.room.peek()?.channelId) return;
-      const author = chat.client.replica.users.get(message.authorId);
-      newest = `${plainName(nameOf(author))}: ${message.text.slice(0, CHARS_MAX)}`;
+      newest = message;
       timer ??= setTimeout(() => {
         timer = undefined;
-        text.value = newest;
+        // By now the author's name is known.
+        const author = plainName(nameOf(chat.client.replica.users.get(newest!.authorId)));
+        text.value = `${author}: ${newest!.text.slice(0, CHARS_MAX)}`;
       }, EVERY_MS);
     });
     return () => {

@@ -74,7 +74,7 @@ function MessageText({ message }: { message: Message }) {
   const long = useSignal(false);
   const open = useSignal(false);
   // Only a text that may be high is measured.
-  const suspect = message.text.length > 800 || message.text.split("\n").length > 12;
+  const suspect = message.text.length > 180 || message.text.split("\n").length > 8;
   useLayoutEffect(() => {
     if (suspect) long.value = box.current!.scrollHeight > FOLDED_PX + 40;
   }, [message.text, suspect]);

@@ -1,6 +1,6 @@
 /** A window over the chat; the browser keeps the focus in it and closes it on Escape. @module */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
 import { IconButton } from "./icon_button.tsx";
@@ -12,7 +12,8 @@ export function Modal({ title, kind = "", children }: {
 }) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before the next key is pressed: it is meant for the window.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const dialog = element.current!;
     dialog.showModal();

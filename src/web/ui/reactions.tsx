@@ -27,7 +27,7 @@ export function Reactions({ message }: { message: Message }) {
             type="button"
             class="reaction"
             aria-pressed={userIds.includes(me)}
-            aria-label={t("reactedBy", { emoji, names: who })}
+            aria-label={t("reactedBy", { emoji, count: userIds.length, names: who })}
             title={who}
             onClick={() => react(chat, message, emoji)}
           >

@@ -13,6 +13,8 @@ export class ScrollKeeper {
   readonly #element: HTMLElement;
   /** The end stays in sight. */
   stuck = true;
+  /** Where it was put last. */
+  #top = 0;
 
   constructor(element: HTMLElement) {
     this.#element = element;
@@ -31,6 +33,8 @@ export class ScrollKeeper {
 
   /** The first message in sight, before something changes. */
   capture(): Anchor | undefined {
+    // Somebody has scrolled, and the event that tells of it is still to come.
+    if (this.stuck && this.#element.scrollTop < this.#top - 1 && !this.atEnd) this.stuck = false;
     const rows = this.#element.querySelectorAll<HTMLElement>("[data-seq]");
     const top = this.#element.scrollTop;
     let low = 0;
@@ -57,6 +61,7 @@ export class ScrollKeeper {
   toEnd(): void {
     this.stuck = true;
     this.#element.scrollTop = this.#element.scrollHeight;
+    this.#top = this.#element.scrollTop;
   }
 
   /** Puts an element into sight, this part of the height below the upper edge. */

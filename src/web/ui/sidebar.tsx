@@ -56,12 +56,13 @@ export function Sidebar() {
         <button
           type="button"
           class="me"
-          aria-label={t("settings")}
+          title={t("settings")}
           onClick={() => dialog.value = () => <SettingsDialog />}
         >
           {chat.me && <Avatar userId={chat.me.id} />}
           {chat.me && <Name userId={chat.me.id} />}
           <Icon name="settings" />
+          <span class="hidden">{t("settings")}</span>
         </button>
       </footer>
     </nav>
