@@ -7,6 +7,7 @@
 import { chromium, type Page } from "playwright-core";
 import { ROOT } from "./process.ts";
 import { openScene, type Scene } from "./screenshots/scene.ts";
+import { smallPng } from "./screenshots/small_png.ts";
 
 interface Shot {
   readonly name: string;
@@ -51,8 +52,8 @@ async function pickEmoji(page: Page): Promise<void> {
 
 async function openSwitcher(page: Page): Promise<void> {
   await page.keyboard.press("Control+k");
-  await page.keyboard.type("a");
-  await page.getByRole("option").nth(3).waitFor();
+  await page.keyboard.type("in");
+  await page.getByRole("option").nth(2).waitFor();
 }
 
 async function makeInvite(page: Page): Promise<void> {
@@ -94,9 +95,10 @@ async function main(folder: string, names: readonly string[]): Promise<void> {
       await scene.enter(page);
       await shot.arrange?.(page, scene);
       await page.waitForTimeout(400);
-      await page.screenshot({ path: `${folder}/${shot.name}.png`, type: "png" });
+      const png = smallPng(await page.screenshot({ type: "png" }));
+      await Deno.writeFile(`${folder}/${shot.name}.png`, png);
       await page.context().close();
-      console.log(`${folder}/${shot.name}.png`);
+      console.log(`${folder}/${shot.name}.png: ${png.length} bytes`);
     }
   } finally {
     await browser.close();

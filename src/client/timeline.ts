@@ -40,8 +40,9 @@ export class Timeline implements Disposable {
   /** Tells the present fetch from those that were overtaken. */
   #fetches = 0;
   /**
-   * Whether new messages push old ones out when there is no more room, or are
-   * left out themselves because somebody reads the old ones.
+   * Whether somebody looks at the end: then old messages make room for new ones,
+   * and two pages are kept. Otherwise the new ones are left out when there is no
+   * more room.
    */
   following = true;
 
@@ -86,7 +87,7 @@ export class Timeline implements Disposable {
     if (held && (held.floorSeq === 0 || held.messages.length >= this.#pageItems)) {
       this.#fetches++;
       this.#meanwhile = undefined;
-      this.#messages = held.messages.slice(-this.#limit);
+      this.#messages = held.messages.slice(-this.#pageItems);
       this.#atStart = held.floorSeq === 0 && this.#messages.length === held.messages.length;
       this.#atEnd = true;
       return this.#changed();
@@ -119,7 +120,7 @@ export class Timeline implements Disposable {
     await this.#fetch({ after: last.seq }, (page) => {
       this.#messages = [...this.#messages, ...page.messages];
       this.#atEnd = !page.moreAfter;
-      this.#dropOldest();
+      this.#dropOldest(this.#limit);
     });
   }
 
@@ -179,13 +180,13 @@ export class Timeline implements Disposable {
       return true;
     }
     this.#messages = foldEvent(this.#messages, event) ?? this.#messages;
-    this.#dropOldest();
+    this.#dropOldest(this.following ? Math.min(this.#limit, 2 * this.#pageItems) : this.#limit);
     return true;
   }
 
-  #dropOldest(): void {
-    if (this.#messages.length <= this.#limit) return;
-    this.#messages = this.#messages.slice(-this.#limit);
+  #dropOldest(limit: number): void {
+    if (this.#messages.length <= limit) return;
+    this.#messages = this.#messages.slice(-limit);
     this.#atStart = false;
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Program, temporaryFolder } from "../program/program.ts";
+import type { Page } from "playwright-core";
 import { CHROMIUM, launch, messageWith, say, webTest } from "./browser.ts";
 
 webTest("what is typed survives a reload, for each channel", async (web) => {
@@ -20,7 +21,7 @@ webTest("what is typed survives a reload, for each channel", async (web) => {
   );
 });
 
-webTest("messages of an offline spell wait, survive a reload of the page, and go out once", async (web) => {
+webTest("messages of an offline spell wait, can be given up, and go out once", async (web) => {
   const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
   const page = await web.open(olga);
   await say(page, "before");
@@ -44,6 +45,36 @@ webTest("messages of an offline spell wait, survive a reload of the page, and go
   const { messages } = await client.history(channelId!);
   await client.close();
   assert.deepEqual(messages.map(({ text }) => text), ["before", "one", "two"]);
+});
+
+webTest("what a closed tab has left unsent is sent by another tab, or by the next one", async (web) => {
+  const olga = await web.rig.owner();
+  const first = await web.open(olga);
+  const second = await first.context().newPage();
+  web.watch(second);
+  await second.goto(web.rig.url);
+  await second.locator("#composer").waitFor();
+  const { port } = web.rig.app;
+  const spell = async (page: Page, text: string) => {
+    await web.rig.stop();
+    await page.locator(".connection").waitFor();
+    await say(page, text);
+    await page.locator(".outgoing", { hasText: text }).waitFor();
+    await page.close();
+    await web.rig.resume(port);
+  };
+  await spell(first, "left to the other tab");
+  await messageWith(second, "left to the other tab").waitFor({ timeout: 30_000 });
+  const context = second.context();
+  await spell(second, "left to the next tab");
+  const third = await context.newPage();
+  web.watch(third);
+  await third.goto(web.rig.url);
+  await messageWith(third, "left to the next tab").and(third.locator("[data-seq]")).waitFor();
+  assert.deepEqual(await third.locator(".message .text").allInnerTexts(), [
+    "left to the other tab",
+    "left to the next tab",
+  ]);
 });
 
 webTest("a message that is refused offers another try and can be given up", async (web) => {

@@ -22,9 +22,7 @@ export const collator = perLanguage((locale) =>
 );
 const numbers = perLanguage((locale) => new Intl.NumberFormat(locale));
 const lists = perLanguage((locale) => new Intl.ListFormat(locale, { style: "long", type: "conjunction" }));
-const clock = perLanguage((locale) =>
-  new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" })
-);
+const clock = perLanguage((locale) => new Intl.DateTimeFormat(locale, { timeStyle: "short" }));
 const days = perLanguage((locale) =>
   new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" })
 );

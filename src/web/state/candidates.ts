@@ -20,8 +20,15 @@ export function mentionBefore(text: string, caret: number): string | undefined {
   return /(?:^|[^\p{L}\p{N}_@.-])@([\p{L}\p{N}._-]*)$/u.exec(line)?.[1]?.toLowerCase();
 }
 
-/** Members first, those whose name begins with the letters before those who only have such a word in it. */
-export function candidates(chat: Chat, channelId: number, letters: string): Candidate[] {
+/**
+ * Those whose name begins with the letters before those who only have such a word in it.
+ * Where only part of the members is known, everybody may be one.
+ */
+export function candidates(
+  chat: Chat,
+  channelId: number,
+  { letters, partial }: { readonly letters: string; readonly partial: boolean },
+): Candidate[] {
   const state = chat.client.replica.channels.get(channelId);
   if (!state) return [];
   chat.watchChannels();
@@ -34,7 +41,9 @@ export function candidates(chat: Chat, channelId: number, letters: string): Cand
     return words.some((word) => word.startsWith(letters)) ? 1 : 2;
   };
   const users = chat.people.known()
-    .filter((user) => !user.disabled && members.has(user.id) && user.id !== chat.me?.id && rank(user) < 2)
+    .filter((user) =>
+      !user.disabled && (partial || members.has(user.id)) && user.id !== chat.me?.id && rank(user) < 2
+    )
     .sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
     .slice(0, SHOWN_MAX)
     .map((user): Candidate => ({ name: user.name, user }));

@@ -77,6 +77,11 @@ export class Chat implements AsyncDisposable {
     return this.#lifetime.signal;
   }
 
+  /** Whether what is done now reaches the server now. */
+  get connected(): boolean {
+    return this.connection.value.name === "live";
+  }
+
   /** May invite people. */
   get isAdmin(): boolean {
     return (this.me?.role ?? 0) >= ServerRole.ADMIN;

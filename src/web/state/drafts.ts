@@ -1,5 +1,5 @@
 /** What was typed and not sent, by channel: it survives everything but the end of the browser's disk. @module */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { onStored, store, stored, storedNames } from "./storage.ts";
 
 export interface Draft {
@@ -17,6 +17,10 @@ export const EMPTY: Draft = { text: "", replyTo: 0, editSeq: 0 };
 export class Drafts {
   readonly #prefix: string;
   readonly #version = signal(0);
+  readonly #channels = computed(() => {
+    void this.#version.value;
+    return new Set(storedNames(this.#prefix).map((name) => Number(name.slice(this.#prefix.length))));
+  });
 
   /** Drafts of one user. Other tabs' changes are heard until the signal is aborted. */
   constructor(userId: number, signal: AbortSignal) {
@@ -38,8 +42,7 @@ export class Drafts {
   }
 
   /** Channels in which something waits to be finished. */
-  channels(): Set<number> {
-    void this.#version.value;
-    return new Set(storedNames(this.#prefix).map((name) => Number(name.slice(this.#prefix.length))));
+  get channels(): ReadonlySet<number> {
+    return this.#channels.value;
   }
 }

@@ -1,5 +1,6 @@
 /** Short messages to the user that go away by themselves. @module */
 import { signal } from "@preact/signals";
+import { t } from "../i18n/i18n.ts";
 
 export interface Notice {
   readonly id: number;
@@ -23,6 +24,12 @@ export function notify(text: string, { kind = "info" }: { kind?: Notice["kind"] 
 
 export function dismiss(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
+}
+
+/** Does something that is kept when there is no connection, and says so then. */
+export function keep(work: Promise<unknown>, { connected }: { connected: boolean }): void {
+  if (!connected) notify(t("keptForLater"));
+  void attempt(work);
 }
 
 /** Does something for the user and says so when it fails. False then. */

@@ -13,6 +13,9 @@ export type Jump =
 /** A message that was jumped to is told from the others for so long. */
 const MARKED_MS = 2_500;
 
+/** So many unread messages are among the newest that are loaded. */
+const NEAR_UNREAD = 40;
+
 export class Room implements Disposable {
   readonly channelId: number;
   readonly #client: RookeryClient;
@@ -37,7 +40,7 @@ export class Room implements Disposable {
   constructor(client: RookeryClient, channelId: number) {
     this.#client = client;
     this.channelId = channelId;
-    this.#timeline = new Timeline(client, channelId, { pageItems: 100 });
+    this.#timeline = new Timeline(client, channelId, { pageItems: 60 });
     this.#offs = [
       this.#timeline.on("change", () => this.#pulse.touch()),
       client.on("reload", ({ stream }) => stream === channelId && this.open(0)),
@@ -76,7 +79,10 @@ export class Room implements Disposable {
     const { state } = this;
     if (state && state.unread > 0 && this.unreadSeq.value === 0) this.unreadSeq.value = state.readSeq;
     if (messageSeq > 0) return await this.show(messageSeq);
-    await this.#load(() => this.#timeline.latest(), { to: this.unreadSeq.value > 0 ? "unread" : "end" });
+    const unreadSeq = this.unreadSeq.value;
+    const far = unreadSeq > 0 && (state?.unread ?? 0) > NEAR_UNREAD;
+    const load = () => far ? this.#timeline.around(unreadSeq) : this.#timeline.latest();
+    await this.#load(load, { to: unreadSeq > 0 ? "unread" : "end" });
   }
 
   /** Goes to a message, wherever it is. */

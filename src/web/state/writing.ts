@@ -45,6 +45,7 @@ export function submit(chat: Chat, channelId: number): void {
   if (text.trim() === "") return;
   if (draft.editSeq > 0) {
     chat.drafts.set(channelId, draft.aside ?? EMPTY);
+    if (!chat.connected) notify(t("keptForLater"));
     chat.client.editMessage({ channelId, seq: draft.editSeq }, text).catch((error) => {
       notify(t("editRefused", { reason: error.message }), { kind: "error" });
       // What was typed comes back, unless something else is being written by now.

@@ -1,15 +1,18 @@
 /** A channel's own affairs: name, topic, closing it, leaving it. @module */
 import { useSignal } from "@preact/signals";
+import type { Member } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
 import { attempt, notify } from "../state/notices.ts";
 import { mayModerate, mayOwn } from "../state/rights.ts";
 import { goTo } from "../state/route.ts";
 import type { ChannelRow } from "../state/rows.ts";
+import { LoginName, Name } from "./avatar.tsx";
 import { useChat } from "./context.ts";
 import { Field } from "./field.tsx";
 import { Icon } from "./icons.tsx";
 import { Modal } from "./modal.tsx";
+import { usePages } from "./use_pages.ts";
 import { useSubmit } from "./use_submit.ts";
 
 export function ChannelDialog({ channelId }: { channelId: number }) {
@@ -26,6 +29,7 @@ export function ChannelDialog({ channelId }: { channelId: number }) {
       {mayModerate(chat, channelId)
         ? <Details row={row} />
         : <p>{row.topic ? <bdi>{row.topic}</bdi> : <span class="muted">{t("noTopic")}</span>}</p>}
+      {mayModerate(chat, channelId) && <Banned channelId={channelId} />}
       <div class="dialog-actions">
         {mayOwn(chat, channelId) && (
           <button
@@ -42,6 +46,36 @@ export function ChannelDialog({ channelId }: { channelId: number }) {
         </button>
       </div>
     </Modal>
+  );
+}
+
+function Banned({ channelId }: { channelId: number }) {
+  const chat = useChat();
+  const { items, more, next } = usePages<Member>(async (last) => {
+    const page = await chat.client.listBans(channelId, { after: last?.userId ?? 0 });
+    return { items: page.members, more: page.more };
+  }, [channelId]);
+  const lift = async (userId: number) => {
+    if (!await attempt(chat.client.unbanMember(channelId, userId))) return;
+    items.value = items.value.filter((member) => member.userId !== userId);
+  };
+  if (items.value.length === 0) return null;
+  return (
+    <section>
+      <h3>{t("banned")}</h3>
+      <ul class="entries">
+        {items.value.map(({ userId }) => (
+          <li key={userId}>
+            <div class="entry-text">
+              <Name userId={userId} />
+              <LoginName userId={userId} />
+            </div>
+            <button type="button" onClick={() => void lift(userId)}>{t("unban")}</button>
+          </li>
+        ))}
+      </ul>
+      {more.value && <button type="button" onClick={next}>{t("more")}</button>}
+    </section>
   );
 }
 

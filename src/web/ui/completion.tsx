@@ -8,6 +8,9 @@ import type { Room } from "../state/room.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./context.ts";
 
+/** People asked for while a name is written. */
+const PAGE = 20;
+
 interface CompletionOptions {
   readonly box: RefObject<HTMLTextAreaElement | null>;
   readonly room: Room;
@@ -29,20 +32,27 @@ export function useCompletion({ box, room, text, caret, change }: CompletionOpti
   const chosen = useSignal(0);
   /** Letters for which the list was closed. */
   const dismissed = useSignal<string | undefined>(undefined);
+  /** The channel has more members than one page. */
+  const partial = useSignal(false);
   const letters = mentionBefore(text, caret);
   const open = letters !== undefined && letters !== dismissed.value;
-  const list = open ? candidates(chat, channelId, letters) : [];
+  const list = open ? candidates(chat, channelId, { letters, partial: partial.value }) : [];
   const at = Math.min(chosen.value, list.length - 1);
 
   useEffect(() => {
     // Members are known by number at first; their names come with the first look at them.
     chat.client.listMembers(channelId)
-      .then(({ members }) => chat.client.getUsers(members.map(({ userId }) => userId)))
+      .then(({ members, more }) => {
+        partial.value = more;
+        return members;
+      })
+      .then((members) => chat.client.getUsers(members.map(({ userId }) => userId)))
       .catch(() => {});
   }, [room, chat.connection.value.name === "live"]);
   useEffect(() => {
     chosen.value = 0;
     if (letters === undefined) dismissed.value = undefined;
+    else if (partial.value) chat.client.listUsers({ prefix: letters, limit: PAGE }).catch(() => {});
   }, [letters]);
 
   const take = ({ name }: Candidate) => {

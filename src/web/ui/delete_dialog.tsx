@@ -2,7 +2,7 @@
 import type { Message } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
-import { attempt } from "../state/notices.ts";
+import { keep } from "../state/notices.ts";
 import { useChat } from "./context.ts";
 import { Modal } from "./modal.tsx";
 import { excerpt } from "./quoted.tsx";
@@ -21,7 +21,7 @@ export function DeleteDialog({ message }: { message: Message }) {
           autofocus
           onClick={() => {
             closeDialog();
-            void attempt(chat.client.deleteMessage(message));
+            keep(chat.client.deleteMessage(message), { connected: chat.connected });
           }}
         >
           {t("delete")}

@@ -13,11 +13,12 @@ const FOLLOWS_MS = 5 * 60_000;
 /** Messages with the lines between days and before what is new. */
 export function listItems(
   messages: readonly Message[],
-  { unreadSeq, me }: { readonly unreadSeq: number; readonly me: number },
+  { unreadSeq, me, atStart }: { readonly unreadSeq: number; readonly me: number; readonly atStart: boolean },
 ): ListItem[] {
   const items: ListItem[] = [];
   let before: Message | undefined;
-  let lineDrawn = unreadSeq === 0;
+  // Above the first message there may be new ones, too: then the line is not here.
+  let lineDrawn = unreadSeq === 0 || (!atStart && (messages[0]?.seq ?? 0) > unreadSeq);
   for (const message of messages) {
     const newDay = !before || dayNumber(before.timeMs) !== dayNumber(message.timeMs);
     if (newDay) items.push({ kind: "day", timeMs: message.timeMs, key: `day-${dayNumber(message.timeMs)}` });

@@ -1,5 +1,6 @@
 /** Draws a message's text: every part becomes an element or a text node, never markup. @module */
 import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Inline } from "../text/inline.ts";
 import { type Block, isJumbo, parseMarkdown } from "../text/markdown.ts";
 
@@ -11,10 +12,9 @@ export interface Mentioned {
 }
 
 export function Markdown({ text, mentioned }: { text: string; mentioned: Mentioned }) {
-  if (isJumbo(text)) return <p class="jumbo">{text}</p>;
-  return (
-    <>{parseMarkdown(text).map((block, i) => <BlockView key={i} block={block} mentioned={mentioned} />)}</>
-  );
+  const blocks = useMemo(() => isJumbo(text) ? undefined : parseMarkdown(text), [text]);
+  if (!blocks) return <p class="jumbo">{text}</p>;
+  return <>{blocks.map((block, i) => <BlockView key={i} block={block} mentioned={mentioned} />)}</>;
 }
 
 function BlockView({ block, mentioned }: { block: Block; mentioned: Mentioned }) {

@@ -22,7 +22,11 @@ export function MessageList({ room }: { room: Room }) {
   const active = useSignal(0);
   const { messages } = room;
   const outgoing = room.atEnd ? chat.outgoing.in(room.channelId) : [];
-  const items = listItems(messages, { unreadSeq: room.unreadSeq.value, me: chat.me?.id ?? 0 });
+  const items = listItems(messages, {
+    unreadSeq: room.unreadSeq.value,
+    me: chat.me?.id ?? 0,
+    atStart: room.atStart,
+  });
   // Read before the elements change, put right afterwards.
   const anchor = keeper.current?.capture();
 

@@ -3,7 +3,7 @@ import type { Message } from "../../client/mod.ts";
 import { formatList, formatNumber } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import { pickEmoji } from "../state/dialog.ts";
-import { attempt } from "../state/notices.ts";
+import { keep } from "../state/notices.ts";
 import { nameOf } from "../state/people.ts";
 import type { Chat } from "../state/chat.ts";
 import { useChat } from "./context.ts";
@@ -55,5 +55,6 @@ export function react(chat: Chat, message: Message, emoji: string): void {
   const mine = message.reactions.some((reaction) =>
     reaction.emoji === emoji && reaction.userIds.includes(me)
   );
-  void attempt(mine ? chat.client.removeReaction(message, emoji) : chat.client.addReaction(message, emoji));
+  const change = mine ? chat.client.removeReaction(message, emoji) : chat.client.addReaction(message, emoji);
+  keep(change, { connected: chat.connected });
 }

@@ -93,7 +93,7 @@ function ChannelItem({ row }: { row: ChannelRow }) {
   const chat = useChat();
   const current = route.value.channelId === row.id;
   const called = calls(row);
-  const draft = !current && chat.drafts.channels().has(row.id);
+  const draft = !current && chat.drafts.channels.has(row.id);
   const state = [current && "current", row.unread > 0 && "unread", row.archived && "archived"];
   return (
     <li>
