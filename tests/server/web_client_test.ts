@@ -18,7 +18,7 @@ function get(client: WebClient, path: string, headers: Record<string, string> = 
   return client.respond(new Request(`http://localhost${path}`, { headers }), path);
 }
 
-Deno.test("files named by their contents are kept for ever, the page is asked for anew", async () => {
+Deno.test("W12 files named by their contents are kept for ever, the page is asked for anew", async () => {
   const client = await WebClient.of(FILES);
   const script = get(client, "/assets/app-0123456789.js")!;
   assert.equal(script.headers.get("cache-control"), "public, max-age=31536000, immutable");
@@ -38,7 +38,7 @@ Deno.test("files named by their contents are kept for ever, the page is asked fo
   }
 });
 
-Deno.test("the browser's encodings are respected", async () => {
+Deno.test("W12 the browser's encodings are respected", async () => {
   const client = await WebClient.of(FILES);
   const cases: [accept: string, encoding: string | null, body: string][] = [
     ["gzip, deflate, br, zstd", "br", "page as brotli"],
@@ -56,7 +56,7 @@ Deno.test("the browser's encodings are respected", async () => {
   assert.equal(etags.size, 3, "each encoding has a tag of its own");
 });
 
-Deno.test("the page carries a policy without exceptions, and takes no commands", async () => {
+Deno.test("W12 the page carries a policy without exceptions, and takes no commands", async () => {
   await using rig = await Rig.start();
   const page = await fetch(rig.url);
   assert.match(await page.text(), /<script type="module" src="assets\/app-/, "run deno task web first");

@@ -10,7 +10,7 @@ async function join(page: Page, name: string, displayName: string): Promise<void
   await page.locator("#composer").waitFor();
 }
 
-webTest("the owner's link, an invite, logging out and in", async (web) => {
+webTest("W13 the owner's link, an invite, logging out and in", async (web) => {
   const page = await web.open(undefined, { path: `/${new URL(web.rig.app.ownerLink!).hash}` });
   await page.locator("form").waitFor();
   assert.equal(page.url(), `${web.rig.url}/`, "the secret has left the address bar");

@@ -23,7 +23,7 @@ webTest("unread messages are counted, lined off, and read on every device", asyn
   await client.close();
 });
 
-webTest("history scrolls back without a jump, and a link leads to its message", async (web) => {
+webTest("W13 history scrolls back without a jump, and a link leads to its message", async (web) => {
   const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
   const client = await web.rig.live(olga);
   const [channelId] = client.replica.channels.keys();

@@ -85,6 +85,8 @@ export const de: Catalogue = {
   languageAutomatic: "Wie im Browser",
   lastUsed: "Zuletzt benutzt {time}",
   leaveChannel: "Kanal verlassen",
+  leaveNote: "Er ist privat: Zurück kommst du nur, wenn dich ein Mitglied hinzufügt.",
+  leaveTitle: "#{name} verlassen?",
   linkCopied: "Link kopiert",
   loading: "Laden …",
   logIn: "Anmelden",

@@ -82,6 +82,8 @@ export const en = {
   languageAutomatic: "As in the browser",
   lastUsed: "Last used {time}",
   leaveChannel: "Leave channel",
+  leaveNote: "It is private: you come back only when a member adds you.",
+  leaveTitle: "Leave #{name}?",
   linkCopied: "Link copied",
   loading: "Loading …",
   logIn: "Log in",

@@ -1,13 +1,14 @@
 /** A channel's own affairs: name, topic, closing it, leaving it. @module */
 import { useSignal } from "@preact/signals";
-import type { Member } from "../../client/mod.ts";
+import { ChannelKind, type Member } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
-import { closeDialog } from "../state/dialog.ts";
+import { closeDialog, dialog } from "../state/dialog.ts";
 import { attempt, notify } from "../state/notices.ts";
 import { mayModerate, mayOwn } from "../state/rights.ts";
 import { goTo } from "../state/route.ts";
 import type { ChannelRow } from "../state/rows.ts";
 import { LoginName, Name } from "./avatar.tsx";
+import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { useChat } from "./context.ts";
 import { Field } from "./field.tsx";
 import { Icon } from "./icons.tsx";
@@ -23,6 +24,17 @@ export function ChannelDialog({ channelId }: { channelId: number }) {
     if (!await attempt(chat.client.leaveChannel(channelId))) return;
     closeDialog();
     goTo(0);
+  };
+  const askToLeave = () => {
+    if (row.kind === ChannelKind.PUBLIC) return void leave();
+    dialog.value = () => (
+      <ConfirmDialog
+        title={t("leaveTitle", { name: row.title })}
+        note={t("leaveNote")}
+        action={t("leaveChannel")}
+        onConfirm={() => void leave()}
+      />
+    );
   };
   return (
     <Modal title={`#${row.title}`}>
@@ -40,7 +52,7 @@ export function ChannelDialog({ channelId }: { channelId: number }) {
             {row.archived ? t("unarchive") : t("archive")}
           </button>
         )}
-        <button type="button" class="danger" onClick={() => void leave()}>
+        <button type="button" class="danger" onClick={askToLeave}>
           <Icon name="out" />
           {t("leaveChannel")}
         </button>

@@ -10,6 +10,7 @@ import { nameOf } from "../state/people.ts";
 import { mayModerate, mayOwn, roleIn } from "../state/rights.ts";
 import type { Room } from "../state/room.ts";
 import { Avatar, LoginName, Name } from "./avatar.tsx";
+import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { useChat } from "./context.ts";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
@@ -145,21 +146,17 @@ function MemberActions({ channelId, userId, role = ChannelRole.MEMBER }: {
 
 function BanDialog({ channelId, userId }: { channelId: number; userId: number }) {
   const chat = useChat();
-  const ban = () => {
-    closeDialog();
-    void attempt(chat.client.banMember(channelId, userId));
-  };
   return (
-    <Modal title={t("banTitle")}>
+    <ConfirmDialog
+      title={t("banTitle")}
+      note={t("banNote")}
+      action={t("ban")}
+      onConfirm={() => void attempt(chat.client.banMember(channelId, userId))}
+    >
       <p>
         <Name userId={userId} /> <LoginName userId={userId} />
       </p>
-      <p class="muted">{t("banNote")}</p>
-      <div class="dialog-actions">
-        <button type="button" onClick={closeDialog}>{t("cancel")}</button>
-        <button type="button" class="danger" onClick={ban}>{t("ban")}</button>
-      </div>
-    </Modal>
+    </ConfirmDialog>
   );
 }
 
