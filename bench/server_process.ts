@@ -1,7 +1,6 @@
 /** A Rookery server in a process of its own, on its own core where that can be had. @module */
-import { type Limits } from "../src/chat/limits.ts";
-
-import manifest from "../deno.json" with { type: "json" };
+import type { Limits } from "../src/chat/limits.ts";
+import { startTask } from "../tools/start_task.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 
@@ -42,10 +41,10 @@ export async function startServer(options: ServerProcessOptions): Promise<Server
   const { folder, limits = LOAD_LIMITS, config: more = {}, cores, denoFlags = [] } = options;
   const config = `${folder}/config.json`;
   Deno.writeTextFileSync(config, JSON.stringify({ limits, "log-level": "warn", ...more }));
-  const { env, deno: [name, run, ...flags] } = startTask();
+  const { env, args: [run, ...flags] } = startTask();
   const server = ["--port", "0", "--data", folder, "--config", config];
   // By its name: that is how the permissions of `deno task bench` allow it.
-  const deno = [name!, run!, ...denoFlags, ...flags, ...server];
+  const deno = ["deno", run!, ...denoFlags, ...flags, ...server];
   const [command, ...args] = cores === undefined ? deno : ["taskset", "-c", cores, ...deno];
   const beforeMs = performance.now();
   const child = new Deno.Command(command!, {
@@ -79,16 +78,6 @@ export async function startServer(options: ServerProcessOptions): Promise<Server
       await child.status;
       await reader.cancel();
     },
-  };
-}
-
-/** What `deno task start` runs, so that what is measured is what people have. */
-function startTask(): { env: Record<string, string>; deno: string[] } {
-  const words = manifest.tasks.start.command.split(" ");
-  const first = words.indexOf("deno");
-  return {
-    env: Object.fromEntries(words.slice(0, first).map((word) => word.split("=") as [string, string])),
-    deno: words.slice(first),
   };
 }
 

@@ -19,8 +19,10 @@ import { Metrics } from "./metrics/metrics.ts";
 import { isLoopback } from "./server/address.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
 import { Server } from "./server/server.ts";
+import { WebClient } from "./server/web_client.ts";
 import { openStore, type SqliteStore } from "./store/mod.ts";
 import { VERSION } from "./version.ts";
+import { webFiles } from "./web_files.ts";
 import { ENCODERS } from "./wire/server_codec.ts";
 
 /** The chat on its data folder, without a listener. */
@@ -111,6 +113,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     chat: core.chat,
     log,
     version: VERSION,
+    web: await WebClient.of(await webFiles()),
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
     unready: () => dead && `the store has failed (${dead.message})`,
   });

@@ -10,7 +10,7 @@ function readSources(): Map<string, string> {
     for (const entry of Deno.readDirSync(new URL(folder, ROOT))) {
       const path = folder + entry.name;
       if (entry.isDirectory) visit(`${path}/`);
-      else if (path.endsWith(".ts")) files.set(path, Deno.readTextFileSync(new URL(path, ROOT)));
+      else if (/\.tsx?$/.test(path)) files.set(path, Deno.readTextFileSync(new URL(path, ROOT)));
     }
   };
   visit("src/");
@@ -60,6 +60,8 @@ Deno.test("a wrong arrow is found", () => {
     ["src/client/client.ts", "../chat/model.ts"],
     ["src/client/client.ts", "node:net"],
     ["src/web/main.ts", "../wire/codec.ts"],
+    ["src/web/main.tsx", "react"],
+    ["src/web/ui/app.tsx", "../../server/server.ts"],
     ["src/cli/serve.ts", "../web/main.ts"],
     ["src/config/options.ts", "../auth/secrets.ts"],
     ["src/logger.ts", "./config.ts"],

@@ -1,6 +1,6 @@
 /**
  * Runs the tests: those of the core without any permission, so that they prove
- * its purity, then all others. Arguments beginning with `tests/` select files;
+ * its purity, then all others, and those in a browser. Arguments beginning with `tests/` select files;
  * any other goes to `deno test`.
  *
  * @module
@@ -19,8 +19,9 @@ interface Suite {
 }
 
 const CORE = "tests/chat";
+const WEB = "tests/web";
 
-/** Runs both suites; a suite that cannot even start counts as one failure. */
+/** Runs the suites; a suite that cannot even start counts as one failure. */
 export async function runTests(args: readonly string[], echo: boolean): Promise<TestCounts> {
   let total: TestCounts = { passed: 0, failed: 0, output: "" };
   for (const suite of suites(args)) {
@@ -38,14 +39,19 @@ export async function runTests(args: readonly string[], echo: boolean): Promise<
 function suites(args: readonly string[]): Suite[] {
   const paths = args.filter((arg) => arg.startsWith("tests/"));
   const flags = args.filter((arg) => !paths.includes(arg));
-  const isCore = (path: string) => path === CORE || path.startsWith(`${CORE}/`);
-  const core = { flags: ["--permit-no-files", ...flags], paths: paths.filter(isCore) };
-  const rest = { flags: ["-P=test", ...flags], paths: paths.filter((path) => !isCore(path)) };
-  if (paths.length > 0) return [core, rest].filter((suite) => suite.paths.length > 0);
+  const under = (folder: string) => (path: string) => path === folder || path.startsWith(`${folder}/`);
+  const all = paths.length === 0;
+  const [core, web] = [paths.filter(under(CORE)), paths.filter(under(WEB))];
+  const rest = paths.filter((path) => !core.includes(path) && !web.includes(path));
   return [
-    { flags: core.flags, paths: [CORE] },
-    { flags: [...rest.flags, `--ignore=${CORE}`], paths: ["tests"] },
-  ];
+    { flags: ["--permit-no-files", ...flags], paths: all ? [CORE] : core },
+    {
+      flags: ["-P=test", ...flags, ...(all ? [`--ignore=${CORE},${WEB}`] : [])],
+      paths: all ? ["tests"] : rest,
+    },
+    // The driver of the browser looks at /proc, which nothing less permits.
+    { flags: ["-A", ...flags], paths: all ? [WEB] : web },
+  ].filter((suite) => suite.paths.length > 0);
 }
 
 /** Sums of Deno's closing lines, like `ok | 12 passed (3 steps) | 0 failed`. */

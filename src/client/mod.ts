@@ -14,7 +14,8 @@
  * `heartbeat.ts` and `backoff.ts`; `outbox.ts` holds durable commands until
  * they are answered, `requests.ts` those that only read; `encoder.ts` and
  * `sender.ts` put both into frames within the server's limits; `replica/`
- * folds what comes back into what is held; `events.ts` is the iterator;
+ * folds what comes back into what is held; `timeline.ts` is what a reader
+ * looks at who scrolls; `events.ts` is the iterator;
  * `http.ts` is the door without a socket.
  *
  * @module
@@ -31,6 +32,8 @@ export { Emitter } from "./emitter.ts";
 export { EventIterator } from "./events.ts";
 export { login, register, request, serverInfo } from "./http.ts";
 export type { Credentials, Fetch, Registrant, RequestOptions } from "./http.ts";
+export { Timeline } from "./timeline.ts";
+export type { TimelineOptions } from "./timeline.ts";
 export { newKey } from "./keys.ts";
 export type { Clock } from "./clock.ts";
 export type { WebSocketClass, WebSocketLike } from "./socket.ts";

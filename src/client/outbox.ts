@@ -41,6 +41,8 @@ export interface OutboxStore {
 export interface OutboxChange {
   readonly entry: OutboxEntry;
   readonly status: "queued" | "stored" | "refused" | "discarded";
+  /** What the server answered when it is stored. */
+  readonly result?: CommandResult<CommandCase>;
   /** Why it was refused. */
   readonly error?: RookeryError;
 }
@@ -180,7 +182,7 @@ export class Outbox implements Lane {
     const result = resultOf(entry.name, reply);
     if (result !== undefined) {
       this.#remove(slot);
-      this.#options.changed({ entry, status: "stored" });
+      this.#options.changed({ entry, status: "stored", result });
       for (const waiter of slot.waiters) waiter.resolve(result);
       return { ...entry, result };
     }

@@ -1,4 +1,4 @@
-/** The page at the server's address: what runs here and how to get in. @module */
+/** The page at the server's address when the web client was not built: what runs here and how to get in. @module */
 import { textResponse } from "./response.ts";
 
 /** A page without script; invite links end up here too, their secret stays in the browser. */
@@ -13,7 +13,7 @@ export function landingPage(
 <title>${title}</title>
 <h1>${title}</h1>
 <p>A Rookery chat server, version ${escaped(version)}, is running here.</p>
-<p>Connect with the terminal client: <code>deno task chat</code> followed by this page's address, or by the whole
+<p>Its web client was not built: run <code>deno task web</code> and start the server again. Or connect with the terminal client: <code>deno task chat</code> followed by this page's address, or by the whole
 invite link that brought you here.</p>
 <p>Programs use <code>/api/v1/</code>; see SPEC.md.</p>
 </html>

@@ -1,7 +1,7 @@
 /**
  * The listener and its routes.
  *
- *     GET  /                  what this is and how to connect
+ *     GET  /                  the web client; its files stand below /assets/
  *     GET  /healthz           the process answers
  *     GET  /readyz            commands are accepted and can be stored
  *     GET  /api/v1/socket     WebSocket
@@ -20,6 +20,7 @@ import { Listener, within } from "./listener.ts";
 import { textResponse } from "./response.ts";
 import { Traffic } from "./traffic.ts";
 import { Sockets } from "./upgrade.ts";
+import type { WebClient } from "./web_client.ts";
 
 export interface ServerOptions {
   readonly chat: Chat;
@@ -32,6 +33,7 @@ export interface ServerOptions {
   readonly version: string;
   readonly origins: readonly string[];
   readonly trustedProxies: readonly string[];
+  readonly web: WebClient;
   authenticate(token: string, peer: string): Principal | undefined;
   /** Why commands cannot be stored now; undefined when they can. */
   unready(): string | undefined;
@@ -99,6 +101,8 @@ export class Server {
     if (pathname.startsWith(API)) {
       return handleApi({ request, name: pathname.slice(API.length), address, peer }, this.#options);
     }
+    const file = this.#options.web.respond(request, pathname);
+    if (file) return file;
     if (pathname === "/") return landingPage(this.#options);
     return textResponse("Not found\n", { status: 404 });
   }

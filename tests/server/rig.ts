@@ -67,6 +67,11 @@ export class Rig implements AsyncDisposable {
     await this.#start(port);
   }
 
+  /** Starts the stopped server again, on this port or on a free one. */
+  async resume(port = 0): Promise<void> {
+    await this.#start(port);
+  }
+
   /** The first account, made through the owner's link. */
   async owner(): Promise<Person> {
     const link = new URL(this.app.ownerLink!);
@@ -89,6 +94,13 @@ export class Rig implements AsyncDisposable {
   /** A client that holds everything it may see. */
   async live(person: Person, options: ClientOptions = {}): Promise<RookeryClient> {
     const client = this.client(person, options);
+    await client.live();
+    return client;
+  }
+
+  /** A client of whoever holds this token, with everything it may see. */
+  async reader(token: string): Promise<RookeryClient> {
+    const client = new RookeryClient(this.url, { token });
     await client.live();
     return client;
   }

@@ -1,9 +1,15 @@
 /** Which files the executable needs, and which of them it would have. @module */
 
+const WEB = "src/web";
+/** The web client is embedded as it was built. */
+const BUILT_WEB = "src/web/dist";
+
 /** Files that no static import leads to: workers, and whatever is not a module. */
 export function includedModules(root: string, folder = "src"): string[] {
   return [...Deno.readDirSync(`${root}/${folder}`)].flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
+    if (folder === WEB && path !== BUILT_WEB) return [];
+    if (path.startsWith(BUILT_WEB) && entry.isFile) return [path];
     if (entry.isDirectory) return includedModules(root, path);
     return entry.name.endsWith("_worker.ts") || !/\.tsx?$/.test(entry.name) ? [path] : [];
   });
@@ -15,6 +21,7 @@ export function missingFrom(output: string, root: string): { missing: string[]; 
   const needed = [
     "main.ts",
     "src/app.ts",
+    `${BUILT_WEB}/index.html`,
     ...includedModules(root),
     ...migrations.map((name) => `src/store/migrations/${name}`),
   ];

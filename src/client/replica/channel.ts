@@ -8,7 +8,7 @@ import type {
   Message,
   MessagePage,
 } from "../../wire/client_codec.ts";
-import { deleted, edited, sentMessage, withoutReaction, withReaction } from "./message.ts";
+import { folding, sentMessage } from "./message.ts";
 import { MessageWindow } from "./window.ts";
 
 /** What an event did to a message that is held, or to one that has just come. */
@@ -114,32 +114,15 @@ export class ChannelReplica implements ChannelState {
   /** Folds the next event of the stream in. */
   apply(event: Event): ChannelEffect {
     this.headSeq = event.seq;
-    const { body, actorId } = event;
+    const fold = folding(event);
+    if (fold) return this.#change(event, fold);
+    const { body } = event;
     switch (body.case) {
       case "messageSent": {
         const message = sentMessage(event, body.value);
         this.#window.append(message);
         this.#newestSeq = event.seq;
         return { message: { kind: "sent", message }, ...this.#count(event, undefined, message) };
-      }
-      case "messageEdited": {
-        const { value } = body;
-        return this.#change(event, "edited", value.messageSeq, (message) => edited(message, event, value));
-      }
-      case "messageDeleted":
-        return this.#change(event, "deleted", body.value.messageSeq, deleted);
-      case "reactionAdded": {
-        const { messageSeq, emoji } = body.value;
-        return this.#change(event, "reacted", messageSeq, (message) => withReaction(message, emoji, actorId));
-      }
-      case "reactionRemoved": {
-        const { messageSeq, emoji } = body.value;
-        return this.#change(
-          event,
-          "reacted",
-          messageSeq,
-          (message) => withoutReaction(message, emoji, actorId),
-        );
       }
       case "channelCreated":
       case "channelUpdated":
@@ -197,13 +180,11 @@ export class ChannelReplica implements ChannelState {
 
   #change(
     event: Event,
-    kind: MessageChange["kind"],
-    messageSeq: number,
-    fold: (message: Message) => Message,
+    { messageSeq, kind, change }: NonNullable<ReturnType<typeof folding>>,
   ): ChannelEffect {
     const before = this.#window.get(messageSeq);
     if (!before) return {};
-    const message = fold(before);
+    const message = change(before);
     if (message === before) return {};
     this.#window.replace(message);
     return { message: { kind, message }, ...this.#count(event, before, message) };

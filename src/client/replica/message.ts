@@ -20,14 +20,14 @@ export function sentMessage(event: Event, body: Body<"messageSent">): Message {
   };
 }
 
-export function edited(message: Message, event: Event, body: Body<"messageEdited">): Message {
+function edited(message: Message, event: Event, body: Body<"messageEdited">): Message {
   if (message.deleted) return message;
   const { text, mentionIds, mentionChannel } = body;
   return { ...message, text, mentionIds, mentionChannel, editedMs: event.timeMs };
 }
 
 /** The tombstone. */
-export function deleted(message: Message): Message {
+function deleted(message: Message): Message {
   return {
     ...message,
     text: "",
@@ -39,7 +39,7 @@ export function deleted(message: Message): Message {
   };
 }
 
-export function withReaction(message: Message, emoji: string, userId: number): Message {
+function withReaction(message: Message, emoji: string, userId: number): Message {
   if (message.deleted) return message;
   const reactions = message.reactions.some((reaction) => reaction.emoji === emoji)
     ? message.reactions.map((reaction) =>
@@ -51,7 +51,7 @@ export function withReaction(message: Message, emoji: string, userId: number): M
   return { ...message, reactions };
 }
 
-export function withoutReaction(message: Message, emoji: string, userId: number): Message {
+function withoutReaction(message: Message, emoji: string, userId: number): Message {
   const reactions = message.reactions
     .map((reaction) =>
       reaction.emoji === emoji
@@ -60,6 +60,49 @@ export function withoutReaction(message: Message, emoji: string, userId: number)
     )
     .filter((reaction) => reaction.userIds.length > 0);
   return { ...message, reactions };
+}
+
+/**
+ * What an event of their channel makes of messages, ascending; undefined when
+ * it changes none of them. The message that it brings comes last.
+ */
+export function foldEvent(messages: readonly Message[], event: Event): Message[] | undefined {
+  const { body } = event;
+  if (body.case === "messageSent") return [...messages, sentMessage(event, body.value)];
+  const fold = folding(event);
+  if (!fold) return undefined;
+  const at = messages.findIndex((message) => message.seq === fold.messageSeq);
+  const before = messages[at];
+  const after = before && fold.change(before);
+  return after === before ? undefined : messages.with(at, after!);
+}
+
+/** Which message an event changes, and how; undefined when it is about something else. */
+export function folding(
+  event: Event,
+):
+  | { messageSeq: number; kind: "edited" | "deleted" | "reacted"; change(message: Message): Message }
+  | undefined {
+  const { body, actorId } = event;
+  switch (body.case) {
+    case "messageEdited": {
+      const { value } = body;
+      const { messageSeq } = value;
+      return { messageSeq, kind: "edited", change: (message) => edited(message, event, value) };
+    }
+    case "messageDeleted":
+      return { messageSeq: body.value.messageSeq, kind: "deleted", change: deleted };
+    case "reactionAdded": {
+      const { messageSeq, emoji } = body.value;
+      return { messageSeq, kind: "reacted", change: (message) => withReaction(message, emoji, actorId) };
+    }
+    case "reactionRemoved": {
+      const { messageSeq, emoji } = body.value;
+      return { messageSeq, kind: "reacted", change: (message) => withoutReaction(message, emoji, actorId) };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function newReaction(emoji: string, userId: number): Reaction {

@@ -1,0 +1,52 @@
+/** Who may be meant by the letters after an @. @module */
+import type { User } from "../../client/mod.ts";
+import { collator } from "../i18n/format.ts";
+import { mayModerate } from "./rights.ts";
+import type { Chat } from "./chat.ts";
+import { ChannelKind } from "../../client/mod.ts";
+
+export interface Candidate {
+  /** Name that is written after @. */
+  readonly name: string;
+  /** Undefined for everybody. */
+  readonly user: User | undefined;
+}
+
+const SHOWN_MAX = 8;
+
+/** Letters after an @ that end at the caret; undefined when there is no such word. */
+export function mentionBefore(text: string, caret: number): string | undefined {
+  const line = text.slice(Math.max(0, caret - 40), caret);
+  return /(?:^|[^\p{L}\p{N}_@.-])@([\p{L}\p{N}._-]*)$/u.exec(line)?.[1]?.toLowerCase();
+}
+
+/**
+ * Those whose name begins with the letters before those who only have such a word in it.
+ * Where only part of the members is known, everybody may be one.
+ */
+export function candidates(
+  chat: Chat,
+  channelId: number,
+  { letters, partial }: { readonly letters: string; readonly partial: boolean },
+): Candidate[] {
+  const state = chat.client.replica.channels.get(channelId);
+  if (!state) return [];
+  chat.watchChannels();
+  const { compare } = collator();
+  const direct = state.channel.kind === ChannelKind.DIRECT;
+  const members = direct ? new Set(state.channel.directUserIds) : new Set(state.members.keys());
+  const rank = (user: User) => {
+    if (user.name.startsWith(letters)) return 0;
+    const words = user.displayName.toLowerCase().split(/[\s._-]+/u);
+    return words.some((word) => word.startsWith(letters)) ? 1 : 2;
+  };
+  const users = chat.people.known()
+    .filter((user) =>
+      !user.disabled && (partial || members.has(user.id)) && user.id !== chat.me?.id && rank(user) < 2
+    )
+    .sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
+    .slice(0, SHOWN_MAX)
+    .map((user): Candidate => ({ name: user.name, user }));
+  const everybody = !direct && "channel".startsWith(letters) && mayModerate(chat, channelId);
+  return everybody ? [...users.slice(0, SHOWN_MAX - 1), { name: "channel", user: undefined }] : users;
+}

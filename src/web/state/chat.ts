@@ -1,0 +1,202 @@
+/** Everything that a logged-in page knows and does. @module */
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import {
+  ChannelKind,
+  type ClientState,
+  RookeryClient,
+  type RookeryError,
+  ServerRole,
+  type User,
+} from "../../client/mod.ts";
+import { BASE } from "../base.ts";
+import { Drafts } from "./drafts.ts";
+import { notify } from "./notices.ts";
+import { TabOutbox } from "./outbox_store.ts";
+import { Outgoing } from "./outgoing.ts";
+import { People } from "./people.ts";
+import { Pulse } from "./pulse.ts";
+import { Room } from "./room.ts";
+import { goTo, route } from "./route.ts";
+import { type ChannelRow, rowOf, sortedRows } from "./rows.ts";
+import { store, stored } from "./storage.ts";
+
+/** Entries that a closed tab has left are sent by the tabs that are there, a moment after they are connected. */
+const ADOPT_MS = 2_000;
+/** The server watches no more for one connection. */
+const WATCHED_MAX = 200;
+
+export class Chat implements AsyncDisposable {
+  readonly client: RookeryClient;
+  readonly connection = signal<ClientState>({ name: "idle" });
+  readonly people: People;
+  readonly drafts: Drafts;
+  readonly outgoing: Outgoing;
+  readonly room = signal<Room | undefined>(undefined);
+  /** Channels and conversations, by title. */
+  readonly rows: ReadonlySignal<readonly ChannelRow[]>;
+  /** Users whose presence is on the screen, by who shows them. */
+  readonly shown = signal<readonly number[]>([]);
+  /** Channels are known. */
+  readonly ready = signal(false);
+  readonly #channelsPulse = new Pulse();
+  readonly #typingPulse = new Pulse();
+  readonly #mePulse = new Pulse();
+  readonly #outbox: TabOutbox;
+  readonly #lifetime = new AbortController();
+  readonly #stops: (() => void)[] = [];
+
+  /** The page of the user with this number, whose session is in a cookie. */
+  constructor(userId: number, { ended }: { ended: (error: RookeryError | undefined) => void }) {
+    this.#outbox = new TabOutbox(userId);
+    this.client = new RookeryClient(BASE, {
+      outboxStore: this.#outbox,
+      away: document.hidden,
+      windowMessages: 300,
+      backoff: { baseMs: 500, capMs: 20_000 },
+    });
+    this.people = new People(this.client);
+    this.drafts = new Drafts(userId, this.#lifetime.signal);
+    this.outgoing = new Outgoing(this.client, userId);
+    this.rows = computed(() => this.#rows());
+    this.#listen(userId, ended);
+    this.#stops.push(
+      effect(() => this.#openRouted()),
+      effect(() => this.#watch()),
+    );
+    this.client.connect();
+  }
+
+  /** The user; undefined before the first welcome. */
+  get me(): User | undefined {
+    this.#mePulse.watch();
+    return this.client.replica.me;
+  }
+
+  /** Aborted when the page of this user ends. */
+  get lifetime(): AbortSignal {
+    return this.#lifetime.signal;
+  }
+
+  /** Whether what is done now reaches the server now. */
+  get connected(): boolean {
+    return this.connection.value.name === "live";
+  }
+
+  /** May invite people. */
+  get isAdmin(): boolean {
+    return (this.me?.role ?? 0) >= ServerRole.ADMIN;
+  }
+
+  /** Users typing in a channel, oneself left out. */
+  typing(channelId: number): number[] {
+    this.#typingPulse.watch();
+    return this.client.replica.typing(channelId);
+  }
+
+  /** Draws again whatever depends on channels, members and counts. */
+  watchChannels(): void {
+    this.#channelsPulse.watch();
+  }
+
+  row(channelId: number): ChannelRow | undefined {
+    return this.rows.value.find((row) => row.id === channelId);
+  }
+
+  /** Opens the conversation with these people. */
+  async openDirect(userIds: readonly number[]): Promise<void> {
+    const channel = await this.client.openDirect(userIds);
+    goTo(channel.id);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const stop of this.#stops) stop();
+    this.#lifetime.abort();
+    this.room.peek()?.[Symbol.dispose]();
+    await this.client.close();
+  }
+
+  #listen(userId: number, ended: (error: RookeryError | undefined) => void): void {
+    const { client } = this;
+    const { signal } = this.#lifetime;
+    client.on("channel", () => this.#channelsPulse.touch());
+    client.on("typing", () => this.#typingPulse.touch());
+    client.on("user", () => this.#mePulse.touch());
+    client.on("error", (error) => notify(error.message, { kind: "error" }));
+    client.on("welcome", ({ user }) => {
+      // The cookie is another user's by now: nothing of this one's may be sent under that name.
+      if (user?.id !== userId) return void client.close().then(() => location.reload());
+      this.ready.value = true;
+      this.#mePulse.touch();
+    });
+    client.on("state", (state) => {
+      this.connection.value = state;
+      if (state.name === "live") setTimeout(() => this.#adoptOrphans(), ADOPT_MS);
+      if (state.name === "ended" && !signal.aborted) ended(state.error);
+    });
+    this.#outbox.onSettledElsewhere(signal, (key) => client.discard(key));
+    addEventListener("online", () => client.nudge(), { signal });
+    document.addEventListener("visibilitychange", () => {
+      client.setPresence(document.hidden);
+      if (!document.hidden) client.nudge();
+    }, { signal });
+  }
+
+  #adoptOrphans(): void {
+    if (this.client.state.name !== "live") return;
+    for (const { key, name, body } of this.#outbox.orphans()) {
+      this.client.call(name, body, { key }).catch(() => {});
+    }
+  }
+
+  #rows(): readonly ChannelRow[] {
+    this.#channelsPulse.watch();
+    const me = this.client.replica.me?.id ?? 0;
+    const user = (id: number) => this.people.get(id);
+    return sortedRows(
+      Array.from(this.client.replica.channels.values(), (state) => rowOf(state, { me, user })),
+    );
+  }
+
+  /** Follows the address bar. */
+  #openRouted(): void {
+    const { channelId, messageSeq } = route.value;
+    this.#channelsPulse.watch();
+    if (!this.ready.value) return;
+    const { channels } = this.client.replica;
+    const room = this.room.peek();
+    if (room && (room.channelId !== channelId || !channels.has(channelId))) {
+      room[Symbol.dispose]();
+      this.room.value = undefined;
+    }
+    if (channelId === 0 || !channels.has(channelId)) return;
+    if (!this.room.peek()) {
+      store("channel", channelId);
+      const opened = new Room(this.client, channelId);
+      this.room.value = opened;
+      void opened.open(messageSeq);
+    } else if (messageSeq > 0) void this.room.peek()!.show(messageSeq);
+    // Going back to it later means: where reading was left.
+    if (messageSeq > 0) goTo(channelId, { replace: true });
+  }
+
+  /** Asks for typing and presence of what is on the screen. */
+  #watch(): void {
+    const partners = this.rows.value
+      .filter((row) => row.kind === ChannelKind.DIRECT)
+      .flatMap((row) => row.others);
+    const ids = new Set([route.value.channelId, ...this.shown.value, ...partners].filter((id) => id > 0));
+    const wanted = [...ids].slice(0, WATCHED_MAX);
+    if (wanted.join() === this.#watched) return;
+    this.#watched = wanted.join();
+    this.client.watch(wanted);
+  }
+
+  #watched = "";
+}
+
+/** Where to go when the address bar names no channel: where one was last, or where everybody is. */
+export function firstChannel(rows: readonly ChannelRow[]): number {
+  const last = stored<number>("channel");
+  const first = rows.find((row) => row.id === last) ?? rows.find((row) => row.title === "general") ?? rows[0];
+  return first?.id ?? 0;
+}

@@ -1,0 +1,44 @@
+/** Short messages to the user that go away by themselves. @module */
+import { signal } from "@preact/signals";
+import { t } from "../i18n/i18n.ts";
+
+export interface Notice {
+  readonly id: number;
+  readonly text: string;
+  readonly kind: "info" | "error";
+}
+
+const SHOWN_MS = 6_000;
+const SHOWN_MAX = 3;
+
+export const notices = signal<readonly Notice[]>([]);
+let lastId = 0;
+
+/** Shows a notice; the same text is not shown twice at once. */
+export function notify(text: string, { kind = "info" }: { kind?: Notice["kind"] } = {}): void {
+  if (notices.value.some((notice) => notice.text === text)) return;
+  const id = ++lastId;
+  notices.value = [...notices.value, { id, text, kind }].slice(-SHOWN_MAX);
+  setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+export function dismiss(id: number): void {
+  notices.value = notices.value.filter((notice) => notice.id !== id);
+}
+
+/** Does something that is kept when there is no connection, and says so then. */
+export function keep(work: Promise<unknown>, { connected }: { connected: boolean }): void {
+  if (!connected) notify(t("keptForLater"));
+  void attempt(work);
+}
+
+/** Does something for the user and says so when it fails. False then. */
+export async function attempt(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    notify(error instanceof Error ? error.message : String(error), { kind: "error" });
+    return false;
+  }
+}

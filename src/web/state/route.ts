@@ -1,0 +1,41 @@
+/** Which channel is open, as the address bar says it. @module */
+import { signal } from "@preact/signals";
+
+export interface Route {
+  /** 0 when none is open. */
+  readonly channelId: number;
+  /** Message to go to; 0 for wherever reading was left. */
+  readonly messageSeq: number;
+}
+
+export const route = signal<Route>(parse(location.hash));
+
+addEventListener("popstate", () => route.value = parse(location.hash));
+
+/** Opens a channel; the browser's back button leads to where one was. */
+export function goTo(channelId: number, { messageSeq = 0, replace = false } = {}): void {
+  const next = { channelId, messageSeq };
+  const hash = hashOf(next);
+  if (replace) history.replaceState(null, "", hash);
+  else if (hash !== location.hash) history.pushState(null, "", hash);
+  route.value = next;
+}
+
+/** The address of a message, for others. */
+export function messageLink(channelId: number, messageSeq: number): string {
+  return new URL(hashOf({ channelId, messageSeq }), location.href).href;
+}
+
+function hashOf({ channelId, messageSeq }: Route): string {
+  if (channelId === 0) return location.pathname + location.search;
+  return messageSeq === 0 ? `#channel=${channelId}` : `#channel=${channelId}&message=${messageSeq}`;
+}
+
+function parse(hash: string): Route {
+  const parameters = new URLSearchParams(hash.slice(1));
+  return { channelId: numberOf(parameters.get("channel")), messageSeq: numberOf(parameters.get("message")) };
+}
+
+function numberOf(text: string | null): number {
+  return /^\d{1,10}$/.test(text ?? "") ? Number(text) : 0;
+}

@@ -1,0 +1,41 @@
+/** What the list of channels shows. @module */
+import { ChannelKind, type ChannelState, type User } from "../../client/mod.ts";
+import { collator } from "../i18n/format.ts";
+import { nameOf } from "./people.ts";
+
+export interface ChannelRow {
+  readonly id: number;
+  readonly kind: ChannelKind;
+  readonly title: string;
+  readonly topic: string;
+  readonly archived: boolean;
+  readonly unread: number;
+  readonly mentions: number;
+  /** In a direct conversation: everybody else; oneself in notes to oneself. */
+  readonly others: readonly number[];
+}
+
+/** How a channel appears to `me`. */
+export function rowOf(
+  { channel, unread, mentions }: ChannelState,
+  { me, user }: { me: number; user: (id: number) => User | undefined },
+): ChannelRow {
+  const others = channel.directUserIds.filter((id) => id !== me);
+  if (channel.kind === ChannelKind.DIRECT && others.length === 0) others.push(me);
+  const title = channel.kind === ChannelKind.DIRECT
+    ? others.map((id) => nameOf(user(id))).sort(collator().compare).join(", ")
+    : channel.name;
+  const { id, kind, topic, archived } = channel;
+  return { id, kind, title, topic, archived, unread, mentions, others };
+}
+
+/** By title, as people of this language sort. */
+export function sortedRows(rows: readonly ChannelRow[]): ChannelRow[] {
+  const { compare } = collator();
+  return rows.toSorted((a, b) => compare(a.title, b.title) || a.id - b.id);
+}
+
+/** How much a row asks for attention: every message of a conversation does, in channels only mentions do. */
+export function calls(row: ChannelRow): number {
+  return row.kind === ChannelKind.DIRECT ? row.unread : row.mentions;
+}

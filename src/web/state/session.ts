@@ -1,0 +1,116 @@
+/** Who is logged in: from the address bar and the browser's memory to the right screen, and back. @module */
+import { signal } from "@preact/signals";
+import { login, register, type RookeryError } from "../../client/mod.ts";
+import { BASE } from "../base.ts";
+import { t } from "../i18n/i18n.ts";
+import { Chat } from "./chat.ts";
+import { deviceName } from "./device.ts";
+import { attempt, notify } from "./notices.ts";
+import { keepReading } from "./reading.ts";
+import { loadServer } from "./server.ts";
+import { onStored, store, stored } from "./storage.ts";
+import { keepTitle } from "./title.ts";
+
+export type Screen =
+  | { readonly name: "loading" }
+  /** `invite` is the code of an invite link; empty without one. */
+  | { readonly name: "sign-in"; readonly invite: string; readonly notice: string }
+  | { readonly name: "chat"; readonly chat: Chat }
+  /** Nothing goes on without loading the page again. */
+  | { readonly name: "broken"; readonly reason: string };
+
+export const screen = signal<Screen>({ name: "loading" });
+
+/** The invite outlives a reload of the tab, and nothing else. */
+const INVITE = "rookery:invite";
+const USER = "user";
+
+/** Decides what to show first. */
+export function boot(): void {
+  const invite = takeInvite();
+  const userId = stored<number>(USER);
+  loadServer().catch(() => {});
+  onStored(new AbortController().signal, (name) => {
+    // Another tab has logged in as somebody else, or out.
+    if (name === USER && stored(USER) !== currentUser()) location.reload();
+  });
+  if (userId === undefined) return signIn({ invite });
+  if (invite) notify(t("inviteWhileLoggedIn"));
+  openChat(userId);
+}
+
+export async function logIn(name: string, password: string): Promise<void> {
+  const { user } = await login(BASE, { name, password, device: deviceName(), cookie: true });
+  enter(user!.id);
+}
+
+export async function join(account: {
+  readonly name: string;
+  readonly displayName: string;
+  readonly password: string;
+  readonly inviteCode: string;
+}): Promise<void> {
+  const { user } = await register(BASE, { ...account, device: deviceName(), cookie: true });
+  forgetInvite();
+  enter(user!.id);
+}
+
+/** Ends the session on the server, too. */
+export async function logOut(chat: Chat): Promise<void> {
+  if (!await attempt(chat.client.logout())) return;
+  leave("");
+}
+
+/** The invite is of no use. */
+export function forgetInvite(): void {
+  try {
+    sessionStorage.removeItem(INVITE);
+  } catch {
+    // Nothing was kept then.
+  }
+}
+
+function enter(userId: number): void {
+  store(USER, userId);
+  openChat(userId);
+}
+
+function leave(notice: string): void {
+  store(USER, undefined);
+  const { value } = screen;
+  if (value.name === "chat") void value.chat[Symbol.asyncDispose]();
+  signIn({ notice });
+}
+
+function openChat(userId: number): void {
+  const ended = (error: RookeryError | undefined) => {
+    if (error?.code === "unauthenticated") leave(t("sessionEnded"));
+    else if (error) screen.value = { name: "broken", reason: error.message };
+  };
+  const chat = new Chat(userId, { ended });
+  screen.value = { name: "chat", chat };
+  keepTitle(chat);
+  keepReading(chat);
+}
+
+function signIn({ invite = "", notice = "" }): void {
+  document.title = "Rookery";
+  screen.value = { name: "sign-in", invite, notice };
+}
+
+function currentUser(): number | undefined {
+  return screen.value.name === "chat" ? screen.value.chat.client.replica.me?.id ?? stored(USER) : undefined;
+}
+
+/** The secret behind # leaves the address bar and with it the browser's history. */
+function takeInvite(): string {
+  const code = new URLSearchParams(location.hash.slice(1)).get("invite") ?? "";
+  try {
+    if (code === "") return sessionStorage.getItem(INVITE) ?? "";
+    sessionStorage.setItem(INVITE, code);
+  } catch {
+    // It lasts until the page is loaded again.
+  }
+  if (code !== "") history.replaceState(null, "", location.pathname + location.search);
+  return code;
+}

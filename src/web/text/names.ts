@@ -1,0 +1,24 @@
+/** Names of people and what they must not do. @module */
+
+// The server refuses these in display names; whatever comes is shown by other programs' rules, too.
+const INVISIBLE = /[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/gu;
+const MARKS_MAX = /(\p{M}{3})\p{M}+/gu;
+
+/** A name for places where nothing can be isolated, such as the tab's title: no direction marks, no heaps of marks. */
+export function plainName(name: string): string {
+  return name.normalize("NFC").replaceAll(INVISIBLE, "").replaceAll(MARKS_MAX, "$1");
+}
+
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** One or two letters that stand for a name. */
+export function initialsOf(name: string): string {
+  const words = plainName(name).split(/[\s._-]+/u).filter((word) => word !== "");
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word && first(word));
+  return letters.filter(Boolean).join("").toLocaleUpperCase();
+}
+
+function first(word: string): string {
+  for (const { segment } of GRAPHEMES.segment(word)) return segment;
+  return "";
+}

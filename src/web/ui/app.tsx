@@ -1,0 +1,35 @@
+/** Which screen is shown. @module */
+import { t } from "../i18n/i18n.ts";
+import { screen } from "../state/session.ts";
+import { ChatScreen } from "./chat_screen.tsx";
+import { Notices } from "./notices.tsx";
+import { SignIn } from "./sign_in.tsx";
+
+export function App() {
+  return (
+    <>
+      <Screen />
+      <Notices />
+    </>
+  );
+}
+
+function Screen() {
+  const shown = screen.value;
+  switch (shown.name) {
+    case "chat":
+      return <ChatScreen chat={shown.chat} />;
+    case "sign-in":
+      return <SignIn invite={shown.invite} notice={shown.notice} />;
+    case "broken":
+      return (
+        <main class="door">
+          <h1>{t("brokenTitle")}</h1>
+          <p>{shown.reason}</p>
+          <button type="button" class="primary" onClick={() => location.reload()}>{t("reload")}</button>
+        </main>
+      );
+    case "loading":
+      return null;
+  }
+}

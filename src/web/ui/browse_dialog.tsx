@@ -1,0 +1,125 @@
+/** Public channels to join, and making a new one. @module */
+import { useSignal } from "@preact/signals";
+import type { Channel } from "../../client/mod.ts";
+import { t } from "../i18n/i18n.ts";
+import { closeDialog } from "../state/dialog.ts";
+import { attempt } from "../state/notices.ts";
+import { goTo } from "../state/route.ts";
+import { useChat } from "./context.ts";
+import { Field } from "./field.tsx";
+import { Icon } from "./icons.tsx";
+import { Modal } from "./modal.tsx";
+import { usePages } from "./use_pages.ts";
+import { useSubmit } from "./use_submit.ts";
+
+const NAME = /^[a-z0-9][a-z0-9._-]{1,31}$/;
+
+export function BrowseDialog() {
+  const creating = useSignal(false);
+  return (
+    <Modal title={creating.value ? t("createChannel") : t("browseChannels")} kind="wide">
+      {creating.value ? <CreateForm /> : <ChannelList onCreate={() => creating.value = true} />}
+    </Modal>
+  );
+}
+
+function ChannelList({ onCreate }: { onCreate: () => void }) {
+  const chat = useChat();
+  const prefix = useSignal("");
+  const { items, more, loading, next } = usePages<Channel>(async (last) => {
+    const page = await chat.client.listChannels({ prefix: prefix.value, after: last?.name ?? "" });
+    return { items: page.channels, more: page.more };
+  }, [prefix.value]);
+  return (
+    <>
+      <div class="row">
+        <Field
+          label={t("filterByName")}
+          value={prefix.value}
+          onValue={(value) => prefix.value = value.trim().toLowerCase().replace(/^#/, "")}
+        />
+        <button type="button" class="primary" onClick={onCreate}>{t("createChannel")}</button>
+      </div>
+      <ul class="entries">
+        {items.value.map((channel) => <ChannelEntry key={channel.id} channel={channel} />)}
+      </ul>
+      {items.value.length === 0 && <p class="muted">{loading.value ? t("loading") : t("noChannelsFound")}</p>}
+      {more.value && <button type="button" disabled={loading.value} onClick={next}>{t("more")}</button>}
+    </>
+  );
+}
+
+function ChannelEntry({ channel }: { channel: Channel }) {
+  const chat = useChat();
+  const member = chat.row(channel.id) !== undefined;
+  const open = async () => {
+    if (!member && !await attempt(chat.client.joinChannel(channel.id))) return;
+    closeDialog();
+    goTo(channel.id);
+  };
+  return (
+    <li>
+      <span class="sign">
+        <Icon name="hash" />
+      </span>
+      <div class="entry-text">
+        <bdi class="name">{channel.name}</bdi>
+        {channel.topic && <bdi class="muted">{channel.topic}</bdi>}
+      </div>
+      <button type="button" onClick={() => void open()}>{member ? t("open") : t("joinChannel")}</button>
+    </li>
+  );
+}
+
+function CreateForm() {
+  const chat = useChat();
+  const name = useSignal("");
+  const topic = useSignal("");
+  const hidden = useSignal(false);
+  const bad = name.value !== "" && !NAME.test(name.value);
+  const { busy, failure, submit } = useSubmit(async () => {
+    const channel = await chat.client.createChannel(name.value, {
+      topic: topic.value.trim(),
+      private: hidden.value,
+    });
+    closeDialog();
+    goTo(channel.id);
+  });
+  return (
+    <form onSubmit={submit}>
+      <Field
+        label={t("channelName")}
+        hint={t("channelNameHint")}
+        invalid={bad}
+        value={name.value}
+        verbatim
+        required
+        onValue={(value) => name.value = value.toLowerCase().replaceAll(/\s+/g, "-").replace(/^#/, "")}
+      />
+      <Field
+        label={t("topic")}
+        hint={t("topicHint")}
+        value={topic.value}
+        onValue={(value) => topic.value = value}
+      />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={hidden.value}
+          onChange={(event) => hidden.value = event.currentTarget.checked}
+        />
+        <span>
+          {t("privateChannel")}
+          <span class="hint">{t("privateHint")}</span>
+        </span>
+      </label>
+      {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
+      <div class="dialog-actions">
+        <button type="button" onClick={closeDialog}>{t("cancel")}</button>
+        <button type="submit" class="primary" disabled={busy.value || bad || name.value === ""}>
+          {t("create")}
+        </button>
+      </div>
+    </form>
+  );
+}

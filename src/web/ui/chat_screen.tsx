@@ -1,0 +1,60 @@
+/** The screen of somebody who is logged in. @module */
+import { useEffect } from "preact/hooks";
+import { t } from "../i18n/i18n.ts";
+import { type Chat, firstChannel } from "../state/chat.ts";
+import { dialog, membersShown, picking } from "../state/dialog.ts";
+import { goTo, route } from "../state/route.ts";
+import { ConnectionLine } from "./connection_line.tsx";
+import { ChatContext } from "./context.ts";
+import { EmojiPicker } from "./emoji_picker.tsx";
+import { Announcer } from "./announcer.tsx";
+import { listenForKeys } from "./keys.tsx";
+import { MembersPanel } from "./members_panel.tsx";
+import { RoomView } from "./room_view.tsx";
+import { Sidebar } from "./sidebar.tsx";
+
+/** From here on two columns fit. */
+const WIDE = matchMedia("(min-width: 761px)");
+
+export function ChatScreen({ chat }: { chat: Chat }) {
+  const first = firstChannel(chat.rows.value);
+  useEffect(() => listenForKeys(chat), [chat]);
+  useEffect(() => {
+    // A narrow page begins with the list, a wide one with a channel beside it.
+    if (first > 0 && route.value.channelId === 0 && WIDE.matches) goTo(first, { replace: true });
+  }, [chat, first]);
+  const room = chat.room.value;
+  const open = route.value.channelId !== 0;
+  return (
+    <ChatContext.Provider value={chat}>
+      <a class="skip" href="#composer" onClick={skipToComposer}>{t("skipToComposer")}</a>
+      <div class={`chat ${open ? "in-room" : "in-list"}`}>
+        <Sidebar />
+        <div class="stage">
+          <ConnectionLine />
+          {room
+            ? <RoomView key={room.channelId} room={room} />
+            : <Nothing ready={chat.ready.value} open={open} />}
+        </div>
+        {room && membersShown.value && <MembersPanel key={`members-${room.channelId}`} room={room} />}
+      </div>
+      {picking.value && <EmojiPicker picking={picking.value} />}
+      {dialog.value?.()}
+      <Announcer />
+    </ChatContext.Provider>
+  );
+}
+
+function Nothing({ ready, open }: { ready: boolean; open: boolean }) {
+  return (
+    <main class="nothing">
+      <p>{!ready ? t("connecting") : open ? t("noSuchChannel") : t("chooseChannel")}</p>
+      {ready && open && <button type="button" onClick={() => goTo(0)}>{t("backToList")}</button>}
+    </main>
+  );
+}
+
+function skipToComposer(event: Event): void {
+  event.preventDefault();
+  document.getElementById("composer")?.focus();
+}

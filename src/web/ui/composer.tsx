@@ -1,0 +1,125 @@
+/** Where messages are written. @module */
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { ChannelKind } from "../../client/mod.ts";
+import { t } from "../i18n/i18n.ts";
+import { pickEmoji } from "../state/dialog.ts";
+import type { Room } from "../state/room.ts";
+import type { ChannelRow } from "../state/rows.ts";
+import { cancel, editLast, submit } from "../state/writing.ts";
+import { useCompletion } from "./completion.tsx";
+import { useChat } from "./context.ts";
+import { IconButton } from "./icon_button.tsx";
+import { Icon } from "./icons.tsx";
+import { Quoted } from "./quoted.tsx";
+
+/** Devices whose Enter key is under a thumb write several lines; they have a button. */
+const COARSE = matchMedia("(pointer: coarse)");
+const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
+
+export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
+  const chat = useChat();
+  const { channelId } = room;
+  const box = useRef<HTMLTextAreaElement>(null);
+  const caret = useSignal(0);
+  const draft = chat.drafts.get(channelId);
+  const completion = useCompletion({ box, room, text: draft.text, caret: caret.value, change });
+  const bytesMax = chat.client.replica.limits?.messageBytes ?? Infinity;
+  // A character has at most three bytes for each of its units.
+  const bytes = draft.text.length * 3 > bytesMax ? new TextEncoder().encode(draft.text).length : 0;
+  const tooLong = bytes > bytesMax;
+
+  useEffect(() => {
+    if (!COARSE.matches) box.current?.focus();
+  }, [room]);
+  useLayoutEffect(() => {
+    if (GROWS_BY_ITSELF || !box.current) return;
+    box.current.style.height = "auto";
+    box.current.style.height = `${box.current.scrollHeight}px`;
+  }, [draft.text]);
+
+  function change(text: string): void {
+    chat.drafts.set(channelId, { ...chat.drafts.get(channelId), text });
+  }
+  const onInput = (event: { currentTarget: HTMLTextAreaElement }) => {
+    const { value, selectionStart } = event.currentTarget;
+    change(value);
+    caret.value = selectionStart;
+    if (value !== "" && draft.editSeq === 0) chat.client.setTyping(channelId);
+  };
+  const insert = (emoji: string) => {
+    const field = box.current!;
+    field.setRangeText(emoji, field.selectionStart, field.selectionEnd, "end");
+    change(field.value);
+    field.focus();
+  };
+  const send = () => {
+    if (!tooLong) submit(chat, channelId);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter ends the composing of a Japanese word, say; it does not send then.
+    if (event.isComposing || completion.onKeyDown(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !COARSE.matches) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "Escape" && cancel(chat, channelId)) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (event.key === "ArrowUp" && draft.text === "" && draft.editSeq === 0 && editLast(chat)) {
+      event.preventDefault();
+    }
+  };
+  const name = row.kind === ChannelKind.DIRECT ? row.title : `#${row.title}`;
+  return (
+    <form
+      class={`composer ${draft.editSeq > 0 ? "editing" : ""}`}
+      onSubmit={(event) => (event.preventDefault(), send())}
+    >
+      {completion.popup}
+      {draft.editSeq > 0 && (
+        <div class="strip">
+          <Icon name="edit" />
+          <span>{t("editing")}</span>
+          <IconButton icon="close" label={t("cancel")} onClick={() => cancel(chat, channelId)} />
+        </div>
+      )}
+      {draft.replyTo > 0 && draft.editSeq === 0 && (
+        <div class="strip">
+          <Quoted channelId={channelId} seq={draft.replyTo} />
+          <IconButton icon="close" label={t("cancel")} onClick={() => cancel(chat, channelId)} />
+        </div>
+      )}
+      <div class="desk-row">
+        <textarea
+          id="composer"
+          ref={box}
+          rows={1}
+          dir="auto"
+          value={draft.text}
+          placeholder={t("writeTo", { name })}
+          aria-label={t("writeTo", { name })}
+          aria-invalid={tooLong}
+          {...completion.attributes}
+          onInput={onInput}
+          onKeyDown={onKeyDown}
+          onSelect={(event) => caret.value = event.currentTarget.selectionStart}
+        />
+        <IconButton
+          icon="smile"
+          label={t("insertEmoji")}
+          onClick={(event) => pickEmoji(event.currentTarget, insert)}
+        />
+        <button
+          type="submit"
+          class="send"
+          aria-label={draft.editSeq > 0 ? t("save") : t("send")}
+          title={draft.editSeq > 0 ? t("save") : t("send")}
+          disabled={draft.text.trim() === "" || tooLong}
+        >
+          <Icon name={draft.editSeq > 0 ? "check" : "send"} />
+        </button>
+      </div>
+      {tooLong && <p class="hint bad" role="alert">{t("tooLong", { bytes, max: bytesMax })}</p>}
+    </form>
+  );
+}

@@ -1,0 +1,21 @@
+/** Asks before a message is gone for good. @module */
+import type { Message } from "../../client/mod.ts";
+import { t } from "../i18n/i18n.ts";
+import { keep } from "../state/notices.ts";
+import { ConfirmDialog } from "./confirm_dialog.tsx";
+import { useChat } from "./context.ts";
+import { excerpt } from "./quoted.tsx";
+
+export function DeleteDialog({ message }: { message: Message }) {
+  const chat = useChat();
+  return (
+    <ConfirmDialog
+      title={t("deleteTitle")}
+      note={t("deleteNote")}
+      action={t("delete")}
+      onConfirm={() => keep(chat.client.deleteMessage(message), { connected: chat.connected })}
+    >
+      <blockquote dir="auto">{excerpt(message.text)}</blockquote>
+    </ConfirmDialog>
+  );
+}

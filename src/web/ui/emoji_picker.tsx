@@ -1,0 +1,137 @@
+/** A board of emoji to pick from, with a search. @module */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../i18n/i18n.ts";
+import type { Key } from "../i18n/catalogue.ts";
+import { type Picking, picking } from "../state/dialog.ts";
+import { type Emoji, emojiGroups, recentEmoji, rememberEmoji } from "../state/emoji.ts";
+
+const GROUPS: readonly Key[] = [
+  "emojiSmileys",
+  "emojiPeople",
+  "emojiNature",
+  "emojiFood",
+  "emojiTravel",
+  "emojiActivities",
+  "emojiObjects",
+  "emojiSymbols",
+  "emojiFlags",
+];
+const COLUMNS = 8;
+const FOUND_MAX = 64;
+const [WIDTH, HEIGHT, MARGIN] = [320, 360, 8];
+
+export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: Picking }) {
+  const groups = useSignal<Emoji[][]>([]);
+  const failed = useSignal(false);
+  const search = useSignal("");
+  const board = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    emojiGroups().then((loaded) => groups.value = loaded, () => failed.value = true);
+    const outside = (event: Event) => {
+      if (!board.current?.contains(event.target as Node)) close(null);
+    };
+    addEventListener("pointerdown", outside);
+    return () => removeEventListener("pointerdown", outside);
+  }, []);
+  const pick = (emoji: string) => {
+    rememberEmoji(emoji);
+    close(opener);
+    choose(emoji);
+  };
+  const letters = search.value.trim().toLowerCase();
+  const found = letters === ""
+    ? []
+    : groups.value.flat().filter(({ words }) => words.includes(letters)).slice(0, FOUND_MAX);
+  return (
+    <div
+      ref={board}
+      class="emoji-picker"
+      role="dialog"
+      aria-label={t("pickEmoji")}
+      style={placeBeside(anchor)}
+      onKeyDown={(event) => onKey(event, board.current!, opener)}
+    >
+      <input
+        type="search"
+        placeholder={t("searchEmoji")}
+        aria-label={t("searchEmoji")}
+        value={search.value}
+        autoFocus
+        ref={(input) => input?.focus()}
+        onInput={(event) => search.value = event.currentTarget.value}
+        onKeyDown={(event) => event.key === "Enter" && found[0] && pick(found[0].emoji)}
+      />
+      <div class="emoji-groups">
+        {failed.value && <p class="hint bad">{t("emojiFailed")}</p>}
+        {letters !== "" && found.length === 0 && <p class="muted">{t("nothingFound")}</p>}
+        {letters !== "" ? <Board emoji={found} pick={pick} /> : (
+          <>
+            <h3>{t("emojiRecent")}</h3>
+            <Board emoji={recentEmoji().map((emoji) => ({ emoji, name: emoji, words: "" }))} pick={pick} />
+            {groups.value.map((group, i) => (
+              <section key={GROUPS[i]}>
+                <h3>{t(GROUPS[i]!)}</h3>
+                <Board emoji={group} pick={pick} />
+              </section>
+            ))}
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Board({ emoji, pick }: { emoji: readonly Emoji[]; pick: (emoji: string) => void }) {
+  return (
+    <div class="emoji-board">
+      {emoji.map(({ emoji, name }) => (
+        <button
+          key={emoji}
+          type="button"
+          aria-label={name}
+          title={name}
+          onClick={() => pick(emoji)}
+        >
+          {emoji}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function close(opener: HTMLElement | null): void {
+  picking.value = undefined;
+  opener?.focus();
+}
+
+/** Above the button if there is room, and always on the screen. */
+function placeBeside(anchor: DOMRect): { left: string; top: string } {
+  const left = Math.max(MARGIN, Math.min(anchor.right - WIDTH, innerWidth - WIDTH - MARGIN));
+  const above = anchor.top - HEIGHT - MARGIN;
+  const top = above >= MARGIN ? above : Math.min(anchor.bottom + MARGIN, innerHeight - HEIGHT - MARGIN);
+  return { left: `${left}px`, top: `${Math.max(MARGIN, top)}px` };
+}
+
+function onKey(event: KeyboardEvent, board: HTMLElement, opener: HTMLElement | null): void {
+  if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    return close(opener);
+  }
+  const steps: Readonly<Record<string, number>> = {
+    ArrowRight: 1,
+    ArrowLeft: -1,
+    ArrowDown: COLUMNS,
+    ArrowUp: -COLUMNS,
+  };
+  const by = steps[event.key];
+  const inSearch = event.target instanceof HTMLInputElement;
+  if (by === undefined || (inSearch && event.key !== "ArrowDown")) return;
+  event.preventDefault();
+  const buttons = [...board.querySelectorAll<HTMLElement>(".emoji-board button")];
+  const at = buttons.indexOf(document.activeElement as HTMLElement);
+  const next = buttons[inSearch ? 0 : at + by];
+  if (next) next.focus();
+  else if (by < 0) board.querySelector("input")?.focus();
+}

@@ -1,0 +1,115 @@
+/** Links by which people get an account. @module */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Invite } from "../../client/mod.ts";
+import { BASE } from "../base.ts";
+import { formatMoment } from "../i18n/format.ts";
+import { t } from "../i18n/i18n.ts";
+import { attempt, notify } from "../state/notices.ts";
+import { useChat } from "./context.ts";
+import { IconButton } from "./icon_button.tsx";
+import { Modal } from "./modal.tsx";
+import { useSubmit } from "./use_submit.ts";
+
+const DAY_S = 24 * 3600;
+const DAYS = [1, 7, 30];
+const USES = [1, 5, 25, 100];
+
+export function InviteDialog() {
+  const chat = useChat();
+  const uses = useSignal(1);
+  const days = useSignal(7);
+  const fresh = useSignal<Invite | undefined>(undefined);
+  const invites = useSignal<readonly Invite[]>([]);
+  const load = () => attempt(chat.client.listInvites().then((page) => invites.value = page.invites));
+  useEffect(() => void load(), []);
+  const { busy, failure, submit } = useSubmit(async () => {
+    fresh.value = await chat.client.createInvite({ uses: uses.value, validS: days.value * DAY_S });
+    await load();
+  });
+  const revoke = async (id: number) => {
+    if (await attempt(chat.client.revokeInvite(id))) await load();
+  };
+  return (
+    <Modal title={t("invitePeople")} kind="wide">
+      <p class="muted">{t("inviteLead")}</p>
+      <form class="row" onSubmit={submit}>
+        <Choice
+          label={t("inviteUses")}
+          value={uses}
+          options={USES.map((count) => [count, t("people_", { count })])}
+        />
+        <Choice
+          label={t("inviteValid")}
+          value={days}
+          options={DAYS.map((count) => [count, t("days", { count })])}
+        />
+        <button type="submit" class="primary" disabled={busy.value}>{t("makeLink")}</button>
+      </form>
+      {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
+      {fresh.value && <InviteLink code={fresh.value.code} />}
+      <h3>{t("openInvites")}</h3>
+      <ul class="entries">
+        {invites.value.map((invite) => (
+          <li key={invite.id}>
+            <div class="entry-text">
+              <span>{t("invitesLeft", { count: invite.usesLeft })}</span>
+              <span class="muted">
+                {invite.expiresMs > 0
+                  ? t("validUntil", { time: formatMoment(invite.expiresMs) })
+                  : t("validForEver")}
+              </span>
+            </div>
+            <IconButton icon="copy" label={t("copyLink")} onClick={() => void copy(linkOf(invite.code))} />
+            <IconButton icon="trash" label={t("revoke")} onClick={() => void revoke(invite.id)} />
+          </li>
+        ))}
+      </ul>
+      {invites.value.length === 0 && <p class="muted">{t("noInvites")}</p>}
+    </Modal>
+  );
+}
+
+function Choice({ label, value, options }: {
+  label: string;
+  value: { value: number };
+  options: readonly (readonly [number, string])[];
+}) {
+  return (
+    <label class="choice">
+      <span>{label}</span>
+      <select value={value.value} onChange={(event) => value.value = Number(event.currentTarget.value)}>
+        {options.map(([option, text]) => <option key={option} value={option}>{text}</option>)}
+      </select>
+    </label>
+  );
+}
+
+function InviteLink({ code }: { code: string }) {
+  const link = linkOf(code);
+  return (
+    <div class="invite-link">
+      <input
+        readOnly
+        value={link}
+        aria-label={t("inviteLink")}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <button type="button" onClick={() => void copy(link)}>{t("copy")}</button>
+    </div>
+  );
+}
+
+/** The secret stands behind #, which browsers never send. */
+function linkOf(code: string): string {
+  return `${BASE}#invite=${code}`;
+}
+
+async function copy(link: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(link);
+    notify(t("linkCopied"));
+  } catch {
+    notify(t("copyByHand"), { kind: "error" });
+  }
+}

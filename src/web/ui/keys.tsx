@@ -1,0 +1,55 @@
+/** Keys that work wherever one is. @module */
+import type { Chat } from "../state/chat.ts";
+import { closeDialog, dialog, picking } from "../state/dialog.ts";
+import { goTo } from "../state/route.ts";
+import { Switcher } from "./switcher.tsx";
+
+/** Listens until the result is called. */
+export function listenForKeys(chat: Chat): () => void {
+  const lifetime = new AbortController();
+  addEventListener("keydown", (event) => onKey(chat, event), { signal: lifetime.signal });
+  return () => lifetime.abort();
+}
+
+function onKey(chat: Chat, event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  const command = event.ctrlKey || event.metaKey;
+  if (command && event.key.toLowerCase() === "k" && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    if (dialog.value) closeDialog();
+    else dialog.value = () => <Switcher />;
+  } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    event.preventDefault();
+    step(chat, event.key === "ArrowUp" ? -1 : 1, event.shiftKey);
+  } else if (event.key === "Escape" && !dialog.value && !picking.value) {
+    const room = chat.room.peek();
+    room?.clearUnread();
+    void room?.showNewest();
+    document.getElementById("composer")?.focus();
+  } else if (isLetter(event) && !command && !event.altKey && !dialog.value && !picking.value) {
+    // Whoever begins to type means the composer.
+    document.getElementById("composer")?.focus();
+  }
+}
+
+/** The next channel in the list, or the next one with something unread. */
+function step(chat: Chat, by: 1 | -1, unreadOnly: boolean): void {
+  const rows = chat.rows.peek();
+  const order = [
+    ...rows.filter((row) => row.others.length === 0),
+    ...rows.filter((row) => row.others.length > 0),
+  ];
+  const at = order.findIndex((row) => row.id === chat.room.peek()?.channelId);
+  for (let i = 1; i <= order.length; i++) {
+    const row = order[(at + by * i + order.length * 2) % order.length]!;
+    if (!unreadOnly || row.unread > 0) return goTo(row.id);
+  }
+}
+
+function isLetter(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (
+    !(target instanceof HTMLElement) || target.closest("input, textarea, select, button, a, [role=option]")
+  ) return false;
+  return [...event.key].length === 1 && event.key !== " ";
+}

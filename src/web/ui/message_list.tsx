@@ -1,0 +1,165 @@
+/** The messages of the open channel, scrolled without jumps. @module */
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { formatDay } from "../i18n/format.ts";
+import { t } from "../i18n/i18n.ts";
+import type { Room } from "../state/room.ts";
+import { useChat } from "./context.ts";
+import { Icon } from "./icons.tsx";
+import { listItems } from "./list_items.ts";
+import { MessageRow } from "./message_row.tsx";
+import { OutgoingRow } from "./outgoing_row.tsx";
+import { Beginning } from "./beginning.tsx";
+import { ScrollKeeper } from "./scroll_keeper.ts";
+
+/** Pages are fetched before their edge comes into sight. */
+const AHEAD_PX = 1_500;
+
+export function MessageList({ room }: { room: Room }) {
+  const chat = useChat();
+  const element = useRef<HTMLDivElement>(null);
+  const keeper = useRef<ScrollKeeper | undefined>(undefined);
+  const active = useSignal(0);
+  const { messages } = room;
+  const outgoing = room.atEnd ? chat.outgoing.in(room.channelId) : [];
+  const items = listItems(messages, {
+    unreadSeq: room.unreadSeq.value,
+    me: chat.me?.id ?? 0,
+    atStart: room.atStart,
+  });
+  // Read before the elements change, put right afterwards.
+  const anchor = keeper.current?.capture();
+
+  useLayoutEffect(() => {
+    keeper.current = new ScrollKeeper(element.current!);
+    const observer = new ResizeObserver(() => keeper.current!.stuck && keeper.current!.toEnd());
+    observer.observe(element.current!);
+    observer.observe(element.current!.firstElementChild!);
+    return () => observer.disconnect();
+  }, [room]);
+  useLayoutEffect(() => {
+    place(room, keeper.current!, anchor);
+    look();
+  });
+  useEffect(() => {
+    // Without a Tab stop of its own nothing in the list could be reached.
+    if (!messages.some(({ seq }) => seq === active.value)) active.value = 0;
+  });
+
+  /** Where the reader is now, and whether more is needed there. */
+  const look = () => {
+    const { above, below } = keeper.current!.room;
+    const atEnd = keeper.current!.atEnd && room.atEnd;
+    keeper.current!.stuck = atEnd;
+    room.scrolled(atEnd);
+    if (room.empty.peek() || room.loading) return;
+    if (!room.atStart && above < AHEAD_PX) void room.extend("older");
+    else if (!room.atEnd && below < AHEAD_PX) void room.extend("newer");
+  };
+  const tabStop = active.value || messages.at(-1)?.seq;
+  return (
+    <div class="scroller-frame">
+      <div
+        ref={element}
+        class="scroller"
+        role="region"
+        aria-label={t("messages")}
+        onScroll={look}
+        onKeyDown={(event) => onKey(event, room, active)}
+        onFocusIn={(event) => active.value = seqOf(event.target) || active.value}
+        onMouseOver={(event) => active.value = seqOf(event.target) || active.value}
+        onMouseLeave={() => active.value = 0}
+        onClick={(event) => active.value = seqOf(event.target) || active.value}
+      >
+        <div class="messages">
+          {room.failure.value && <p class="failure" role="alert">{room.failure.value}</p>}
+          {!room.empty.value &&
+            (room.atStart ? <Beginning room={room} /> : <p class="loading">{t("loading")}</p>)}
+          {items.map((item) => {
+            if (item.kind === "day") {
+              return (
+                <h3 key={item.key} class="day">
+                  <span>{formatDay(item.timeMs)}</span>
+                </h3>
+              );
+            }
+            if (item.kind === "unread") {
+              return (
+                <p key={item.key} class="unread-line">
+                  <span>{t("newMessages")}</span>
+                </p>
+              );
+            }
+            const { seq } = item.message;
+            return (
+              <MessageRow
+                key={item.key}
+                message={item.message}
+                follows={item.follows}
+                marked={room.marked.value === seq}
+                active={active.value === seq}
+                tabbable={tabStop === seq}
+              />
+            );
+          })}
+          {outgoing.map((message) => <OutgoingRow key={message.key} message={message} />)}
+          {!room.empty.value && !room.atEnd && <p class="loading">{t("loading")}</p>}
+        </div>
+      </div>
+      <JumpButton room={room} />
+    </div>
+  );
+}
+
+/** Jumps where the room wants to be, or stays where the reader is. */
+function place(room: Room, keeper: ScrollKeeper, anchor: ReturnType<ScrollKeeper["capture"]>): void {
+  const { jump } = room;
+  room.jump = undefined;
+  if (!jump) return keeper.restore(anchor);
+  if (jump.to === "message") return keeper.toMessage(jump.seq);
+  const line = jump.to === "unread" ? document.querySelector<HTMLElement>(".unread-line") : null;
+  if (line) keeper.toElement(line, 0.2);
+  else keeper.toEnd();
+}
+
+function JumpButton({ room }: { room: Room }) {
+  const chat = useChat();
+  if (room.atBottom.value || room.empty.value) return null;
+  const unread = chat.row(room.channelId)?.unread ?? 0;
+  return (
+    <button type="button" class="jump" onClick={() => void room.showNewest()}>
+      <Icon name="down" />
+      {unread > 0 ? t("newCount", { count: unread }) : t("jumpToLatest")}
+    </button>
+  );
+}
+
+function seqOf(target: EventTarget | null): number {
+  const row = target instanceof Element ? target.closest<HTMLElement>("[data-seq]") : null;
+  return Number(row?.dataset.seq ?? 0);
+}
+
+/** Arrows go from message to message; Home and End to the ends of the channel. */
+function onKey(
+  event: KeyboardEvent & { currentTarget: HTMLElement },
+  room: Room,
+  active: { value: number },
+): void {
+  const focused = event.target as HTMLElement;
+  if (!focused.matches("[data-seq]") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-seq]")];
+  const at = rows.indexOf(focused);
+  if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+    event.preventDefault();
+    const next = rows[at + (event.key === "ArrowUp" ? -1 : 1)];
+    if (next) next.focus();
+    else if (event.key === "ArrowDown") document.getElementById("composer")?.focus();
+  } else if (event.key === "Home") {
+    event.preventDefault();
+    void room.show(1);
+  } else if (event.key === "End") {
+    event.preventDefault();
+    active.value = 0;
+    void room.showNewest();
+  }
+}

@@ -1,0 +1,99 @@
+/** One message: who, when, what, and what can be done with it. @module */
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Message } from "../../client/mod.ts";
+import { formatMoment, formatTime } from "../i18n/format.ts";
+import { t } from "../i18n/i18n.ts";
+import { Avatar, LoginName, Name } from "./avatar.tsx";
+import { useChat } from "./context.ts";
+import { Markdown, type Mentioned } from "./markdown_view.tsx";
+import { memo } from "./memo.ts";
+import { MessageActions } from "./message_actions.tsx";
+import { Quoted } from "./quoted.tsx";
+import { Reactions } from "./reactions.tsx";
+
+export interface MessageRowProps {
+  readonly message: Message;
+  /** It follows another one of the same author's: no need to say who. */
+  readonly follows: boolean;
+  /** It was jumped to. */
+  readonly marked: boolean;
+  /** It shows what can be done with it. */
+  readonly active: boolean;
+  /** The one that Tab reaches. */
+  readonly tabbable: boolean;
+}
+
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { message, follows, marked, active, tabbable } = props;
+  const { authorId, timeMs, seq, deleted } = message;
+  const chat = useChat();
+  const me = chat.me;
+  const calling = !deleted && authorId !== me?.id &&
+    (message.mentionChannel || message.mentionIds.includes(me?.id ?? 0));
+  const state = [follows && "follows", marked && "marked", active && "active", calling && "calling"];
+  return (
+    <article
+      class={`message ${state.filter(Boolean).join(" ")}`}
+      data-seq={seq}
+      tabIndex={tabbable ? 0 : -1}
+      aria-label={t("messageBy", { name: chat.people.get(authorId)?.name ?? "…", time: formatTime(timeMs) })}
+    >
+      <div class="gutter">
+        {follows ? <Time timeMs={timeMs} /> : <Avatar userId={authorId} />}
+      </div>
+      <div class="body">
+        {!follows && (
+          <header>
+            <Name userId={authorId} />
+            <LoginName userId={authorId} />
+            <Time timeMs={timeMs} />
+          </header>
+        )}
+        {message.replyTo > 0 && !deleted && <Quoted channelId={message.channelId} seq={message.replyTo} />}
+        {deleted ? <p class="tombstone">{t("deletedMessage")}</p> : <MessageText message={message} />}
+        {message.reactions.length > 0 && <Reactions message={message} />}
+      </div>
+      {active && !deleted && <MessageActions message={message} />}
+    </article>
+  );
+});
+
+function Time({ timeMs }: { timeMs: number }) {
+  return (
+    <time dateTime={new Date(timeMs).toISOString()} title={formatMoment(timeMs)}>{formatTime(timeMs)}</time>
+  );
+}
+
+/** Higher texts are folded until somebody wants to read them. */
+const FOLDED_PX = 420;
+
+function MessageText({ message }: { message: Message }) {
+  const chat = useChat();
+  const box = useRef<HTMLDivElement>(null);
+  const long = useSignal(false);
+  const open = useSignal(false);
+  // Only a text that may be high is measured.
+  const suspect = message.text.length > 180 || message.text.split("\n").length > 8;
+  useLayoutEffect(() => {
+    if (suspect) long.value = box.current!.scrollHeight > FOLDED_PX + 40;
+  }, [message.text, suspect]);
+  const names = new Set(message.mentionIds.map((id) => chat.people.get(id)?.name ?? ""));
+  if (message.mentionChannel) names.add("channel");
+  const mentioned: Mentioned = { names, me: chat.me?.name ?? "" };
+  return (
+    <>
+      <div ref={box} class={`text ${suspect && !open.value ? "folded" : ""} ${long.value ? "long" : ""}`}>
+        <Markdown text={message.text} mentioned={mentioned} />
+        {message.editedMs > 0 && (
+          <span class="edited" title={formatMoment(message.editedMs)}>{t("edited")}</span>
+        )}
+      </div>
+      {long.value && (
+        <button type="button" class="plain small" onClick={() => open.value = !open.value}>
+          {open.value ? t("showLess") : t("showMore")}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+/** A message that is not in the channel yet. @module */
+import { formatTime } from "../i18n/format.ts";
+import { t } from "../i18n/i18n.ts";
+import type { OutgoingMessage } from "../state/outgoing.ts";
+import { Avatar, Name } from "./avatar.tsx";
+import { useChat } from "./context.ts";
+import { Markdown } from "./markdown_view.tsx";
+
+const NOBODY = { names: new Set<string>(), me: "" };
+
+export function OutgoingRow({ message }: { message: OutgoingMessage }) {
+  const chat = useChat();
+  const { key, refusal, storedSeq } = message;
+  const me = chat.me?.id ?? 0;
+  const offline = chat.connection.value.name !== "live";
+  return (
+    <article class={`message outgoing ${refusal ? "refused" : ""}`} data-key={key}>
+      <div class="gutter">
+        <Avatar userId={me} />
+      </div>
+      <div class="body">
+        <header>
+          <Name userId={me} />
+          <span class="state">
+            {refusal ? t("notSent") : t("sending", { time: formatTime(message.createdMs) })}
+          </span>
+        </header>
+        <div class="text">
+          <Markdown text={message.text} mentioned={NOBODY} />
+        </div>
+        {refusal && <p class="hint bad" role="alert">{refusal}</p>}
+        {(refusal || (offline && storedSeq === 0)) && (
+          <div class="choices">
+            <button
+              type="button"
+              class="small"
+              onClick={() => refusal ? chat.outgoing.retry(key) : chat.client.nudge()}
+            >
+              {t("retry")}
+            </button>
+            <button type="button" class="small" onClick={() => chat.outgoing.discard(key)}>
+              {t("discard")}
+            </button>
+          </div>
+        )}
+      </div>
+    </article>
+  );
+}

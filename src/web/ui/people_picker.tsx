@@ -1,0 +1,56 @@
+/** Choosing people by a few letters. @module */
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { t } from "../i18n/i18n.ts";
+import { collator } from "../i18n/format.ts";
+import { nameOf } from "../state/people.ts";
+import { Avatar, LoginName, Name } from "./avatar.tsx";
+import { useChat } from "./context.ts";
+import { Field } from "./field.tsx";
+
+const SHOWN_MAX = 30;
+
+/** Adds to and takes from `chosen`; `left` are not offered. */
+export function PeoplePicker({ chosen, left, max }: {
+  chosen: Signal<readonly number[]>;
+  left: ReadonlySet<number>;
+  max: number;
+}) {
+  const chat = useChat();
+  const search = useSignal("");
+  const letters = search.value.trim().toLowerCase().replace(/^@/, "");
+  useEffect(() => {
+    chat.client.listUsers({ prefix: letters }).catch(() => {});
+  }, [letters]);
+  const users = chat.people.known()
+    .filter((user) => !user.disabled && !left.has(user.id))
+    .filter((user) => user.name.includes(letters) || user.displayName.toLowerCase().includes(letters))
+    .sort((a, b) => collator().compare(nameOf(a), nameOf(b)))
+    .slice(0, SHOWN_MAX);
+  const toggle = (id: number) => {
+    const { value } = chosen;
+    chosen.value = value.includes(id) ? value.filter((other) => other !== id) : [...value, id].slice(-max);
+  };
+  return (
+    <>
+      <Field label={t("searchPeople")} value={search.value} onValue={(value) => search.value = value} />
+      <ul class="entries people">
+        {users.map((user) => (
+          <li key={user.id}>
+            <label class="person">
+              <input
+                type="checkbox"
+                checked={chosen.value.includes(user.id)}
+                onChange={() => toggle(user.id)}
+              />
+              <Avatar userId={user.id} />
+              <Name userId={user.id} />
+              <LoginName userId={user.id} />
+            </label>
+          </li>
+        ))}
+      </ul>
+      {users.length === 0 && <p class="muted">{t("nobodyFound")}</p>}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+/** Emoji under a message. @module */
+import type { Message } from "../../client/mod.ts";
+import { formatList, formatNumber } from "../i18n/format.ts";
+import { t } from "../i18n/i18n.ts";
+import { pickEmoji } from "../state/dialog.ts";
+import { keep } from "../state/notices.ts";
+import { nameOf } from "../state/people.ts";
+import type { Chat } from "../state/chat.ts";
+import { useChat } from "./context.ts";
+import { Icon } from "./icons.tsx";
+
+/** More names than these are not read. */
+const NAMES_MAX = 12;
+
+export function Reactions({ message }: { message: Message }) {
+  const chat = useChat();
+  const me = chat.me?.id ?? 0;
+  return (
+    <div class="reactions">
+      {message.reactions.map(({ emoji, userIds }) => {
+        const names = userIds.slice(0, NAMES_MAX).map((id) => nameOf(chat.people.get(id)));
+        const others = userIds.length - names.length;
+        const who = formatList(others > 0 ? [...names, t("andOthers", { count: others })] : names);
+        return (
+          <button
+            key={emoji}
+            type="button"
+            class="reaction"
+            aria-pressed={userIds.includes(me)}
+            aria-label={t("reactedBy", { emoji, count: userIds.length, names: who })}
+            title={who}
+            onClick={() => react(chat, message, emoji)}
+          >
+            <span class="emoji">{emoji}</span>
+            {formatNumber(userIds.length)}
+          </button>
+        );
+      })}
+      <button
+        type="button"
+        class="reaction more"
+        aria-label={t("addReaction")}
+        title={t("addReaction")}
+        onClick={(event) => pickEmoji(event.currentTarget, (emoji) => react(chat, message, emoji))}
+      >
+        <Icon name="smile" />
+      </button>
+    </div>
+  );
+}
+
+/** Puts the emoji under the message, or takes it back. */
+export function react(chat: Chat, message: Message, emoji: string): void {
+  const me = chat.client.replica.me?.id ?? 0;
+  const mine = message.reactions.some((reaction) =>
+    reaction.emoji === emoji && reaction.userIds.includes(me)
+  );
+  const change = mine ? chat.client.removeReaction(message, emoji) : chat.client.addReaction(message, emoji);
+  keep(change, { connected: chat.connected });
+}

@@ -1,0 +1,141 @@
+/** Channels and conversations, and what concerns the user. @module */
+import { ChannelKind } from "../../client/mod.ts";
+import { t } from "../i18n/i18n.ts";
+import { dialog } from "../state/dialog.ts";
+import { goTo, route } from "../state/route.ts";
+import { calls, type ChannelRow } from "../state/rows.ts";
+import { server } from "../state/server.ts";
+import { formatNumber } from "../i18n/format.ts";
+import { Avatar, Name } from "./avatar.tsx";
+import { BrowseDialog } from "./browse_dialog.tsx";
+import { useChat } from "./context.ts";
+import { DirectDialog } from "./direct_dialog.tsx";
+import { IconButton } from "./icon_button.tsx";
+import { Icon, Logo } from "./icons.tsx";
+import { InviteDialog } from "./invite_dialog.tsx";
+import { SettingsDialog } from "./settings_dialog.tsx";
+import { Switcher } from "./switcher.tsx";
+
+export function Sidebar() {
+  const chat = useChat();
+  const rows = chat.rows.value;
+  const directs = rows.filter((row) => row.kind === ChannelKind.DIRECT);
+  const channels = rows.filter((row) => row.kind !== ChannelKind.DIRECT);
+  return (
+    <nav class="sidebar" aria-label={t("channels")}>
+      <header>
+        <Logo />
+        <h1>{server.value?.name || "Rookery"}</h1>
+        <IconButton icon="search" label={t("switchTo")} onClick={() => dialog.value = () => <Switcher />} />
+      </header>
+      <div class="lists">
+        <Section
+          title={t("channels")}
+          rows={channels}
+          action={t("browseChannels")}
+          onAction={() => dialog.value = () => <BrowseDialog />}
+        />
+        <Section
+          title={t("directs")}
+          rows={directs}
+          action={t("newDirect")}
+          onAction={() => dialog.value = () => <DirectDialog />}
+        />
+      </div>
+      <footer>
+        {chat.isAdmin && (
+          <button
+            type="button"
+            class="invite"
+            onClick={() => dialog.value = () => <InviteDialog />}
+          >
+            <Icon name="add" />
+            {t("invitePeople")}
+          </button>
+        )}
+        <button
+          type="button"
+          class="me"
+          title={t("settings")}
+          onClick={() => dialog.value = () => <SettingsDialog />}
+        >
+          {chat.me && <Avatar userId={chat.me.id} />}
+          {chat.me && <Name userId={chat.me.id} />}
+          <Icon name="settings" />
+          <span class="hidden">{t("settings")}</span>
+        </button>
+      </footer>
+    </nav>
+  );
+}
+
+function Section({ title, rows, action, onAction }: {
+  title: string;
+  rows: readonly ChannelRow[];
+  action: string;
+  onAction: () => void;
+}) {
+  return (
+    <section>
+      <h2>
+        {title}
+        <IconButton icon="add" label={action} onClick={onAction} />
+      </h2>
+      <ul>
+        {rows.map((row) => <ChannelItem key={row.id} row={row} />)}
+      </ul>
+      {rows.length === 0 && <button type="button" class="plain small" onClick={onAction}>{action}</button>}
+    </section>
+  );
+}
+
+function ChannelItem({ row }: { row: ChannelRow }) {
+  const chat = useChat();
+  const current = route.value.channelId === row.id;
+  const called = calls(row);
+  const draft = !current && chat.drafts.channels.has(row.id);
+  const state = [current && "current", row.unread > 0 && "unread", row.archived && "archived"];
+  return (
+    <li>
+      <a
+        href={`#channel=${row.id}`}
+        class={`channel ${state.filter(Boolean).join(" ")}`}
+        aria-current={current ? "page" : undefined}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          goTo(row.id);
+        }}
+      >
+        <Sign row={row} />
+        <bdi class="title">{row.title}</bdi>
+        {draft && (
+          <span class="draft" title={t("draft")}>
+            <Icon name="edit" />
+            <span class="hidden">{t("draft")}</span>
+          </span>
+        )}
+        {row.unread > 0 && (
+          <span class={called > 0 ? "badge calling" : "badge"}>
+            {formatNumber(called || row.unread)}
+            <span class="hidden">{t("unreadMessages", { count: row.unread })}</span>
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}
+
+/** What kind of channel it is; for a conversation, whose. */
+function Sign({ row }: { row: ChannelRow }) {
+  if (row.kind === ChannelKind.DIRECT) {
+    return row.others.length === 1
+      ? <Avatar userId={row.others[0]!} presence />
+      : <span class="group">{formatNumber(row.others.length + 1)}</span>;
+  }
+  return (
+    <span class="sign">
+      <Icon name={row.kind === ChannelKind.PRIVATE ? "lock" : "hash"} />
+    </span>
+  );
+}

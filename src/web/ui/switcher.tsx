@@ -1,0 +1,129 @@
+/** Ctrl+K: to any channel or person by a few letters. @module */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { ChannelKind, type User } from "../../client/mod.ts";
+import { t } from "../i18n/i18n.ts";
+import type { Chat } from "../state/chat.ts";
+import { closeDialog } from "../state/dialog.ts";
+import { attempt } from "../state/notices.ts";
+import { nameOf } from "../state/people.ts";
+import { goTo } from "../state/route.ts";
+import { calls, type ChannelRow } from "../state/rows.ts";
+import { Avatar } from "./avatar.tsx";
+import { useChat } from "./context.ts";
+import { Icon } from "./icons.tsx";
+import { Modal } from "./modal.tsx";
+
+type Target = { readonly row: ChannelRow } | { readonly user: User };
+
+const SHOWN_MAX = 9;
+
+export function Switcher() {
+  const chat = useChat();
+  const letters = useSignal("");
+  const chosen = useSignal(0);
+  const targets = targetsFor(chat, letters.value.trim().toLowerCase().replace(/^[#@]/, ""));
+  const at = Math.min(chosen.value, targets.length - 1);
+  useEffect(() => {
+    chosen.value = 0;
+    // People one has never met are found by their login name.
+    const prefix = letters.value.trim().toLowerCase().replace(/^@/, "");
+    if (prefix) chat.client.listUsers({ prefix, limit: SHOWN_MAX }).catch(() => {});
+  }, [letters.value]);
+  const go = (target: Target) => {
+    closeDialog();
+    if ("row" in target) goTo(target.row.id);
+    else void attempt(chat.openDirect([target.user.id]));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown") chosen.value = (at + 1) % targets.length;
+    else if (event.key === "ArrowUp") chosen.value = (at + targets.length - 1) % targets.length;
+    else if (event.key === "Enter" && targets[at]) go(targets[at]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Modal title={t("switchTo")} kind="switcher">
+      <input
+        type="text"
+        role="combobox"
+        autofocus
+        aria-label={t("switchHint")}
+        placeholder={t("switchHint")}
+        aria-expanded="true"
+        aria-controls="targets"
+        aria-activedescendant={targets.length > 0 ? `target-${at}` : undefined}
+        value={letters.value}
+        onInput={(event) => letters.value = event.currentTarget.value}
+        onKeyDown={onKeyDown}
+      />
+      <ul id="targets" role="listbox" aria-label={t("switchTo")}>
+        {targets.map((target, i) => (
+          <li
+            key={"row" in target ? `row-${target.row.id}` : `user-${target.user.id}`}
+            id={`target-${i}`}
+            role="option"
+            aria-selected={i === at}
+            onMouseMove={() => chosen.value = i}
+            onClick={() => go(target)}
+          >
+            <TargetView target={target} />
+          </li>
+        ))}
+      </ul>
+      {targets.length === 0 && <p class="muted">{t("nothingFound")}</p>}
+    </Modal>
+  );
+}
+
+function TargetView({ target }: { target: Target }) {
+  if ("user" in target) {
+    const { user } = target;
+    return (
+      <>
+        <Avatar userId={user.id} presence />
+        <bdi class="name">{nameOf(user)}</bdi>
+        <span class="login">@{user.name}</span>
+      </>
+    );
+  }
+  const { row } = target;
+  const direct = row.kind === ChannelKind.DIRECT;
+  return (
+    <>
+      {direct && row.others.length === 1 ? <Avatar userId={row.others[0]!} presence /> : (
+        <span class="sign">
+          <Icon name={direct ? "people" : row.kind === ChannelKind.PRIVATE ? "lock" : "hash"} />
+        </span>
+      )}
+      <bdi class="name">{row.title}</bdi>
+      {row.unread > 0 && (
+        <span class={calls(row) > 0 ? "badge calling" : "badge"}>{calls(row) || row.unread}</span>
+      )}
+    </>
+  );
+}
+
+/** What calls for attention first, then what begins with the letters, then what has them somewhere. */
+function targetsFor(chat: Chat, letters: string): Target[] {
+  const rank = (title: string) => {
+    const at = title.toLowerCase().indexOf(letters);
+    return at < 0 ? Infinity : at === 0 ? 0 : 1;
+  };
+  const current = chat.room.peek()?.channelId;
+  const rows = chat.rows.value
+    .filter((row) => row.id !== current || letters !== "")
+    .map((row) => ({
+      row,
+      rank: rank(row.title) - Math.sign(calls(row)) * 0.5 - Math.sign(row.unread) * 0.2,
+    }));
+  const talkedTo = new Set(
+    chat.rows.value.filter((row) => row.others.length === 1).map((row) => row.others[0]),
+  );
+  const users = letters === "" ? [] : chat.people.known()
+    .filter((user) => !user.disabled && !talkedTo.has(user.id) && user.id !== chat.me?.id)
+    .map((user) => ({ user, rank: Math.min(rank(user.name), rank(user.displayName)) + 0.1 }));
+  return [...rows, ...users].filter((target) => target.rank < 3)
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, SHOWN_MAX);
+}

@@ -1,0 +1,35 @@
+/** Lists that come page by page. @module */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { attempt } from "../state/notices.ts";
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly more: boolean;
+}
+
+/** Asks for the first page whenever a dependency is another one, and for the next on demand. */
+export function usePages<T>(
+  load: (last: T | undefined) => Promise<Page<T>>,
+  dependencies: readonly unknown[],
+) {
+  const items = useSignal<readonly T[]>([]);
+  const more = useSignal(false);
+  const loading = useSignal(true);
+  const fetch = async (last: T | undefined, wanted: () => boolean) => {
+    loading.value = true;
+    const page = load(last);
+    if (await attempt(page) && wanted()) {
+      const { items: fresh, more: rest } = await page;
+      items.value = last ? [...items.value, ...fresh] : fresh;
+      more.value = rest;
+    }
+    if (wanted()) loading.value = false;
+  };
+  useEffect(() => {
+    let current = true;
+    void fetch(undefined, () => current);
+    return () => current = false;
+  }, dependencies);
+  return { items, more, loading, next: () => void fetch(items.value.at(-1), () => true) };
+}

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { enter, messageWith, say, webTest } from "./browser.ts";
+
+// The engine that runs in the page; there it is a global.
+const AXE = await Deno.readTextFile(new URL(import.meta.resolve("axe-core/axe.min.js")));
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** Serious findings of axe-core on the page as it is now. */
+async function findings(page: Page, what: string): Promise<string[]> {
+  // Colors that are on their way are none yet.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  const violations = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run()
+  );
+  return violations.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${what}: ${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  webTest(`axe-core finds nothing serious (${colorScheme})`, async (web) => {
+    const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
+    // The policy of the page lets no script in; the checker comes by the debugger's door.
+    const options = { colorScheme, bypassCSP: true, reducedMotion: "reduce" as const };
+    const door = await web.open(undefined, options);
+    await door.addScriptTag({ content: AXE });
+    const found = await findings(door, "the door");
+
+    const page = await web.open(olga, options);
+    await page.addScriptTag({ content: AXE });
+    const client = await web.rig.live(gil);
+    const [channelId] = client.replica.channels.keys();
+    const text = "@olga **hello** `code` https://example.org\n> quoted\n- item";
+    const { seq } = await client.sendMessage(channelId!, text);
+    await client.addReaction({ channelId: channelId!, seq }, "👍");
+    await client.sendMessage(channelId!, "Answer", { replyTo: seq });
+    await say(page, "mine");
+    await messageWith(page, "mine").and(page.locator("[data-seq]")).hover();
+    await page.getByRole("button", { name: "Members" }).click();
+    found.push(...await findings(page, "a channel"));
+    await page.locator("#composer").pressSequentially("@g");
+    await page.getByRole("option").first().waitFor();
+    found.push(...await findings(page, "completion"));
+    await page.getByRole("button", { name: "Insert an emoji" }).click();
+    await page.locator(".emoji-groups section").first().waitFor();
+    found.push(...await findings(page, "the emoji"));
+    await page.keyboard.press("Escape");
+    const dialogs = ["Browse channels", "New conversation", "Invite people", "Channel settings"];
+    for (const name of [...dialogs, "olga Settings", "Go to … (Ctrl+K)"]) {
+      await page.getByRole("button", { name, exact: true }).first().click();
+      await page.getByRole("dialog").waitFor();
+      found.push(...await findings(page, name));
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await client.close();
+    assert.deepEqual(found, []);
+  });
+}
+
+webTest("the page speaks German to those who do", async (web) => {
+  const olga = await web.rig.owner();
+  const page = await web.open(olga, { locale: "de-AT" });
+  await enter(page, "general");
+  assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  assert.equal(await page.getByPlaceholder("An #general schreiben").count(), 1);
+  await page.locator(".me").click();
+  await page.getByLabel("Sprache").selectOption("en");
+  await page.getByRole("heading", { name: "Devices that are logged in" }).waitFor();
+  await page.reload();
+  await page.getByPlaceholder("Write to #general").waitFor();
+});
+
+webTest("new messages are announced, and motion can be spared", async (web) => {
+  const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
+  const [page, client] = [await web.open(olga), await web.rig.live(gil)];
+  const [channelId] = client.replica.channels.keys();
+  await client.sendMessage(channelId!, "Do you hear me?");
+  await client.close();
+  await page.getByRole("log").filter({ hasText: "gil: Do you hear me?" }).waitFor();
+});

@@ -1,0 +1,141 @@
+/**
+ * Tests in a real browser: Debian's Chromium, driven by playwright-core. Where
+ * there is none, they are skipped and it is said.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { User } from "../../src/client/mod.ts";
+import { Rig, type RigOptions } from "../server/rig.ts";
+
+const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // A name that is not this machine's own, as in a local network.
+  "--host-resolver-rules=MAP rookery.test 127.0.0.1",
+];
+/** Longer than anything a page should need, on a busy machine, too. */
+const PATIENCE_MS = 10_000;
+
+/** Path of the browser; undefined where there is none. ROOKERY_CHROMIUM names another one. */
+export const CHROMIUM = [Deno.env.get("ROOKERY_CHROMIUM"), ...CANDIDATES].find((path) =>
+  path && exists(path)
+);
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** A server and a browser of the test's own. */
+export class Web implements AsyncDisposable {
+  readonly rig: Rig;
+  readonly browser: Browser;
+  /** What no page may say: errors, violations of the content policy. */
+  readonly problems: string[] = [];
+
+  private constructor(rig: Rig, browser: Browser) {
+    this.rig = rig;
+    this.browser = browser;
+  }
+
+  static async start(options: RigOptions = {}): Promise<Web> {
+    const browser = await launch();
+    try {
+      return new Web(await Rig.start(options), browser);
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  }
+
+  /** A page in a browser profile of its own, logged in as this person, at this address. */
+  async open(
+    person?: { readonly token: string; readonly user: Pick<User, "id"> },
+    { path = "/", ...options }: BrowserContextOptions & { path?: string } = {},
+  ): Promise<Page> {
+    const context = await this.browser.newContext({
+      locale: "en-GB",
+      viewport: { width: 1200, height: 800 },
+      ...options,
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    if (person) {
+      await context.addCookies([{ name: "rookery", value: person.token, url: this.rig.url }]);
+      await context.addInitScript((id: number) => {
+        if (!localStorage.getItem("rookery:/:user")) localStorage.setItem("rookery:/:user", String(id));
+      }, person.user.id);
+    }
+    const page = await context.newPage();
+    this.watch(page);
+    await page.goto(this.rig.url + path);
+    if (person) await page.locator(".sidebar .channel").first().waitFor();
+    return page;
+  }
+
+  /** Remembers what the page complains about. A server that is away is no fault of the page's. */
+  watch(page: Page): void {
+    page.on("pageerror", (error) => this.problems.push(String(error.stack ?? error)));
+    page.on("console", (message) => {
+      const text = message.text();
+      const away =
+        /net::ERR_|WebSocket connection to|status of (401|503)|Opener-Policy header has been ignored/.test(
+          text,
+        );
+      if (message.type() === "error" && !away) this.problems.push(text);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.browser.close();
+    await this.rig[Symbol.asyncDispose]();
+  }
+}
+
+export async function launch(): Promise<Browser> {
+  return await chromium.launch({ executablePath: CHROMIUM!, headless: true, args: FLAGS });
+}
+
+/** A test in a browser; every page in it has to be without complaints in the end. */
+export function webTest(name: string, run: (web: Web) => Promise<void>, options: RigOptions = {}): void {
+  Deno.test({
+    name: CHROMIUM ? name : `${name} (SKIPPED: no Chromium here; apt-get install chromium)`,
+    ignore: !CHROMIUM,
+    // The driver keeps its pipes until the process ends.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      await using web = await Web.start(options);
+      await run(web);
+      assert.deepEqual(web.problems, []);
+      assert.deepEqual(web.rig.errors(), []);
+    },
+  });
+}
+
+/** Writes a message as a person does. */
+export async function say(page: Page, text: string): Promise<void> {
+  await page.fill("#composer", text);
+  await page.press("#composer", "Enter");
+}
+
+/** The row of the newest message with this text. */
+export function messageWith(page: Page, text: string) {
+  return page.locator(".message").filter({ has: page.locator(".text", { hasText: text }) }).last();
+}
+
+/** Opens a channel by its name. */
+export async function enter(page: Page, name: string): Promise<void> {
+  await page.locator(".channel", { hasText: name }).first().click();
+  await page.locator(".room-head h2", { hasText: name }).waitFor();
+}

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { Program, temporaryFolder } from "../program/program.ts";
+import type { Page } from "playwright-core";
+import { CHROMIUM, launch, messageWith, say, webTest } from "./browser.ts";
+
+webTest("what is typed survives a reload, for each channel", async (web) => {
+  const olga = await web.rig.owner();
+  const page = await web.open(olga);
+  await page.fill("#composer", "half a tho");
+  await page.reload();
+  await page.locator("#composer").waitFor();
+  assert.equal(await page.inputValue("#composer"), "half a tho");
+  const second = await page.context().newPage();
+  web.watch(second);
+  await second.goto(web.rig.url);
+  await second.locator("#composer").waitFor();
+  assert.equal(await second.inputValue("#composer"), "half a tho", "two tabs agree");
+  await second.fill("#composer", "half a thought");
+  await page.waitForFunction(() =>
+    document.querySelector<HTMLTextAreaElement>("#composer")!.value === "half a thought"
+  );
+});
+
+webTest("messages of an offline spell wait, can be given up, and go out once", async (web) => {
+  const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
+  const page = await web.open(olga);
+  await say(page, "before");
+  await messageWith(page, "before").and(page.locator("[data-seq]")).waitFor();
+  const { port } = web.rig.app;
+  await web.rig.stop();
+  await say(page, "one");
+  await say(page, "two");
+  await say(page, "never");
+  await page.locator(".message.outgoing").nth(2).waitFor();
+  await page.locator(".connection").waitFor();
+  await page.locator(".outgoing", { hasText: "never" }).getByRole("button", { name: "Discard" }).click();
+  assert.equal(await page.locator(".message.outgoing").count(), 2);
+
+  await web.rig.resume(port);
+  await messageWith(page, "two").and(page.locator("[data-seq]")).waitFor({ timeout: 30_000 });
+  await page.locator(".message.outgoing").first().waitFor({ state: "detached" });
+  await page.locator(".connection").waitFor({ state: "detached" });
+  const client = await web.rig.live(gil);
+  const [channelId] = client.replica.channels.keys();
+  const { messages } = await client.history(channelId!);
+  await client.close();
+  assert.deepEqual(messages.map(({ text }) => text), ["before", "one", "two"]);
+});
+
+webTest("what a closed tab has left unsent is sent by another tab, or by the next one", async (web) => {
+  const olga = await web.rig.owner();
+  const first = await web.open(olga);
+  const second = await first.context().newPage();
+  web.watch(second);
+  await second.goto(web.rig.url);
+  await second.locator("#composer").waitFor();
+  const { port } = web.rig.app;
+  const spell = async (page: Page, text: string) => {
+    await web.rig.stop();
+    await page.locator(".connection").waitFor();
+    await say(page, text);
+    await page.locator(".outgoing", { hasText: text }).waitFor();
+    await page.close();
+    await web.rig.resume(port);
+  };
+  await spell(first, "left to the other tab");
+  await messageWith(second, "left to the other tab").waitFor({ timeout: 30_000 });
+  const context = second.context();
+  await spell(second, "left to the next tab");
+  const third = await context.newPage();
+  web.watch(third);
+  await third.goto(web.rig.url);
+  await messageWith(third, "left to the next tab").and(third.locator("[data-seq]")).waitFor();
+  assert.deepEqual(await third.locator(".message .text").allInnerTexts(), [
+    "left to the other tab",
+    "left to the next tab",
+  ]);
+});
+
+webTest("a message that is refused offers another try and can be given up", async (web) => {
+  const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
+  const [page, client] = [await web.open(gil), await web.rig.live(olga)];
+  const [channelId] = client.replica.channels.keys();
+  const { port } = web.rig.app;
+  await client.close();
+  const archive = async (archived: boolean) => {
+    const owner = await web.rig.live(olga);
+    await owner.setChannelArchived(channelId!, archived);
+    await owner.close();
+  };
+  await web.rig.stop();
+  await say(page, "too late");
+  await page.locator(".outgoing").waitFor();
+  await web.rig.resume();
+  await archive(true);
+  await web.rig.stop();
+  await web.rig.resume(port);
+  const refused = page.locator(".outgoing.refused", { hasText: "too late" });
+  await refused.waitFor({ timeout: 30_000 });
+  await page.reload();
+  await refused.waitFor();
+  await archive(false);
+  await page.locator("#composer").waitFor();
+  await refused.getByRole("button", { name: "Try again" }).click();
+  await messageWith(page, "too late").and(page.locator("[data-seq]")).waitFor();
+  assert.equal(await page.locator(".outgoing").count(), 0);
+});
+
+Deno.test({
+  name: "the server is killed and started again under a page with a message being typed",
+  ignore: !CHROMIUM,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    await using folder = await temporaryFolder();
+    const args = (port: number) => ["--port", String(port), "--data", folder.path, "--bcrypt-cost", "4"];
+    let program = new Program(args(0));
+    const browser = await launch();
+    try {
+      const address = await program.address();
+      const link = /http:\S+#invite=\S+/.exec(await program.prints("#invite="))![0];
+      const page = await browser.newPage();
+      await page.goto(link);
+      await page.getByLabel("Name", { exact: true }).fill("olga");
+      await page.getByLabel("Password").fill("correct horse battery");
+      await page.getByRole("button", { name: "Join" }).click();
+      await say(page, "first");
+      await messageWith(page, "first").and(page.locator("[data-seq]")).waitFor();
+      await page.fill("#composer", "second, unfin");
+      program.kill();
+      await program.end();
+      await page.locator(".connection", { hasText: "No connection" }).waitFor();
+      await page.locator("#composer").pressSequentially("ished");
+      await page.keyboard.press("Enter");
+      await page.fill("#composer", "third");
+      program = new Program(args(Number(new URL(address).port)));
+      await program.address();
+      await messageWith(page, "second, unfinished").and(page.locator("[data-seq]")).waitFor({
+        timeout: 30_000,
+      });
+      assert.equal(await page.inputValue("#composer"), "third");
+      await page.keyboard.press("Enter");
+      await messageWith(page, "third").and(page.locator("[data-seq]")).waitFor();
+      assert.deepEqual(await page.locator(".message .text").allInnerTexts(), [
+        "first",
+        "second, unfinished",
+        "third",
+      ]);
+    } finally {
+      await browser.close();
+      await program[Symbol.asyncDispose]();
+    }
+  },
+});
