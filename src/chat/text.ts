@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { CommandCase } from "./command.ts";
 import { invalid } from "./error.ts";
 import type { Limits } from "./limits.ts";
 
@@ -100,6 +101,15 @@ export function checkKey(key: string, limits: Limits): void {
   if (key !== "" && (key.length > limits.keyBytes || !KEY.test(key))) {
     invalid(`Key not allowed: use 1 to ${limits.keyBytes} printable ASCII characters`);
   }
+}
+
+/**
+ * The key as the store holds it: a key belongs to one kind of command, so the
+ * same key with another kind is another name. No client can send the line break.
+ */
+export function storedKey(command: CommandCase, key: string): string {
+  // Messages are most of all keys, and their index stays small.
+  return key === "" || command === "sendMessage" ? key : `${command}\n${key}`;
 }
 
 /** Refuses passwords that bcrypt would cut or that are too easy to try out. */

@@ -3,7 +3,7 @@ import type { Event } from "../event.ts";
 import { ChannelKind, ChannelRole } from "../model.ts";
 import type { Result } from "../reply.ts";
 import { checkLine, checkName } from "../text.ts";
-import { joinEvents, requireAccount, requireRoomFor } from "./rules.ts";
+import { joinEvents, requireAccount, requireMember, requireRoomFor } from "./rules.ts";
 import { type Context, write } from "./spec.ts";
 
 export const createChannel = write<"createChannel">({
@@ -37,9 +37,11 @@ export const createChannel = write<"createChannel">({
 
 /** The channel that the first event tells of; where it only names one, the channel as it is now. */
 export function channelResult(first: Event, context: Context): Result {
-  // A retry by somebody who is no longer a member learns nothing new.
+  const channel = context.facts.channel(first.stream);
+  // A retry may come from somebody who is no longer a member.
+  if (channel?.kind !== ChannelKind.PUBLIC) requireMember(context, first.stream);
   if (first.body.case === "channelCreated") return { case: "channel", value: first.body.value.channel };
-  return { case: "channel", value: context.facts.channel(first.stream)! };
+  return { case: "channel", value: channel! };
 }
 
 /** Refuses a channel name that is in use. Private channels share the name space. */
