@@ -37,7 +37,6 @@ export interface Core extends AsyncDisposable {
 
 /** A whole school signs in from one address in the morning; guessing is slowed per account. */
 const ADDRESS_LOGINS = { burst: 500, refillMs: 500 };
-const TEN_YEARS_S = 10 * 365 * 24 * 3600;
 
 /**
  * Opens the data folder and starts the chat on it. Throws FolderInUse when
@@ -162,11 +161,14 @@ function authenticate(
 async function ownerInviteCode({ chat, store, secrets }: Core): Promise<string | undefined> {
   if (store.ownerCount() > 0) return undefined;
   const open = store.invites().find((invite) =>
-    invite.role === ServerRole.OWNER && invite.usesLeft > 0 && invite.creatorId === OPERATOR.userId
+    invite.role === ServerRole.OWNER && invite.usesLeft > 0 && invite.expiresMs === 0
   );
   if (open) return secrets.inviteCode(open.id);
-  const value = { role: ServerRole.OWNER, uses: 1, validS: TEN_YEARS_S, channelIds: [] };
-  const result = await chat.execute(commandOf({ case: "createInvite", value }), { principal: OPERATOR });
+  const claim = commandOf({
+    case: "createInvite",
+    value: { role: ServerRole.OWNER, uses: 1, validS: 0, channelIds: [], untilOwned: true },
+  });
+  const result = await chat.execute(claim, { principal: OPERATOR });
   if (result.case === "invite") return result.value.code;
   throw new Error(result.case === "error" ? result.value.message : "No owner link could be made");
 }

@@ -41,7 +41,7 @@ import { Presence } from "./presence.ts";
 import type { Result } from "./reply.ts";
 import { Roster } from "./roster.ts";
 import type { ChatStats } from "./stats.ts";
-import { checkKey } from "./text.ts";
+import { checkKey, storedKey } from "./text.ts";
 
 /** Everything the core needs. */
 export interface ChatDependencies {
@@ -258,8 +258,9 @@ export class Chat {
     const body = command.body.value;
     if (spec.kind === "read") return answer(spec.run(body, context));
     // Callers without an account share one number, so a key would find what somebody else did with it.
-    const key = spec.access === "anyone" ? "" : command.key;
-    checkKey(key, this.#deps.limits);
+    const given = spec.access === "anyone" ? "" : command.key;
+    checkKey(given, this.#deps.limits);
+    const key = storedKey(command.body.case, given);
     spec.check?.(body, this.#deps.limits);
     const fail = (error: unknown) => answer(this.#refusal(error));
     const enqueue = (prepared: unknown) =>
@@ -273,7 +274,9 @@ export class Chat {
         settle: answer,
         fail,
       });
-    if (spec.prepare) spec.prepare(body, context).then(enqueue, fail);
+    // A retry is answered by its key: a password that was right then may be wrong now.
+    const known = key !== "" && spec.prepare && this.#deps.reader.findByKey(caller.principal.userId, key);
+    if (spec.prepare && !known) spec.prepare(body, context).then(enqueue, fail);
     else enqueue(undefined);
   }
 

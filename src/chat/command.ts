@@ -33,7 +33,14 @@ export interface CommandBodies {
   getUsers: { ids: number[] };
   setUserRole: { userId: number; role: ServerRole | 0 };
   setUserDisabled: { userId: number; disabled: boolean };
-  createInvite: { role: ServerRole | 0; uses: number; validS: number; channelIds: number[] };
+  createInvite: {
+    role: ServerRole | 0;
+    uses: number;
+    validS: number;
+    channelIds: number[];
+    /** Instead of a time to end: the invite is void as soon as the server has an owner. Not on the wire. */
+    untilOwned?: true;
+  };
   listInvites: Record<never, never>;
   revokeInvite: { inviteId: number };
   addUser: { name: string; password: string; displayName: string; role: ServerRole | 0 };

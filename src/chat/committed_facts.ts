@@ -1,6 +1,6 @@
 /** Committed facts: loaded when first asked for, kept true by applying events. @module */
 import type { Facts, FactSink } from "./facts.ts";
-import type { Channel, Invite, Membership, MessageFacts, Session, User } from "./model.ts";
+import type { Channel, Invite, Member, Membership, MessageFacts, Session, User } from "./model.ts";
 import type { StoreReader } from "./ports.ts";
 
 /** Facts as they were committed. Nothing here has to be loaded at start. */
@@ -8,7 +8,7 @@ export class CommittedFacts implements Facts, FactSink {
   readonly #reader: StoreReader;
   readonly #users = new Map<number, User>();
   readonly #channels = new Map<number, Channel>();
-  readonly #members = new Map<number, Map<number, Membership | undefined>>();
+  readonly #members = new Map<number, Map<number, Membership>>();
   readonly #sessions = new Map<number, { readonly session: Session; readonly tokenHash: string }>();
   readonly #sessionIdByToken = new Map<string, number>();
 
@@ -32,32 +32,48 @@ export class CommittedFacts implements Facts, FactSink {
     return this.#reader.channelByName(name);
   }
 
+  privateChannels(userId: number, name: string): readonly Channel[] {
+    return this.#reader.privateChannels(userId, name);
+  }
+
+  directsOpened(userId: number): number {
+    return this.#reader.directsOpened(userId);
+  }
+
   directChannel(userIds: readonly number[]): Channel | undefined {
     return this.#reader.directChannel(userIds);
   }
 
   membership(channelId: number, userId: number): Membership | undefined {
-    const members = this.#membersOf(channelId);
-    if (members.has(userId)) return members.get(userId);
+    const known = this.#members.get(channelId)?.get(userId);
+    if (known) return known;
     const membership = this.#reader.membership(channelId, userId);
     // Only real places are kept: a stranger's guesses must not fill the memory.
-    if (membership) members.set(userId, membership);
+    if (membership) this.putMembership(membership);
     return membership;
   }
 
   /** Memberships of a user, bans left out, read afresh. */
   membershipsOf(userId: number): Membership[] {
     const memberships = this.#reader.membershipsOf(userId);
-    for (const membership of memberships) this.#membersOf(membership.channelId).set(userId, membership);
+    for (const membership of memberships) this.putMembership(membership);
     return memberships;
   }
 
-  memberCounts(channelId: number): { owners: number; members: number } {
-    return this.#reader.memberCounts(channelId);
+  channelIds(userId: number): number[] {
+    return this.#reader.membershipsOf(userId).map(({ channelId }) => channelId);
   }
 
   channelCount(userId: number): number {
-    return this.#reader.membershipsOf(userId).length;
+    return this.#reader.channelCount(userId);
+  }
+
+  members(channelId: number): Member[] {
+    return this.#reader.members(channelId, { after: 0, limit: Number.MAX_SAFE_INTEGER, banned: false });
+  }
+
+  channelOwners(channelId: number): number[] {
+    return this.#reader.channelOwners(channelId);
   }
 
   messageFacts(channelId: number, seq: number): MessageFacts | undefined {
@@ -110,7 +126,9 @@ export class CommittedFacts implements Facts, FactSink {
   }
 
   putMembership(membership: Membership): void {
-    this.#membersOf(membership.channelId).set(membership.userId, membership);
+    let members = this.#members.get(membership.channelId);
+    if (!members) this.#members.set(membership.channelId, members = new Map());
+    members.set(membership.userId, membership);
   }
 
   dropMembership(channelId: number, userId: number): void {
@@ -134,12 +152,6 @@ export class CommittedFacts implements Facts, FactSink {
   dropInvite(): void {}
   dropMessage(): void {}
   putReaction(): void {}
-
-  #membersOf(channelId: number): Map<number, Membership | undefined> {
-    let members = this.#members.get(channelId);
-    if (!members) this.#members.set(channelId, members = new Map());
-    return members;
-  }
 }
 
 function keep<T extends { id: number }>(cache: Map<number, T>, value: T | undefined): T | undefined {

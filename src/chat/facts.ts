@@ -9,6 +9,7 @@ import {
   type Channel,
   type Invite,
   LeaveReason,
+  type Member,
   type Membership,
   type MessageFacts,
   type Session,
@@ -20,13 +21,23 @@ export interface Facts {
   user(id: number): User | undefined;
   userByName(name: string): User | undefined;
   channel(id: number): Channel | undefined;
+  /** The public channel of this name. */
   channelByName(name: string): Channel | undefined;
+  /** Private channels of this name that the user is a member of. */
+  privateChannels(userId: number, name: string): readonly Channel[];
+  /** Direct conversations that the user has opened. */
+  directsOpened(userId: number): number;
   directChannel(userIds: readonly number[]): Channel | undefined;
   /** Also a ban, which is a place in the channel without a role. */
   membership(channelId: number, userId: number): Membership | undefined;
-  memberCounts(channelId: number): { owners: number; members: number };
-  /** Channels that the user is a member of. */
+  /** Channels that the user is a member of, direct conversations too. */
+  channelIds(userId: number): number[];
+  /** The same without direct conversations, counted. */
   channelCount(userId: number): number;
+  /** Every member, ascending by user id. Reads all of them: ask seldom. */
+  members(channelId: number): Member[];
+  /** Members with an owner's role. */
+  channelOwners(channelId: number): number[];
   messageFacts(channelId: number, seq: number): MessageFacts | undefined;
   reactionFacts(
     channelId: number,

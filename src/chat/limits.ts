@@ -37,7 +37,10 @@ export interface Limits {
   readonly nameCharsMax: number;
   /** People in a direct conversation, oneself included. */
   readonly directUsers: number;
+  /** Channels that a user is a member of, without direct conversations. */
   readonly channelsPerUser: number;
+  /** Direct conversations that one user opens; being drawn into others' is not counted. */
+  readonly directsOpenedPerUser: number;
   readonly reactionsPerMessage: number;
   readonly mentionsPerMessage: number;
   readonly sessionsPerUser: number;
@@ -83,6 +86,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   nameCharsMax: 32,
   directUsers: 9,
   channelsPerUser: 1000,
+  directsOpenedPerUser: 1000,
   reactionsPerMessage: 64,
   mentionsPerMessage: 50,
   sessionsPerUser: 32,

@@ -88,7 +88,6 @@ export class LiveCommands {
   #open(connection: Connection, body: CommandBodies["open"]): LiveOutcome {
     if (connection.opened) unmet("The connection is open already");
     const { facts, hub, reader, limits, version } = this.#deps;
-    if (body.cursors.length > limits.channelsPerUser + 2) invalid("Too many cursors");
     const { userId, sessionId } = connection.principal;
     const user = reader.user(userId) ?? notFound("user");
     const memberships = facts.membershipsOf(userId);

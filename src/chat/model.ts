@@ -28,6 +28,9 @@ export type ChannelKind = typeof ChannelKind[keyof typeof ChannelKind];
 export const Registration = { INVITE: 1, OPEN: 2, CLOSED: 3 } as const;
 export type Registration = typeof Registration[keyof typeof Registration];
 
+/** Name of the public channel that every new account joins. */
+export const DEFAULT_CHANNEL = "general";
+
 /** Why a membership ended. */
 export const LeaveReason = { LEFT: 1, REMOVED: 2, BANNED: 3 } as const;
 export type LeaveReason = typeof LeaveReason[keyof typeof LeaveReason];
@@ -120,7 +123,7 @@ export interface Invite {
   readonly id: number;
   readonly role: ServerRole;
   readonly usesLeft: number;
-  /** 0 when it does not expire. */
+  /** 0 for the link that claims a new server, which ends with its first owner. */
   readonly expiresMs: number;
   readonly creatorId: number;
   readonly channelIds: number[];

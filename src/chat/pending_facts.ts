@@ -5,8 +5,8 @@
  * @module
  */
 import type { Facts, FactSink } from "./facts.ts";
-import { type Channel, ChannelRole, type Invite, ServerRole } from "./model.ts";
-import type { Membership, MessageFacts, Session, User } from "./model.ts";
+import { type Channel, ChannelKind, ChannelRole, type Invite, ServerRole } from "./model.ts";
+import type { Member, Membership, MessageFacts, Session, User } from "./model.ts";
 
 export class PendingFacts implements Facts, FactSink {
   readonly #base: Facts;
@@ -39,11 +39,32 @@ export class PendingFacts implements Facts, FactSink {
   }
 
   channelByName(name: string): Channel | undefined {
-    const pending = find(this.#channels, (channel) => channel.name === name);
+    const isIt = ({ kind, name: its }: Channel) => kind === ChannelKind.PUBLIC && its === name;
+    const pending = find(this.#channels, isIt);
     if (pending) return pending;
     const stored = this.#base.channelByName(name);
     // It may have been given another name in this batch.
     return stored && !this.#channels.has(stored.id) ? stored : undefined;
+  }
+
+  privateChannels(userId: number, name: string): readonly Channel[] {
+    const isIt = ({ id, kind, name: its }: Channel) =>
+      kind === ChannelKind.PRIVATE && its === name && isMember(this.membership(id, userId));
+    const stored = this.#base.privateChannels(userId, name).map(({ id }) => this.channel(id)!);
+    // Membership of a channel that had the name before may have begun in this batch as well.
+    const joined = this.#channelsWithChanges(userId).map((id) => this.channel(id)!);
+    return [
+      ...new Map([...stored, ...this.#channels.values(), ...joined].map((one) => [one.id, one])).values(),
+    ]
+      .filter(isIt);
+  }
+
+  directsOpened(userId: number): number {
+    let count = this.#base.directsOpened(userId);
+    for (const { id, kind, creatorId } of this.#channels.values()) {
+      if (kind === ChannelKind.DIRECT && creatorId === userId && !this.#base.channel(id)) count++;
+    }
+    return count;
   }
 
   directChannel(userIds: readonly number[]): Channel | undefined {
@@ -57,24 +78,37 @@ export class PendingFacts implements Facts, FactSink {
     return members?.has(userId) ? members.get(userId) : this.#base.membership(channelId, userId);
   }
 
-  memberCounts(channelId: number): { owners: number; members: number } {
-    let { owners, members } = this.#base.memberCounts(channelId);
-    for (const [userId, now] of this.#members.get(channelId) ?? []) {
-      const before = this.#base.membership(channelId, userId);
-      members += Number(isMember(now)) - Number(isMember(before));
-      owners += Number(isOwner(now)) - Number(isOwner(before));
-    }
-    return { owners, members };
+  channelIds(userId: number): number[] {
+    const changed = this.#channelsWithChanges(userId);
+    const ids = new Set([...this.#base.channelIds(userId), ...changed]);
+    for (const id of changed) if (!isMember(this.membership(id, userId))) ids.delete(id);
+    return [...ids];
   }
 
   channelCount(userId: number): number {
     let count = this.#base.channelCount(userId);
-    for (const [channelId, members] of this.#members) {
-      if (!members.has(userId)) continue;
-      count += Number(isMember(members.get(userId))) -
+    for (const channelId of this.#channelsWithChanges(userId)) {
+      if (this.channel(channelId)?.kind === ChannelKind.DIRECT) continue;
+      count += Number(isMember(this.membership(channelId, userId))) -
         Number(isMember(this.#base.membership(channelId, userId)));
     }
     return count;
+  }
+
+  members(channelId: number): Member[] {
+    const roles = new Map(this.#base.members(channelId).map(({ userId, role }) => [userId, role]));
+    for (const [userId, now] of this.#members.get(channelId) ?? []) {
+      if (isMember(now)) roles.set(userId, now!.role);
+      else roles.delete(userId);
+    }
+    return Array.from(roles, ([userId, role]) => ({ userId, role })).sort((a, b) => a.userId - b.userId);
+  }
+
+  channelOwners(channelId: number): number[] {
+    const changed = this.#members.get(channelId);
+    const stored = this.#base.channelOwners(channelId).filter((userId) => !changed?.has(userId));
+    const pending = [...changed ?? []].filter(([, now]) => isOwner(now)).map(([userId]) => userId);
+    return [...stored, ...pending];
   }
 
   messageFacts(channelId: number, seq: number): MessageFacts | undefined {
@@ -173,6 +207,11 @@ export class PendingFacts implements Facts, FactSink {
     let emoji = this.#newEmoji.get(message);
     if (!emoji) this.#newEmoji.set(message, emoji = new Set());
     emoji.add(reaction.emoji);
+  }
+
+  /** Channels in which the batch has changed the user's place. */
+  #channelsWithChanges(userId: number): number[] {
+    return [...this.#members].filter(([, members]) => members.has(userId)).map(([channelId]) => channelId);
   }
 
   #setMember(channelId: number, userId: number, membership: Membership | undefined): void {

@@ -78,8 +78,10 @@ export interface MembershipReader {
   membershipsOf(userId: number): Membership[];
   /** A page by user id; `banned` asks for the banned instead of the members. */
   members(channelId: number, page: { after: number; limit: number; banned: boolean }): Member[];
-  /** Owners of a channel, and members of any role. */
-  memberCounts(channelId: number): { owners: number; members: number };
+  /** Members with an owner's role, ascending. */
+  channelOwners(channelId: number): number[];
+  /** Channels of a user that are no direct conversations, bans left out. */
+  channelCount(userId: number): number;
 }
 
 /** A page of a listing by name. */
@@ -94,7 +96,12 @@ export interface DirectoryReader {
   userByName(name: string): User | undefined;
   users(page: NamePage): User[];
   channel(id: number): Channel | undefined;
+  /** The public channel of this name. */
   channelByName(name: string): Channel | undefined;
+  /** Private channels of this name that the user is a member of, ascending by id. */
+  privateChannels(userId: number, name: string): Channel[];
+  /** Direct conversations that the user has opened. */
+  directsOpened(userId: number): number;
   /** The conversation of exactly these users; ids ascending. */
   directChannel(userIds: readonly number[]): Channel | undefined;
   publicChannels(page: NamePage & { includeArchived: boolean }): Channel[];

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { CommandCase } from "./command.ts";
 import { invalid } from "./error.ts";
 import type { Limits } from "./limits.ts";
 
@@ -17,6 +18,10 @@ const DECEPTIVE =
   /[\p{Cc}\p{Cs}\p{Co}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc\u{e0000}-\u{e0fff}]/u;
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+// Embeddings, overrides and isolates, which reorder what stands around them.
+const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
+// Nothing of it can be seen; the braille blank is a letter for Unicode, and blank.
+const BLANK = /^[\s\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]*$/u;
 // Beyond the recommended set, single pictographs without their variation selector are in use.
 const EMOJI = /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+\-]{1,28}:)$/v;
 const MENTION = /(?:^|[^\p{L}\p{N}_@.-])@([a-z0-9][a-z0-9._-]*)/giu;
@@ -63,9 +68,9 @@ export function normalDisplayName(name: string, limits: Limits): string {
   return normal;
 }
 
-/** Refuses empty, overlong and invalid message texts. */
+/** Refuses message texts that show nothing, are overlong or invalid. */
 export function checkMessageText(text: string, limits: Limits): void {
-  if (text.trim() === "") invalid("Message not sent: it is empty");
+  if (BLANK.test(text)) invalid("Message not sent: it is empty");
   checkText(text, { what: "Message", bytesMax: limits.messageBytes });
 }
 
@@ -76,10 +81,11 @@ export function checkText(text: string, rule: { what: string; bytesMax: number }
   if (!text.isWellFormed()) invalid(`${rule.what} not allowed: it is not valid Unicode`);
 }
 
-/** Refuses texts that are not one line. */
+/** Refuses texts that are not one line, or that change the direction of what stands beside them. */
 export function checkLine(text: string, rule: { what: string; bytesMax: number }): void {
   checkText(text, rule);
   if (/[\r\n\t\u2028\u2029]/.test(text)) invalid(`${rule.what} not allowed: it must be one line`);
+  if (REORDERING.test(text)) invalid(`${rule.what} not allowed: it has direction characters`);
 }
 
 /** Refuses whatever cannot be an emoji: too long, empty, or with spaces and plain letters only. */
@@ -95,6 +101,15 @@ export function checkKey(key: string, limits: Limits): void {
   if (key !== "" && (key.length > limits.keyBytes || !KEY.test(key))) {
     invalid(`Key not allowed: use 1 to ${limits.keyBytes} printable ASCII characters`);
   }
+}
+
+/**
+ * The key as the store holds it: a key belongs to one kind of command, so the
+ * same key with another kind is another name. No client can send the line break.
+ */
+export function storedKey(command: CommandCase, key: string): string {
+  // Messages are most of all keys, and their index stays small.
+  return key === "" || command === "sendMessage" ? key : `${command}\n${key}`;
 }
 
 /** Refuses passwords that bcrypt would cut or that are too easy to try out. */

@@ -54,7 +54,8 @@ const list: Action = {
       role: roleName(invite.role),
       usesLeft: invite.usesLeft,
       expires: invite.expiresMs === 0 ? null : new Date(invite.expiresMs).toISOString(),
-      link: inviteLink(operator.url, invite.code),
+      // The code stays with those who could have made the invite.
+      link: invite.code === "" ? null : inviteLink(operator.url, invite.code),
     }));
     if (flags.json) console.log(JSON.stringify(shown, null, 2));
     else if (shown.length === 0) console.log("No invites: make one with 'rookery invite create'");
@@ -64,7 +65,7 @@ const list: Action = {
         role,
         String(usesLeft),
         expires?.slice(0, 10) ?? "never",
-        link,
+        link ?? "(shown to members of its private channels only)",
       ]);
       console.log(table(["ID", "ROLE", "USES", "UNTIL", "LINK"], rows));
     }

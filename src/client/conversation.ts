@@ -123,7 +123,7 @@ export class Conversation {
   }
 
   #greeting(): Chunk {
-    const { epoch, cursors } = this.replica.resumePoint();
+    const { epoch, cursors } = this.replica.greeting();
     const body = { epoch, cursors: [...cursors], away: this.away };
     const { id, chunk } = this.#encoder.encode({ name: "open", body });
     this.#openId = id;

@@ -106,8 +106,8 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
   ): { mine: boolean; total: number } {
     const reactions = this.#tables.messages.get(channelId)?.get(seq)?.reactions ?? [];
     return {
-      mine: reactions.some((reaction) => reaction.emoji === emoji && reaction.userId === userId),
-      total: new Set(reactions.map((reaction) => reaction.emoji)).size,
+      mine: reactions.some((reaction) => reaction.emoji === emoji && reaction.userIds.includes(userId)),
+      total: reactions.length,
     };
   }
 
@@ -138,12 +138,16 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
       .map(({ userId, role }) => ({ userId, role }));
   }
 
-  memberCounts(channelId: number): { owners: number; members: number } {
-    const members = this.#membersOf(channelId).filter(({ banned }) => !banned);
-    return {
-      owners: members.filter(({ role }) => role === ChannelRole.OWNER).length,
-      members: members.length,
-    };
+  channelOwners(channelId: number): number[] {
+    return this.#membersOf(channelId)
+      .filter(({ role, banned }) => role === ChannelRole.OWNER && !banned)
+      .map(({ userId }) => userId)
+      .sort((a, b) => a - b);
+  }
+
+  channelCount(userId: number): number {
+    return this.membershipsOf(userId)
+      .filter(({ channelId }) => this.channel(channelId)?.kind !== ChannelKind.DIRECT).length;
   }
 
   user(id: number): User | undefined {
@@ -166,6 +170,18 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
   channelByName(name: string): Channel | undefined {
     const id = this.#tables.channelsByName.get(name);
     return id === undefined ? undefined : this.#tables.channels.get(id);
+  }
+
+  privateChannels(userId: number, name: string): Channel[] {
+    return [...this.#tables.channels.values()]
+      .filter((channel) => channel.kind === ChannelKind.PRIVATE && channel.name === name)
+      .filter(({ id }) => this.membership(id, userId)?.banned === false)
+      .sort((a, b) => a.id - b.id);
+  }
+
+  directsOpened(userId: number): number {
+    return [...this.#tables.channels.values()]
+      .filter(({ kind, creatorId }) => kind === ChannelKind.DIRECT && creatorId === userId).length;
   }
 
   directChannel(userIds: readonly number[]): Channel | undefined {

@@ -107,8 +107,12 @@ export class SqliteReader implements StoreReader {
     return this.#memberships.members(channelId, page);
   }
 
-  memberCounts(channelId: number): { owners: number; members: number } {
-    return this.#memberships.memberCounts(channelId);
+  channelOwners(channelId: number): number[] {
+    return this.#memberships.channelOwners(channelId);
+  }
+
+  channelCount(userId: number): number {
+    return this.#memberships.channelCount(userId);
   }
 
   user(id: number): User | undefined {
@@ -129,6 +133,14 @@ export class SqliteReader implements StoreReader {
 
   channelByName(name: string): Channel | undefined {
     return this.#directory.channelByName(name);
+  }
+
+  privateChannels(userId: number, name: string): Channel[] {
+    return this.#directory.privateChannels(userId, name);
+  }
+
+  directsOpened(userId: number): number {
+    return this.#directory.directsOpened(userId);
   }
 
   directChannel(userIds: readonly number[]): Channel | undefined {

@@ -97,13 +97,28 @@ Deno.test("A3 display names have no bidi, zero-width, control or invisible chara
 });
 
 Deno.test("M1 messages are 1 byte to 16 KiB of valid Unicode, tabs and line breaks included", () => {
-  for (const text of ["a", "a\tb\r\nc", "👩‍👩‍👧", "\u202eabc", "x".repeat(16384), "ä".repeat(8192)]) {
+  for (
+    const text of [
+      "a",
+      "\u200b.",
+      "\u0600",
+      "a\tb\r\nc",
+      "👩‍👩‍👧",
+      "\u202eabc",
+      "x".repeat(16384),
+      "ä".repeat(8192),
+    ]
+  ) {
     assert(takes(() => checkMessageText(text, limits)), text.slice(0, 20));
   }
   for (
     const text of [
       "",
       " \n\t",
+      "\u200b",
+      "\u200d \ufe0f\u2060\n",
+      "\u3164\u115f\u00ad",
+      "\u{e0041}\ufeff\u2800",
       "a\0",
       "a\u001b[31m",
       "\ud800",
@@ -116,10 +131,13 @@ Deno.test("M1 messages are 1 byte to 16 KiB of valid Unicode, tabs and line brea
   }
 });
 
-Deno.test("L1 topics and device names are one line", () => {
+Deno.test("L1 M8 topics and device names are one line, and do not change the direction of what is beside them", () => {
   const rule = { what: "Topic", bytesMax: 10 };
-  assert(takes(() => checkLine("äääää", rule)));
-  for (const text of ["a\nb", "a\u2028b", "a\tb", "ääääää"]) assert(!takes(() => checkLine(text, rule)));
+  for (const text of ["äääää", "שלום", "a\u200fb", "❤\u200d🔥"]) {
+    assert(takes(() => checkLine(text, rule)), text);
+  }
+  const bad = ["a\nb", "a\u2028b", "a\tb", "ääääää", "a\u202eb", "\u202a", "a\u2066b", "\u2069"];
+  for (const text of bad) assert(!takes(() => checkLine(text, rule)), JSON.stringify(text));
 });
 
 Deno.test("M4 a reaction is one emoji or one :shortcode:", () => {

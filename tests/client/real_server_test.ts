@@ -40,7 +40,7 @@ for (const format of ["proto", "json"] as const) {
       await using first = new RookeryClient(base, { token: ada.token, format });
       await using second = new RookeryClient(base, { token: bob.token, format });
       await Promise.all([first.live(), second.live()]);
-      const channel = await first.createChannel("general", { topic: "everything" });
+      const channel = await first.createChannel("room", { topic: "everything" });
       await second.joinChannel(channel.id);
       const events = second.events({ stream: channel.id });
       const stored = await Promise.all(
@@ -72,7 +72,7 @@ Deno.test("a restart loses, doubles and reorders nothing", () =>
     await using first = new RookeryClient(base, { token: ada.token, backoff: { capMs: 100 } });
     await using second = new RookeryClient(base, { token: bob.token, backoff: { capMs: 100 } });
     await Promise.all([first.live(), second.live()]);
-    const channel = await first.createChannel("general");
+    const channel = await first.createChannel("room");
     await second.joinChannel(channel.id);
     const events = second.events({ stream: channel.id });
     const texts = Array.from({ length: 300 }, (_, n) => `message ${n}`);
@@ -111,7 +111,7 @@ Deno.test("connections that are cut again and again lose, double and reorder not
     await using first = new RookeryClient(base, { token: ada.token, ...options });
     await using second = new RookeryClient(base, { token: bob.token, ...options });
     await Promise.all([first.live(), second.live()]);
-    const channel = await first.createChannel("general");
+    const channel = await first.createChannel("room");
     await second.joinChannel(channel.id);
     const events = second.events({ stream: channel.id });
     const texts = Array.from({ length: 400 }, (_, n) => `message ${n}`);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { toJsonString } from "@bufbuild/protobuf";
 import type { ChannelChange, ChannelState, RookeryClient } from "../../src/client/mod.ts";
+import { CommandSchema } from "../../src/wire/gen/rookery/v1/command_pb.ts";
 import { CHANNEL, channelView, event, type ItemInit, ME, OTHER, sent } from "./fake_server.ts";
 import { type Harness, liveHarness, reconnect } from "./harness.ts";
 import { settle } from "./manual_clock.ts";
@@ -119,6 +121,32 @@ Deno.test("reload drops what is held and continues at the head", async () => {
   assert.deepEqual(client.resumePoint().cursors.find(({ stream }) => stream === CHANNEL)?.seq, 5001);
   assert.equal(client.stats.gaps, 0);
   await client.close();
+});
+
+Deno.test("R2 more channels than a frame has room for cursors: the oldest continue at the head", async () => {
+  for (const format of ["json", "proto"] as const) {
+    const harness = await liveHarness({ format });
+    const { server, client } = harness;
+    const many = Array.from({ length: 2500 }, (_, index) => 4_294_960_000 + index);
+    const at = (headSeq: number) => [CHANNEL, ...many].map((id) => channelView({ id, headSeq }));
+    await reconnect(harness);
+    await server.socket.welcome({ channels: at(4_294_900_000) });
+    await reconnect(harness);
+    await server.socket.accept();
+    const open = server.socket.commands.at(-1)!;
+    assert(open.body.case === "open");
+    const streams = open.body.value.cursors.map(({ stream }) => stream);
+    assert.equal(streams.length, 1500);
+    assert(streams.includes(1) && streams.includes(ME) && streams.includes(many.at(-1)!));
+    assert(!streams.includes(CHANNEL));
+    assert(toJsonString(CommandSchema, open).length < 65_000);
+    const view = { ...channelView({ headSeq: 4_294_900_002 }) };
+    await server.socket.welcome({ channels: [view, ...at(4_294_900_000).slice(1)] }, [sent(4_294_900_003)]);
+    assert.equal(client.state.name, "live");
+    assert.deepEqual([client.stats.gaps, client.stats.reloads], [0, 1]);
+    assert.deepEqual(texts(client), ["message 4294900003"]);
+    await client.close();
+  }
 });
 
 Deno.test("another epoch drops everything", async () => {

@@ -1,5 +1,8 @@
 /** Two people chat: over real sockets, through a real database file, in both encodings. */
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { commandOf } from "../../src/chat/chat.ts";
+import type { CommandBody } from "../../src/chat/command.ts";
+import { OPERATOR } from "../../src/chat/model.ts";
 import { request, type RookeryClient, serverInfo } from "../../src/client/mod.ts";
 import { type Person, Rig, until } from "./rig.ts";
 
@@ -37,6 +40,36 @@ Deno.test("the owner's link makes one owner, and is used up", async () => {
   await again.body?.cancel();
   await rig.restart();
   equal(rig.app.ownerLink, undefined);
+});
+
+Deno.test("A2 the printed owner's link is void when an owner has come another way; an own one is not", async () => {
+  await using rig = await Rig.start();
+  const { ownerLink, core: { chat } } = rig.app;
+  const run = async (body: CommandBody) => {
+    const result = await chat.execute(commandOf(body), { principal: OPERATOR });
+    return result.case === "invite" ? result.value.code : result.case;
+  };
+  const invite = { uses: 1, validS: 0, channelIds: [] };
+  const own = await run({ case: "createInvite", value: { ...invite, role: 3 } });
+  await rig.restart();
+  equal(rig.app.ownerLink, ownerLink, "the same after a restart, beside another owner's invite");
+  const boss = { name: "boss", password: "boss's password", displayName: "", role: 3 } as const;
+  equal(
+    await rig.app.core.chat.execute(commandOf({ case: "addUser", value: boss }), { principal: OPERATOR })
+      .then((result) => result.case),
+    "user",
+  );
+  const enter = async (name: string, inviteCode: string) => {
+    const response = await fetch(`${rig.url}/api/v1/Register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name, password: "long password", inviteCode }),
+    });
+    await response.body?.cancel();
+    return response.status;
+  };
+  const code = new URL(ownerLink!).hash.slice("#invite=".length);
+  deepEqual([await enter("eve", code), await enter("pat", own)], [403, 200]);
 });
 
 Deno.test("a message reaches both encodings, and the same events in the same order", async () => {

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { ChatError } from "../../src/chat/error.ts";
-import { type Channel, ChannelKind, SERVER_STREAM, ServerRole, type User } from "../../src/chat/model.ts";
+import {
+  type Channel,
+  ChannelKind,
+  LeaveReason,
+  SERVER_STREAM,
+  ServerRole,
+  type User,
+} from "../../src/chat/model.ts";
 import type { AnyStore, Check } from "./contract.ts";
-import { ANN, channel, draft, event, put, user } from "./drafts.ts";
+import { ANN, BOB, channel, draft, event, put, user } from "./drafts.ts";
 
 function add(store: AnyStore, ...users: User[]) {
   return put(store, ...users.map((one) => draft(ANN, event(SERVER_STREAM, "userAdded", { user: one }))));
@@ -61,6 +68,28 @@ export function directoryContract(check: Check): void {
     assert.equal(store.channelByName("nest")!.id, 102);
   });
 
+  check("privateChannels finds those of a name that somebody is a member of", async (store) => {
+    const secret = (id: number) => channel(id, "nest", { kind: ChannelKind.PRIVATE });
+    await create(store, secret(100), channel(101, "nest"), secret(102), secret(103), secret(104));
+    const join = (id: number, userId: number) => event(id, "memberJoined", { userId, role: 1 });
+    await put(
+      store,
+      draft(ANN, join(101, BOB), join(104, BOB), join(102, BOB), join(103, BOB), join(100, ANN)),
+    );
+    await put(store, draft(ANN, event(103, "memberLeft", { userId: BOB, reason: LeaveReason.BANNED })));
+    assert.deepEqual(store.privateChannels(BOB, "nest").map(({ id }) => id), [102, 104]);
+    assert.deepEqual(store.privateChannels(BOB, "tree"), []);
+    assert.equal(store.channelByName("nest")!.id, 101);
+  });
+
+  check("directsOpened counts the conversations that somebody began", async (store) => {
+    const direct = (id: number, creatorId: number, directUserIds: number[]) =>
+      channel(id, "", { kind: ChannelKind.DIRECT, creatorId, directUserIds });
+    await create(store, direct(100, ANN, [2, 3]), direct(101, ANN, [2, 4]), direct(102, BOB, [3, 4]));
+    await create(store, channel(103, "nest"));
+    assert.deepEqual([ANN, BOB, 9].map((id) => store.directsOpened(id)), [2, 1, 0]);
+  });
+
   check("directChannel finds the conversation of exactly these users", async (store) => {
     const direct = (id: number, directUserIds: number[]) =>
       channel(id, "", { kind: ChannelKind.DIRECT, directUserIds });
@@ -88,17 +117,21 @@ export function directoryContract(check: Check): void {
 
   check("commit refuses names and conversations that are taken", async (store) => {
     const direct = (id: number) => channel(id, "", { kind: ChannelKind.DIRECT, directUserIds: [2, 3] });
+    const secret = (id: number) => channel(id, "nest", { kind: ChannelKind.PRIVATE });
     await create(store, channel(100, "nest"), direct(101));
     await add(store, user(2, "ann"));
     const outcomes = await store.commit([
       draft(ANN, event(102, "channelCreated", { channel: channel(102, "nest") })),
       draft(ANN, event(103, "channelCreated", { channel: direct(103) })),
       draft(ANN, event(SERVER_STREAM, "userAdded", { user: user(9, "ann") })),
-      draft(ANN, event(104, "channelCreated", { channel: channel(104, "") })),
-      draft(ANN, event(105, "channelCreated", { channel: channel(105, "") })),
+      draft(ANN, event(104, "channelCreated", { channel: channel(104, "", { kind: ChannelKind.DIRECT }) })),
+      draft(ANN, event(105, "channelCreated", { channel: secret(105) })),
+      draft(ANN, event(106, "channelCreated", { channel: secret(106) })),
+      draft(ANN, event(107, "channelCreated", { channel: channel(107, "tree") })),
+      draft(ANN, event(107, "channelUpdated", { channel: channel(107, "nest") })),
     ]);
     const errors = outcomes.map((one) => one.status === "failed" && one.error instanceof ChatError);
-    assert.deepEqual(errors, [true, true, true, false, false]);
+    assert.deepEqual(errors, [true, true, true, false, false, false, false, true]);
     assert.deepEqual([store.head(102), store.channel(103), store.user(9)], [0, undefined, undefined]);
   });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { DraftEvent } from "../../src/chat/event.ts";
-import { ChannelRole, LeaveReason } from "../../src/chat/model.ts";
+import { ChannelKind, ChannelRole, LeaveReason } from "../../src/chat/model.ts";
 import type { AnyStore, Check } from "./contract.ts";
-import { ANN, BOB, CHANNEL, draft, event, inChannel, message, put } from "./drafts.ts";
+import { ANN, BOB, CHANNEL, channel, draft, event, inChannel, message, put } from "./drafts.ts";
 
 function join(userId: number, role: ChannelRole = ChannelRole.MEMBER, stream = CHANNEL): DraftEvent {
   return event(stream, "memberJoined", { userId, role });
@@ -108,11 +108,21 @@ export function membershipContract(check: Check): void {
     assert.deepEqual(store.members(CHANNEL, { after: 0, limit: 1, banned: false }), [{ userId: 4, role: 3 }]);
   });
 
-  check("memberCounts leaves the banned out", async (store) => {
-    await put(store, draft(ANN, join(2, ChannelRole.OWNER), join(3, ChannelRole.OWNER), join(4), join(5)));
-    assert.deepEqual(store.memberCounts(CHANNEL), { owners: 2, members: 4 });
+  check("channelOwners leaves the banned and the gone out", async (store) => {
+    const owners = [5, 3, 2, 6].map((id) => join(id, ChannelRole.OWNER));
+    await put(store, draft(ANN, ...owners, join(4, ChannelRole.MODERATOR)));
+    assert.deepEqual(store.channelOwners(CHANNEL), [2, 3, 5, 6]);
     await put(store, draft(ANN, leave(2, LeaveReason.BANNED), leave(5, LeaveReason.LEFT)));
-    assert.deepEqual(store.memberCounts(CHANNEL), { owners: 1, members: 2 });
-    assert.deepEqual(store.memberCounts(999), { owners: 0, members: 0 });
+    assert.deepEqual(store.channelOwners(CHANNEL), [3, 6]);
+    assert.deepEqual(store.channelOwners(999), []);
+  });
+
+  check("channelCount leaves bans and direct conversations out", async (store) => {
+    const direct = channel(300, "", { kind: ChannelKind.DIRECT, directUserIds: [ANN, BOB] });
+    await put(store, draft(ANN, event(300, "channelCreated", { channel: direct }), join(BOB, 1, 300)));
+    await put(store, draft(ANN, join(BOB), join(BOB, 1, 200), join(BOB, 1, 201)));
+    assert.equal(store.channelCount(BOB), 3);
+    await put(store, draft(ANN, leave(BOB, LeaveReason.BANNED)));
+    assert.deepEqual([store.channelCount(BOB), store.channelCount(999)], [2, 0]);
   });
 }

@@ -92,28 +92,35 @@ export function messageContract(check: Check): void {
     assert.equal(store.head(CHANNEL), 4);
   });
 
-  check("history groups reactions, oldest first", async (store) => {
-    await put(store, draft(ANN, message("one")), draft(ANN, message("two")));
-    await put(
-      store,
-      draft(BOB, react(1, "b")),
-      draft(ANN, react(1, "a")),
-      draft(CARA, react(1, "b")),
-      draft(BOB, react(2, "a")),
-      draft(ANN, react(1, "b")),
-      draft(ANN, react(1, "b")),
-    );
-    const reactions = () => store.history(CHANNEL, 10).map((one) => one.reactions);
-    assert.deepEqual(reactions(), [
-      [{ emoji: "b", userIds: [BOB, CARA, ANN] }, { emoji: "a", userIds: [ANN] }],
-      [{ emoji: "a", userIds: [BOB] }],
-    ]);
-    await put(store, draft(BOB, unreact(1, "b")), draft(BOB, unreact(2, "a")), draft(BOB, unreact(2, "a")));
-    assert.deepEqual(reactions(), [
-      [{ emoji: "a", userIds: [ANN] }, { emoji: "b", userIds: [CARA, ANN] }],
-      [],
-    ]);
-  });
+  check(
+    "history groups reactions: emoji in the order in which they came, and people within",
+    async (store) => {
+      await put(store, draft(ANN, message("one")), draft(ANN, message("two")));
+      await put(
+        store,
+        draft(BOB, react(1, "b")),
+        draft(ANN, react(1, "a")),
+        draft(CARA, react(1, "b")),
+        draft(BOB, react(2, "a")),
+        draft(ANN, react(1, "b")),
+        draft(ANN, react(1, "b")),
+      );
+      const reactions = () => store.history(CHANNEL, 10).map((one) => one.reactions);
+      assert.deepEqual(reactions(), [
+        [{ emoji: "b", userIds: [BOB, CARA, ANN] }, { emoji: "a", userIds: [ANN] }],
+        [{ emoji: "a", userIds: [BOB] }],
+      ]);
+      await put(store, draft(BOB, unreact(1, "b")), draft(BOB, unreact(2, "a")), draft(BOB, unreact(2, "a")));
+      assert.deepEqual(reactions(), [
+        [{ emoji: "b", userIds: [CARA, ANN] }, { emoji: "a", userIds: [ANN] }],
+        [],
+      ]);
+      await put(store, draft(BOB, react(1, "b")), draft(CARA, unreact(1, "b")), draft(ANN, unreact(1, "b")));
+      assert.deepEqual(reactions()[0], [{ emoji: "b", userIds: [BOB] }, { emoji: "a", userIds: [ANN] }]);
+      await put(store, draft(BOB, unreact(1, "b")), draft(BOB, react(1, "b")));
+      assert.deepEqual(reactions()[0], [{ emoji: "a", userIds: [ANN] }, { emoji: "b", userIds: [BOB] }]);
+    },
+  );
 
   check("messageFacts knows messages only", async (store) => {
     await put(

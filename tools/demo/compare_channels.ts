@@ -69,10 +69,7 @@ function miscountOf(channel: HeldChannel, place: Place): string | undefined {
 
 function canonical(message: Folded): string {
   const { seq, authorId, timeMs, text, replyTo, mentionIds, mentionChannel, editedMs, deleted } = message;
-  // Who reacted first counts within an emoji. Which emoji came first is not in the events of a removal.
-  const reactions = message.reactions.map(({ emoji, userIds }) => [emoji, ...userIds]).sort(([a], [b]) =>
-    a! < b! ? -1 : 1
-  );
+  const reactions = message.reactions.map(({ emoji, userIds }) => [emoji, ...userIds]);
   return JSON.stringify([
     seq,
     authorId,

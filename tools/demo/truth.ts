@@ -1,5 +1,6 @@
 /** What the database says, as plain data. @module */
 import type { Message } from "../../src/chat/model.ts";
+import { storedKey } from "../../src/chat/text.ts";
 import { openStore } from "../../src/store/mod.ts";
 import { type DeviceRecord, type HeldEvent, heldEvent } from "./ledger.ts";
 
@@ -73,7 +74,7 @@ export async function readTruth(data: string, records: readonly DeviceRecord[]):
   }
   for (const { commands } of records) {
     for (const command of commands) {
-      const event = store.findByKey(command.userId, command.key);
+      const event = store.findByKey(command.userId, storedKey(command.name, command.key));
       if (event) byKey.set(commandKey(command), heldEvent(event));
     }
   }

@@ -1,12 +1,9 @@
 /** What the commands on accounts share. @module */
 import { ChatError, Code, denied, invalid, unmet } from "../error.ts";
 import type { DraftEvent } from "../event.ts";
-import { ChannelKind, ChannelRole, SERVER_STREAM, ServerRole, type User } from "../model.ts";
-import { joinEvents, requireUser, serverRole } from "./rules.ts";
+import { ChannelKind, ChannelRole, DEFAULT_CHANNEL, SERVER_STREAM, ServerRole, type User } from "../model.ts";
+import { type Asker, joinEvents, requireUser, serverRole } from "./rules.ts";
 import type { Context } from "./spec.ts";
-
-/** Public channel that every new account joins; the first owner's account creates it. */
-export const DEFAULT_CHANNEL = "general";
 
 interface NewAccount {
   readonly name: string;
@@ -38,10 +35,9 @@ export function newAccount(context: Context, account: NewAccount): { user: User;
 function defaultChannelEvents(context: Context, user: User): DraftEvent[] {
   const existing = context.facts.channelByName(DEFAULT_CHANNEL);
   if (existing) {
-    const open = existing.kind === ChannelKind.PUBLIC && !existing.archived;
-    return open ? joinEvents(existing.id, user.id, ChannelRole.MEMBER) : [];
+    return existing.archived ? [] : joinEvents(existing.id, user.id, ChannelRole.MEMBER);
   }
-  if (user.role !== ServerRole.OWNER) return [];
+  if (user.role !== ServerRole.OWNER || context.facts.ownerCount() > 0) return [];
   const channel = {
     id: context.newId(),
     kind: ChannelKind.PUBLIC,
@@ -57,7 +53,8 @@ function defaultChannelEvents(context: Context, user: User): DraftEvent[] {
 
 function invitedEvents(context: Context, channelId: number, user: User): DraftEvent[] {
   const channel = context.facts.channel(channelId);
-  if (!channel || channel.archived || channel.name === DEFAULT_CHANNEL) return [];
+  const isDefault = channelId === context.facts.channelByName(DEFAULT_CHANNEL)?.id;
+  if (!channel || channel.archived || isDefault) return [];
   return joinEvents(channelId, user.id, ChannelRole.MEMBER);
 }
 
@@ -103,14 +100,17 @@ export function requireOtherOwner(context: Context, user: User): void {
   }
 }
 
-/** Refuses roles that do not exist or that the caller may not give. */
-export function requireGivable(context: Context, role: ServerRole | 0): ServerRole {
+/** Whether accounts of this role may be made, or the role be given. */
+export function mayGive(asker: Asker, role: ServerRole): boolean {
+  return serverRole(asker) >= (role > ServerRole.MEMBER ? ServerRole.OWNER : ServerRole.ADMIN);
+}
+
+/** Refuses roles that do not exist or that the caller, an admin, may not give. */
+export function requireGivable(asker: Asker, role: ServerRole | 0): ServerRole {
   const wanted = role === 0 ? ServerRole.MEMBER : role;
   if (wanted !== ServerRole.MEMBER && wanted !== ServerRole.ADMIN && wanted !== ServerRole.OWNER) {
     invalid("Role not known: use member, admin or owner");
   }
-  if (wanted > ServerRole.MEMBER && serverRole(context) < ServerRole.OWNER) {
-    denied("Only owners may appoint admins and owners");
-  }
+  if (!mayGive(asker, wanted)) denied("Only owners may appoint admins and owners");
   return wanted;
 }

@@ -1,9 +1,9 @@
-import { ChatError, Code } from "../error.ts";
+import { ChatError, Code, denied } from "../error.ts";
 import type { Event } from "../event.ts";
-import { ChannelKind, ChannelRole } from "../model.ts";
+import { ChannelKind, ChannelRole, DEFAULT_CHANNEL, ServerRole } from "../model.ts";
 import type { Result } from "../reply.ts";
 import { checkLine, checkName } from "../text.ts";
-import { joinEvents, requireAccount, requireRoomFor } from "./rules.ts";
+import { joinEvents, requireAccount, requireMember, requireRoomFor, serverRole } from "./rules.ts";
 import { type Context, write } from "./spec.ts";
 
 export const createChannel = write<"createChannel">({
@@ -15,10 +15,11 @@ export const createChannel = write<"createChannel">({
   decide(body, context) {
     const { id: creatorId } = requireAccount(context);
     requireRoomFor(context, creatorId);
-    requireFreeName(context, body.name);
+    const kind = body.private ? ChannelKind.PRIVATE : ChannelKind.PUBLIC;
+    requireFreeName(context, kind, body.name);
     const channel = {
       id: context.newId(),
-      kind: body.private ? ChannelKind.PRIVATE : ChannelKind.PUBLIC,
+      kind,
       name: body.name,
       topic: body.topic,
       archived: false,
@@ -37,14 +38,23 @@ export const createChannel = write<"createChannel">({
 
 /** The channel that the first event tells of; where it only names one, the channel as it is now. */
 export function channelResult(first: Event, context: Context): Result {
-  // A retry by somebody who is no longer a member learns nothing new.
+  const channel = context.facts.channel(first.stream);
+  // A retry may come from somebody who is no longer a member.
+  if (channel?.kind !== ChannelKind.PUBLIC) requireMember(context, first.stream);
   if (first.body.case === "channelCreated") return { case: "channel", value: first.body.value.channel };
-  return { case: "channel", value: context.facts.channel(first.stream)! };
+  return { case: "channel", value: channel! };
 }
 
-/** Refuses a channel name that is in use. Private channels share the name space. */
-export function requireFreeName(context: Context, name: string): void {
-  if (context.facts.channelByName(name)) {
+/**
+ * Refuses the name of a channel that the caller can see. Others may have private
+ * ones of that name: to say so would tell of them.
+ */
+export function requireFreeName(context: Context, kind: ChannelKind, name: string): void {
+  const { facts, principal } = context;
+  if (facts.channelByName(name) || facts.privateChannels(principal.userId, name).length > 0) {
     throw new ChatError(Code.ALREADY_EXISTS, "Channel name not available: choose another");
+  }
+  if (kind === ChannelKind.PUBLIC && name === DEFAULT_CHANNEL && serverRole(context) < ServerRole.ADMIN) {
+    denied("Only admins of the server may give a public channel this name: every new account joins it");
   }
 }

@@ -22,7 +22,9 @@ export const createInvite = write<"createInvite">({
       id: context.newId(),
       role,
       usesLeft: body.uses === 0 ? 1 : body.uses,
-      expiresMs: context.now() + (body.validS === 0 ? DEFAULT_VALID_S : body.validS) * 1000,
+      expiresMs: body.untilOwned
+        ? 0
+        : context.now() + (body.validS === 0 ? DEFAULT_VALID_S : body.validS) * 1000,
       creatorId: context.principal.userId,
       channelIds: [...new Set(body.channelIds)],
     };

@@ -1,13 +1,13 @@
 import { denied } from "../error.ts";
 import { ChannelKind, ChannelRole } from "../model.ts";
 import { requireMessage } from "./messages.ts";
-import { requireWriter } from "./rules.ts";
+import { requireOpen, requirePlace } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const deleteMessage = write<"deleteMessage">({
   first: "messageDeleted",
   decide(body, context) {
-    const { channel, role } = requireWriter(context, body.channelId);
+    const { channel, role } = requireOpen(requirePlace(context, body.channelId));
     const message = requireMessage(context, channel, body.messageSeq);
     const moderates = role >= ChannelRole.MODERATOR && channel.kind !== ChannelKind.DIRECT;
     if (message.authorId !== context.principal.userId && !moderates) {

@@ -1,31 +1,37 @@
-import { notFound } from "../error.ts";
 import type { HistoryPosition } from "../ports.ts";
 import type { Message } from "../model.ts";
-import { isMember, requireMember } from "./rules.ts";
+import { beforeStore, requireMember } from "./rules.ts";
 import { type Context, page, read } from "./spec.ts";
 
 export const getHistory = read<"getHistory">({
   run({ channelId, position, limit }, context) {
     requireMember(context, channelId);
-    // The store may hold a batch that is not published yet; a removal in it counts for what stands behind it.
-    if (!isMember(context.reader.membership(channelId, context.principal.userId))) notFound("channel");
+    requireMember(beforeStore(context), channelId);
     const headSeq = context.publishedHead(channelId);
     if (position.case === "around") {
       return around({ channelId, seq: position.value, limit, headSeq }, context);
     }
     const found = side(context, { channelId, limit, position: lookup(position) });
-    const newer = position.case === "after";
-    return {
-      case: "messagePage",
-      value: {
-        messages: found.rows,
-        moreBefore: newer ? position.value > 0 : found.more,
-        moreAfter: newer ? found.more : position.case === "before",
-        headSeq,
-      },
-    };
+    const { moreBefore, moreAfter } = beyond(context, { channelId, position, more: found.more });
+    return { case: "messagePage", value: { messages: found.rows, moreBefore, moreAfter, headSeq } };
   },
 });
+
+/** What lies on both sides of a page: at its far end as it was read, at its near end as it is. */
+function beyond(
+  context: Context,
+  { channelId, position, more }: { channelId: number; position: OneSided; more: boolean },
+): { moreBefore: boolean; moreAfter: boolean } {
+  const exists = (near: HistoryPosition) => context.reader.history(channelId, 1, near).length > 0;
+  switch (position.case) {
+    case "after":
+      return { moreBefore: exists({ before: position.value + 1 }), moreAfter: more };
+    case "before":
+      return { moreBefore: more, moreAfter: exists({ after: Math.max(0, position.value - 1) }) };
+    default:
+      return { moreBefore: more, moreAfter: false };
+  }
+}
 
 interface Around {
   channelId: number;
@@ -38,7 +44,7 @@ function around({ channelId, seq, limit, headSeq }: Around, context: Context) {
   const wanted = limit === 0 ? context.limits.pageItems : Math.min(limit, context.limits.pageItems);
   const olderLimit = Math.floor(wanted / 2);
   const older = olderLimit === 0
-    ? { rows: [], more: seq > 1 }
+    ? { rows: [], more: context.reader.history(channelId, 1, { before: seq }).length > 0 }
     : side(context, { channelId, limit: olderLimit, position: { before: seq } });
   const newerLimit = wanted - olderLimit;
   const newer = side(context, { channelId, limit: newerLimit, position: { after: Math.max(0, seq - 1) } });

@@ -1,10 +1,11 @@
 import { ChannelRole } from "../model.ts";
-import { requireManager } from "./rules.ts";
+import { beforeStore, requireManager } from "./rules.ts";
 import { page, read } from "./spec.ts";
 
 export const listBans = read<"listBans">({
   run({ channelId, after, limit }, context) {
     requireManager(context, channelId, ChannelRole.MODERATOR);
+    requireManager(beforeStore(context), channelId, ChannelRole.MODERATOR);
     const found = page(
       limit,
       context.limits,

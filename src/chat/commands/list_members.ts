@@ -1,9 +1,10 @@
-import { requireMember } from "./rules.ts";
+import { beforeStore, requirePlace } from "./rules.ts";
 import { page, read } from "./spec.ts";
 
 export const listMembers = read<"listMembers">({
   run({ channelId, after, limit }, context) {
-    requireMember(context, channelId);
+    requirePlace(context, channelId);
+    requirePlace(beforeStore(context), channelId);
     const found = page(
       limit,
       context.limits,

@@ -2,7 +2,7 @@ import { invalid, unmet } from "../error.ts";
 import type { DraftEvent } from "../event.ts";
 import { ChannelKind, ChannelRole } from "../model.ts";
 import { channelResult } from "./create_channel.ts";
-import { joinEvents, requireAccount, requireRoomFor, requireUser } from "./rules.ts";
+import { joinEvents, requireAccount, requireUser } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const openDirect = write<"openDirect">({
@@ -20,7 +20,11 @@ export const openDirect = write<"openDirect">({
     if (existing) return { events: [], unchanged: { case: "channel", value: existing } };
     for (const userId of userIds) {
       if (requireUser(context, userId).disabled) unmet("Conversation not opened: an account is disabled");
-      requireRoomFor(context, userId);
+    }
+    const { directsOpenedPerUser } = context.limits;
+    // Nobody can leave one, so what others open must take nothing from those who are drawn in.
+    if (context.facts.directsOpened(creatorId) >= directsOpenedPerUser) {
+      unmet(`One user can open at most ${directsOpenedPerUser} direct conversations: make a channel instead`);
     }
     const channel = {
       id: context.newId(),

@@ -2,6 +2,7 @@ import { denied } from "../error.ts";
 import { type Invite, Registration, ServerRole } from "../model.ts";
 import { checkLine, checkPassword, checkUserName, normalDisplayName } from "../text.ts";
 import { newAccount, sessionEvents } from "./accounts.ts";
+import { isUsable, openChannels } from "./invites.ts";
 import { type Context, write } from "./spec.ts";
 import { sessionResult } from "./login.ts";
 
@@ -28,7 +29,7 @@ export const register = write<"register", { passwordHash: string; token: string;
       displayName: normalDisplayName(body.displayName, context.limits),
       role: invite?.role ?? ServerRole.MEMBER,
       passwordHash,
-      channelIds: invite?.channelIds ?? [],
+      channelIds: invite ? openChannels(context, invite) : [],
     });
     const [started] = sessionEvents(context, user, { device: body.device, tokenHash });
     const used = invite
@@ -52,9 +53,7 @@ function requireEntry(context: Context, inviteCode: string): Invite | undefined 
   }
   const id = context.secrets.readInviteCode(inviteCode);
   const invite = id === undefined ? undefined : context.facts.invite(id);
-  const alive = invite && invite.usesLeft > 0 &&
-    (invite.expiresMs === 0 || invite.expiresMs > context.now());
-  if (!alive) denied("The invite is not valid any more: ask for a new one");
+  if (!invite || !isUsable(context, invite)) denied("The invite is not valid any more: ask for a new one");
   if (context.registration === Registration.CLOSED && invite.role !== ServerRole.OWNER) {
     denied("Registration is closed: ask the operator for an account");
   }

@@ -1,6 +1,7 @@
-import { denied, invalid, notFound } from "../error.ts";
+import { denied, invalid, notFound, unmet } from "../error.ts";
 import type { DraftEvent } from "../event.ts";
 import { ChannelRole, LeaveReason, type Membership } from "../model.ts";
+import { leavesOthersAlone, ONLY_OWNER } from "./owners.ts";
 import { isMember, type Place, requireManager } from "./rules.ts";
 import { type Context, write } from "./spec.ts";
 
@@ -15,12 +16,13 @@ export const removeMember = write<"removeMember">({
   },
 });
 
-/** Refuses action against oneself and against members of the same or a higher role. */
+/** Refuses action against oneself, members of the same or a higher role, and the only owner. */
 export function requireOutranks(context: Context, place: Place, target: Membership): void {
   if (target.userId === context.principal.userId) invalid("That is you: leave the channel instead");
   if (isMember(target) && target.role >= place.role && place.role < ChannelRole.OWNER) {
     denied("You may only do this to members with a lower role than yours");
   }
+  if (leavesOthersAlone(context, place.channel.id, target.userId)) unmet(ONLY_OWNER);
 }
 
 /** The two events that end a membership: one for the channel, one for the user. */

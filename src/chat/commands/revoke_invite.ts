@@ -1,6 +1,7 @@
 import { notFound } from "../error.ts";
 import { SERVER_STREAM } from "../model.ts";
-import { requireAdmin, serverRole } from "./rules.ts";
+import { mayGive } from "./accounts.ts";
+import { requireAdmin } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const revokeInvite = write<"revokeInvite">({
@@ -8,7 +9,7 @@ export const revokeInvite = write<"revokeInvite">({
   decide({ inviteId }, context) {
     requireAdmin(context);
     const invite = context.facts.invite(inviteId);
-    if (!invite || invite.role > serverRole(context)) notFound("invite");
+    if (!invite || !mayGive(context, invite.role)) notFound("invite");
     return { events: [{ stream: SERVER_STREAM, body: { case: "inviteRevoked", value: { inviteId } } }] };
   },
 });

@@ -1,26 +1,43 @@
 /** Who may do what. Every rule looks up the present facts; nothing is remembered. @module */
 import { denied, notFound, unmet } from "../error.ts";
 import type { DraftEvent } from "../event.ts";
+import type { Facts } from "../facts.ts";
 import {
   type Channel,
   ChannelKind,
   ChannelRole,
   type Membership,
   OPERATOR,
+  type Principal,
   ServerRole,
   type User,
 } from "../model.ts";
 import type { Context } from "./spec.ts";
 
-/** Role of the caller on the server; the operator has an owner's. */
-export function serverRole(context: Context): ServerRole {
-  // The very object: callers without a session have the same number and no rights.
-  if (context.principal === OPERATOR) return ServerRole.OWNER;
-  return context.facts.user(context.principal.userId)?.role ?? ServerRole.MEMBER;
+/** Whose rights are asked for, and the facts that tell. */
+export interface Asker {
+  readonly principal: Principal;
+  readonly facts: Pick<Facts, "user" | "channel" | "membership">;
 }
 
-export function requireAdmin(context: Context): ServerRole {
-  const role = serverRole(context);
+/**
+ * The caller before the store itself. It may hold a batch that is not published
+ * yet; a removal in it counts for what stands behind it.
+ */
+export function beforeStore({ principal, reader }: Context): Asker {
+  return { principal, facts: reader };
+}
+
+/** Role of the caller on the server; the operator has an owner's, a disabled account none. */
+export function serverRole(asker: Asker): ServerRole {
+  // The very object: callers without a session have the same number and no rights.
+  if (asker.principal === OPERATOR) return ServerRole.OWNER;
+  const user = asker.facts.user(asker.principal.userId);
+  return user && !user.disabled ? user.role : ServerRole.MEMBER;
+}
+
+export function requireAdmin(asker: Asker): ServerRole {
+  const role = serverRole(asker);
   if (role < ServerRole.ADMIN) denied("Only admins may do this");
   return role;
 }
@@ -35,45 +52,55 @@ export function requireUser(context: Context, userId: number): User {
   return context.facts.user(userId) ?? notFound("user");
 }
 
-/** A channel the caller is a member of, and their place in it. */
+/** A channel and what the caller may do in it. */
 export interface Place {
   readonly channel: Channel;
   readonly role: ChannelRole;
 }
 
-/** The channel, through the caller's membership. Without one the channel does not exist for them. */
-export function requireMember(context: Context, channelId: number): Place {
-  const membership = context.facts.membership(channelId, context.principal.userId);
-  const channel = membership && !membership.banned ? context.facts.channel(channelId) : undefined;
-  return channel ? { channel, role: membership!.role } : notFound("channel");
+/**
+ * The caller's place in a channel: admins of the server are owners of every
+ * public channel, members or not; private channels are their members' alone.
+ */
+export function placeIn(asker: Asker, channelId: number): Place | undefined {
+  const channel = asker.facts.channel(channelId);
+  if (channel?.kind === ChannelKind.PUBLIC && serverRole(asker) >= ServerRole.ADMIN) {
+    return { channel, role: ChannelRole.OWNER };
+  }
+  const membership = asker.facts.membership(channelId, asker.principal.userId);
+  return channel && isMember(membership) ? { channel, role: membership.role } : undefined;
+}
+
+/** The channel, through the caller's place in it. Without one the channel does not exist for them. */
+export function requirePlace(asker: Asker, channelId: number): Place {
+  return placeIn(asker, channelId) ?? notFound("channel");
+}
+
+/** Like {@link requirePlace}, for what takes membership: reading and writing. */
+export function requireMember(asker: Asker, channelId: number): Place {
+  if (!isMember(asker.facts.membership(channelId, asker.principal.userId))) notFound("channel");
+  return requirePlace(asker, channelId);
 }
 
 /** Like {@link requireMember}, refusing archived channels. */
-export function requireWriter(context: Context, channelId: number): Place {
-  const place = requireMember(context, channelId);
+export function requireWriter(asker: Asker, channelId: number): Place {
+  return requireOpen(requireMember(asker, channelId));
+}
+
+/** Refuses archived channels. */
+export function requireOpen(place: Place): Place {
   if (place.channel.archived) unmet("The channel is archived: nothing can be written in it");
   return place;
 }
 
-/**
- * The channel, for managing it: admins of the server act as owners of public
- * channels, also without being members; private channels are their members' alone.
- */
-export function requireManager(context: Context, channelId: number, atLeast: ChannelRole): Place {
-  const place = managedPlace(context, channelId);
+/** The channel, for managing it. */
+export function requireManager(asker: Asker, channelId: number, atLeast: ChannelRole): Place {
+  const place = requirePlace(asker, channelId);
   if (place.channel.kind === ChannelKind.DIRECT) unmet("A direct conversation cannot be changed");
   if (place.role < atLeast) {
     denied(`Only ${atLeast === ChannelRole.OWNER ? "owners" : "moderators"} of the channel may do this`);
   }
   return place;
-}
-
-function managedPlace(context: Context, channelId: number): Place {
-  const channel = context.facts.channel(channelId);
-  if (channel?.kind === ChannelKind.PUBLIC && serverRole(context) >= ServerRole.ADMIN) {
-    return { channel, role: ChannelRole.OWNER };
-  }
-  return requireMember(context, channelId);
 }
 
 /** Whether a place in a channel lets its holder in. */
@@ -86,7 +113,7 @@ export function isMember(
 /** Refuses one channel too many. */
 export function requireRoomFor(context: Context, userId: number): void {
   if (context.facts.channelCount(userId) >= context.limits.channelsPerUser) {
-    unmet(`At most ${context.limits.channelsPerUser} channels for one user: leave another first`);
+    unmet(`At most ${context.limits.channelsPerUser} channels for one user: one must be left first`);
   }
 }
 

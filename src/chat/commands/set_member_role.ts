@@ -1,6 +1,7 @@
 import { invalid, notFound, unmet } from "../error.ts";
 import { ChannelRole } from "../model.ts";
 import { DONE } from "../reply.ts";
+import { isOnlyOwner, ONLY_OWNER } from "./owners.ts";
 import { isMember, requireManager } from "./rules.ts";
 import { write } from "./spec.ts";
 
@@ -14,9 +15,7 @@ export const setMemberRole = write<"setMemberRole">({
     const membership = context.facts.membership(channelId, userId);
     if (!isMember(membership)) notFound("member");
     if (membership.role === role) return { events: [], unchanged: DONE };
-    if (membership.role === ChannelRole.OWNER && context.facts.memberCounts(channelId).owners === 1) {
-      unmet("That is the channel's only owner: make somebody else an owner first");
-    }
+    if (isOnlyOwner(context, channelId, userId)) unmet(ONLY_OWNER);
     return { events: [{ stream: channelId, body: { case: "memberRoleChanged", value: { userId, role } } }] };
   },
 });

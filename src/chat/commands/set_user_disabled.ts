@@ -1,6 +1,7 @@
 import { SERVER_STREAM } from "../model.ts";
 import { DONE } from "../reply.ts";
 import { endEvents, requireLowerAccount, requireOtherOwner } from "./accounts.ts";
+import { successionEvents } from "./owners.ts";
 import { requireAdmin } from "./rules.ts";
 import { write } from "./spec.ts";
 
@@ -17,6 +18,7 @@ export const setUserDisabled = write<"setUserDisabled">({
       events: [
         { stream: SERVER_STREAM, body: { case: "userUpdated", value: { user } } },
         ...endEvents(userId, sessions.map((session) => session.id)),
+        ...successionEvents(context, user),
       ],
     };
   },

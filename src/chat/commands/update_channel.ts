@@ -14,7 +14,7 @@ export const updateChannel = write<"updateChannel">({
   decide(body, context) {
     const { channel: before } = requireManager(context, body.channelId, ChannelRole.MODERATOR);
     const channel = { ...before, name: body.name ?? before.name, topic: body.topic ?? before.topic };
-    if (channel.name !== before.name) requireFreeName(context, channel.name);
+    if (channel.name !== before.name) requireFreeName(context, channel.kind, channel.name);
     if (channel.name === before.name && channel.topic === before.topic) {
       return { events: [], unchanged: DONE };
     }

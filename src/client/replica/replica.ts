@@ -32,6 +32,8 @@ import { TypingBoard } from "./typing.ts";
 /** Stream of changes that everybody sees. */
 export const SERVER_STREAM = 1;
 const DEFAULT_WINDOW_MESSAGES = 500;
+/** A cursor takes at most 43 bytes in JSON. */
+const GREETING_CURSORS = 1500;
 
 export interface ReplicaOptions {
   readonly clock?: Clock;
@@ -48,6 +50,8 @@ export class Replica {
   readonly #windowMessages: number;
   readonly #typing: TypingBoard;
   readonly #cursors = new Map<number, number>();
+  /** Streams whose cursors did not fit the greeting. */
+  #leftOut: ReadonlySet<number> = new Set();
   readonly #channels = new Map<number, ChannelReplica>();
   readonly #users = new Map<number, User>();
   readonly #presence = new Map<number, PresenceState>();
@@ -110,6 +114,21 @@ export class Replica {
     return { epoch: this.#epoch, cursors: Array.from(this.#cursors, ([stream, seq]) => ({ stream, seq })) };
   }
 
+  /**
+   * Where to continue, as far as one frame of 64 KiB holds it in either format.
+   * The oldest channels beyond that continue at the head that the welcome tells.
+   */
+  greeting(): ResumePoint {
+    const all = this.resumePoint();
+    if (all.cursors.length <= GREETING_CURSORS) return all;
+    const own = new Set([SERVER_STREAM, this.#me?.id]);
+    const ranked = all.cursors.toSorted((a, b) =>
+      Number(own.has(b.stream)) - Number(own.has(a.stream)) || b.stream - a.stream
+    );
+    this.#leftOut = new Set(ranked.slice(GREETING_CURSORS).map(({ stream }) => stream));
+    return { epoch: all.epoch, cursors: ranked.slice(0, GREETING_CURSORS) };
+  }
+
   /** Takes the answer to Open. What was missed is still to come. */
   welcome(welcome: Welcome): void {
     const { epoch, user, userHeadSeq, serverHeadSeq } = welcome;
@@ -128,7 +147,12 @@ export class Replica {
     for (const stream of [...this.#cursors.keys()]) {
       if (stream !== SERVER_STREAM && stream !== me && !current.has(stream)) this.#cursors.delete(stream);
     }
-    for (const view of welcome.channels) this.#view(view);
+    for (const view of welcome.channels) {
+      const id = view.channel?.id ?? 0;
+      if (this.#leftOut.has(id) && this.#cursors.get(id)! < view.headSeq) this.reload(id, view.headSeq);
+      this.#view(view);
+    }
+    this.#leftOut = new Set();
   }
 
   /** Folds in what the server says outside of replies. Answers with the gap when something is missing. */

@@ -1,6 +1,13 @@
 /** What each event does to the twin's tables: the same as src/store/projections. @module */
 import type { Event, EventBody } from "../../chat/event.ts";
-import { type Channel, ChannelRole, LeaveReason, type Membership, type User } from "../../chat/model.ts";
+import {
+  type Channel,
+  ChannelKind,
+  ChannelRole,
+  LeaveReason,
+  type Membership,
+  type User,
+} from "../../chat/model.ts";
 import { CONFLICTS } from "../conflict.ts";
 import { directKey, refuseUnstorableChannel, refuseUnstorableUser } from "../projections/directory.ts";
 import type { Journal } from "./journal.ts";
@@ -70,8 +77,8 @@ function putChannel(
 ): void {
   refuseUnstorableChannel(channel);
   const old = tables.channels.get(channel.id);
-  if (old && old.name !== "") journal.drop(tables.channelsByName, old.name);
-  if (channel.name !== "") {
+  if (old?.kind === ChannelKind.PUBLIC) journal.drop(tables.channelsByName, old.name);
+  if (channel.kind === ChannelKind.PUBLIC) {
     take(journal, tables.channelsByName, channel.name, channel.id, CONFLICTS["channel.name"]);
   }
   const oldKey = old && directKey(old);
@@ -79,6 +86,10 @@ function putChannel(
   const key = directKey(channel);
   if (key) take(journal, tables.channelsByDirectKey, key, channel.id, CONFLICTS["channel.direct_key"]);
   journal.put(tables.channels, channel.id, { ...channel, directUserIds: key ? channel.directUserIds : [] });
+}
+
+function without(ids: readonly number[], id: number): number[] {
+  return ids.filter((other) => other !== id);
 }
 
 const HANDLERS: Handlers = {
@@ -111,14 +122,20 @@ const HANDLERS: Handlers = {
   },
   reactionAdded({ messageSeq, emoji }, { stream, actorId }, tables, journal) {
     changeMessage(tables, journal, stream, messageSeq, ({ message, reactions }) => {
-      const there = reactions.some((old) => old.emoji === emoji && old.userId === actorId);
-      return { message, reactions: there ? reactions : [...reactions, { emoji, userId: actorId }] };
+      const known = reactions.find((old) => old.emoji === emoji);
+      if (!known) return { message, reactions: [...reactions, { emoji, userIds: [actorId] }] };
+      if (known.userIds.includes(actorId)) return { message, reactions };
+      const joined = { emoji, userIds: [...known.userIds, actorId] };
+      return { message, reactions: reactions.map((old) => old === known ? joined : old) };
     });
   },
   reactionRemoved({ messageSeq, emoji }, { stream, actorId }, tables, journal) {
-    changeMessage(tables, journal, stream, messageSeq, ({ message, reactions }) => (
-      { message, reactions: reactions.filter((old) => old.emoji !== emoji || old.userId !== actorId) }
-    ));
+    changeMessage(tables, journal, stream, messageSeq, ({ message, reactions }) => ({
+      message,
+      reactions: reactions
+        .map((old) => old.emoji === emoji ? { emoji, userIds: without(old.userIds, actorId) } : old)
+        .filter(({ userIds }) => userIds.length > 0),
+    }));
   },
   memberJoined({ userId, role }, { stream, seq }, tables, journal) {
     const place = { channelId: stream, userId };

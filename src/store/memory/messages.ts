@@ -1,6 +1,6 @@
 /** The log and the messages, read from the twin's tables. @module */
 import type { Event, EventBody } from "../../chat/event.ts";
-import type { Message, Reaction } from "../../chat/model.ts";
+import type { Message } from "../../chat/model.ts";
 import type { HistoryPosition } from "../../chat/ports.ts";
 import type { MessageEntry, Tables } from "./tables.ts";
 
@@ -49,7 +49,7 @@ export function historyOf(
   const found: Message[] = [];
   for (const entry of entriesFrom(tables, channelId, position)) {
     if (found.length >= limit) break;
-    found.push({ ...entry.message, reactions: groupReactions(entry) });
+    found.push({ ...entry.message, reactions: [...entry.reactions] });
   }
   return forward ? found : found.reverse();
 }
@@ -71,16 +71,6 @@ function* entriesFrom(
     const entry = messages.get(seq);
     if (entry) yield entry;
   }
-}
-
-function groupReactions({ reactions }: MessageEntry): Reaction[] {
-  const groups = new Map<string, number[]>();
-  for (const { emoji, userId } of reactions) {
-    const users = groups.get(emoji);
-    if (users) users.push(userId);
-    else groups.set(emoji, [userId]);
-  }
-  return [...groups].map(([emoji, userIds]) => ({ emoji, userIds }));
 }
 
 export function countUnread(

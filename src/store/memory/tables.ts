@@ -1,11 +1,11 @@
 /** The twin's tables. Values are replaced, never changed, so that a journal can undo. @module */
 import type { Event } from "../../chat/event.ts";
-import type { Channel, Invite, Membership, Message, Session, User } from "../../chat/model.ts";
+import type { Channel, Invite, Membership, Message, Reaction, Session, User } from "../../chat/model.ts";
 
-/** A message, and who reacted in what order. */
+/** A message, and its reactions in the order in which the emoji came. */
 export interface MessageEntry {
   readonly message: Message;
-  readonly reactions: readonly { readonly emoji: string; readonly userId: number }[];
+  readonly reactions: readonly Reaction[];
 }
 
 export class Tables {

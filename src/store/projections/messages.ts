@@ -20,7 +20,9 @@ export function messageProjection(db: DatabaseSync): Projection {
        WHERE stream = ? AND message = 1 AND seq = ?`,
     ),
     react: db.prepare(
-      "INSERT OR IGNORE INTO reaction (channel, message_seq, emoji, user, seq) VALUES (?, ?, ?, ?, ?)",
+      `INSERT OR IGNORE INTO reaction (channel, message_seq, emoji, user, seq, since_seq)
+       VALUES (?1, ?2, ?3, ?4, ?5, coalesce(
+         (SELECT since_seq FROM reaction WHERE channel = ?1 AND message_seq = ?2 AND emoji = ?3 LIMIT 1), ?5))`,
     ),
     unreact: db.prepare(
       "DELETE FROM reaction WHERE channel = ? AND message_seq = ? AND emoji = ? AND user = ?",

@@ -31,6 +31,8 @@ export class DirectoryQueries implements DirectoryReader {
   readonly #users;
   readonly #channel;
   readonly #channelByName;
+  readonly #privateChannels;
+  readonly #directsOpened;
   readonly #directChannel;
   readonly #publicChannels;
 
@@ -45,7 +47,16 @@ export class DirectoryQueries implements DirectoryReader {
     );
     const channel = "SELECT id, kind, name, topic, archived, creator, direct_key FROM channel";
     this.#channel = queryOne<[number], ChannelRow>(db, `${channel} WHERE id = ?`);
-    this.#channelByName = queryOne<[string], ChannelRow>(db, `${channel} WHERE name = ? AND name <> ''`);
+    this.#channelByName = queryOne<[string], ChannelRow>(db, `${channel} WHERE kind = 1 AND name = ?`);
+    this.#privateChannels = queryAll<[string, number], ChannelRow>(
+      db,
+      `${channel} INDEXED BY channel_private WHERE kind = 2 AND name = ? AND EXISTS
+         (SELECT 1 FROM membership WHERE channel = channel.id AND user = ? AND banned = 0) ORDER BY id`,
+    );
+    this.#directsOpened = queryOne<[number], { n: number }>(
+      db,
+      "SELECT count(*) AS n FROM channel INDEXED BY channel_opened WHERE kind = 3 AND creator = ?",
+    );
     this.#directChannel = queryOne<[string], ChannelRow>(db, `${channel} WHERE direct_key = ?`);
     this.#publicChannels = queryAll<[string, string, string, number, number], ChannelRow>(
       db,
@@ -76,6 +87,14 @@ export class DirectoryQueries implements DirectoryReader {
   channelByName(name: string): Channel | undefined {
     const row = this.#channelByName(name);
     return row && channelOf(row);
+  }
+
+  privateChannels(userId: number, name: string): Channel[] {
+    return this.#privateChannels(name, userId).map(channelOf);
+  }
+
+  directsOpened(userId: number): number {
+    return this.#directsOpened(userId)!.n;
   }
 
   directChannel(userIds: readonly number[]): Channel | undefined {

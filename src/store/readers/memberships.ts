@@ -17,7 +17,7 @@ export class MembershipQueries implements MembershipReader {
   readonly #ofUser;
   readonly #page;
   readonly #owners;
-  readonly #members;
+  readonly #count;
 
   constructor(db: DatabaseSync) {
     const columns = "SELECT channel, user, role, banned, read_seq FROM membership";
@@ -31,14 +31,16 @@ export class MembershipQueries implements MembershipReader {
       `SELECT user, role FROM membership INDEXED BY membership_page
        WHERE channel = ? AND banned = ? AND user > ? ORDER BY user ${LIMIT}`,
     );
-    this.#owners = queryOne<[number], { n: number }>(
+    this.#owners = queryAll<[number], { user: number }>(
       db,
-      `SELECT count(*) AS n FROM membership INDEXED BY membership_owner
-       WHERE channel = ? AND role = 3 AND banned = 0`,
+      `SELECT user FROM membership INDEXED BY membership_owner
+       WHERE channel = ? AND role = 3 AND banned = 0 ORDER BY user`,
     );
-    this.#members = queryOne<[number], { n: number }>(
+    this.#count = queryOne<[number], { n: number }>(
       db,
-      "SELECT count(*) AS n FROM membership INDEXED BY membership_page WHERE channel = ? AND banned = 0",
+      `SELECT count(*) AS n FROM membership INDEXED BY membership_user
+       WHERE user = ? AND banned = 0 AND NOT EXISTS
+         (SELECT 1 FROM channel WHERE id = membership.channel AND kind = 3)`,
     );
   }
 
@@ -56,8 +58,12 @@ export class MembershipQueries implements MembershipReader {
       .map(({ user, role }) => ({ userId: user, role }));
   }
 
-  memberCounts(channelId: number): { owners: number; members: number } {
-    return { owners: this.#owners(channelId)!.n, members: this.#members(channelId)!.n };
+  channelOwners(channelId: number): number[] {
+    return this.#owners(channelId).map(({ user }) => user);
+  }
+
+  channelCount(userId: number): number {
+    return this.#count(userId)!.n;
   }
 }
 

@@ -54,7 +54,7 @@ export class MessageQueries implements MessageReader {
     >(
       db,
       `SELECT message_seq, emoji, user FROM reaction WHERE channel = ? AND message_seq BETWEEN ? AND ?
-       ORDER BY message_seq, seq`,
+       ORDER BY message_seq, since_seq, seq`,
     );
     this.#mine = queryOne<[number, number, string, number], object>(
       db,

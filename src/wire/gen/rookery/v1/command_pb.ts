@@ -32,8 +32,8 @@ export type Command = Message<"rookery.v1.Command"> & {
 
   /**
    * The client's own name for a durable change, 1 to 64 printable ASCII
-   * characters, unique for the user. A retry with the same key gets the first
-   * result, for ever. Time-ordered keys (UUIDv7 and the like) store best.
+   * characters, unique for the user and the kind of command. A retry with the
+   * same key gets the first result, for ever. Time-ordered keys (UUIDv7 and the like) store best.
    *
    * @generated from field: string key = 2;
    */
@@ -815,7 +815,7 @@ export type CreateInvite = Message<"rookery.v1.CreateInvite"> & {
   validS: number;
 
   /**
-   * Channels that whoever uses it joins at once.
+   * Channels that whoever uses it joins at once, while the maker may add people.
    *
    * @generated from field: repeated uint32 channel_ids = 4;
    */

@@ -88,7 +88,7 @@ export type Channel = Message$1<"rookery.v1.Channel"> & {
   kind: ChannelKind;
 
   /**
-   * Name, 2 to 32 of a-z 0-9 . _ -, unique on the server; empty for direct conversations.
+   * Name, 2 to 32 of a-z 0-9 . _ -, unique among public channels; empty for direct conversations.
    *
    * @generated from field: string name = 3;
    */
@@ -291,7 +291,7 @@ export type Message = Message$1<"rookery.v1.Message"> & {
   deleted: boolean;
 
   /**
-   * Reactions, oldest first.
+   * Reactions, in the order in which the emoji came.
    *
    * @generated from field: repeated rookery.v1.Reaction reactions = 11;
    */
@@ -396,7 +396,8 @@ export type Invite = Message$1<"rookery.v1.Invite"> & {
   id: number;
 
   /**
-   * Secret to be put behind # in the link.
+   * Secret to be put behind # in the link; empty when the invite leads into
+   * channels to which the asker cannot add people.
    *
    * @generated from field: string code = 2;
    */
@@ -417,7 +418,7 @@ export type Invite = Message$1<"rookery.v1.Invite"> & {
   usesLeft: number;
 
   /**
-   * End, milliseconds since 1970 UTC; 0 when it does not expire.
+   * End, milliseconds since 1970 UTC; 0 when it ends with the server's first owner.
    *
    * @generated from field: double expires_ms = 5;
    */
@@ -431,7 +432,8 @@ export type Invite = Message$1<"rookery.v1.Invite"> & {
   creatorId: number;
 
   /**
-   * Channels that whoever uses it joins at once.
+   * Channels that whoever uses it joins at once, if its maker may still add
+   * people; only those to which the asker can add people.
    *
    * @generated from field: repeated uint32 channel_ids = 7;
    */

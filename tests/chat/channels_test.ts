@@ -1,0 +1,187 @@
+/** Names of channels, direct conversations, and what server admins may do in public channels. @module */
+import assert from "node:assert/strict";
+import { OPERATOR, type Principal, ServerRole } from "../../src/chat/model.ts";
+import { outcomeOf, Rig } from "./rig.ts";
+
+async function people() {
+  const rig = new Rig();
+  const owner = await rig.user("owner", ServerRole.OWNER);
+  return { rig, owner, ann: await rig.user("ann"), bob: await rig.user("bob") };
+}
+
+function create(rig: Rig, who: Principal, name: string, isPrivate = false) {
+  return rig.ask(who, "createChannel", { name, private: isPrivate }).then(outcomeOf);
+}
+
+Deno.test("P2 the name of a private channel cannot be found out, nor blocked", async () => {
+  const { rig, ann, bob } = await people();
+  const secret = await rig.channel(ann, "merger", true);
+  assert.equal(await create(rig, bob, "merger", true), "channel");
+  assert.equal(await create(rig, bob, "merger"), "already_exists", "bob sees his own");
+  const cara = await rig.user("cara");
+  assert.equal(await create(rig, cara, "merger"), "channel");
+  assert.equal(await create(rig, cara, "merger", true), "already_exists", "everybody sees public ones");
+  const other = await rig.channel(bob, "other", true);
+  await rig.done(ann, "leaveChannel", { channelId: secret });
+  assert.equal(
+    outcomeOf(await rig.ask(bob, "updateChannel", { channelId: other, name: "merger" })),
+    "already_exists",
+  );
+  assert.equal(outcomeOf(await rig.ask(ann, "updateChannel", { channelId: other, name: "x1" })), "not_found");
+});
+
+Deno.test("P2 a rename asks the same: names that the caller sees are taken, others are free", async () => {
+  const { rig, ann, bob } = await people();
+  await rig.channel(ann, "merger", true);
+  const pub = await rig.channel(bob, "pub");
+  assert.equal(
+    outcomeOf(await rig.ask(bob, "updateChannel", { channelId: pub, name: "merger" })),
+    "stored",
+  );
+  const mine = await rig.channel(bob, "mine", true);
+  assert.equal(
+    outcomeOf(await rig.ask(bob, "updateChannel", { channelId: mine, name: "merger" })),
+    "already_exists",
+  );
+});
+
+Deno.test("S6 names within one batch: freed by a rename and by leaving, taken by a creation", async () => {
+  const { rig, ann } = await people();
+  const first = await rig.channel(ann, "first", true);
+  const second = await rig.channel(ann, "second", true);
+  const outcomes = await Promise.all([
+    create(rig, ann, "first", true),
+    rig.ask(ann, "updateChannel", { channelId: first, name: "moved" }).then(outcomeOf),
+    create(rig, ann, "first", true),
+    create(rig, ann, "first"),
+    rig.ask(ann, "leaveChannel", { channelId: second }).then(outcomeOf),
+    create(rig, ann, "second", true),
+    create(rig, ann, "second", true),
+    create(rig, ann, "moved"),
+  ]);
+  const [ok, taken] = ["channel", "already_exists"];
+  assert.deepEqual(outcomes, [taken, "stored", ok, taken, "stored", ok, taken, taken]);
+});
+
+Deno.test("A10 only admins of the server make a public channel that every new account joins", async () => {
+  const { rig, owner, ann } = await people();
+  const { id } = rig.store.channelByName("general")!;
+  const denied = "permission_denied";
+  await rig.done(owner, "updateChannel", { channelId: id, name: "lobby" });
+  assert.equal(await create(rig, ann, "general"), denied);
+  const mine = await rig.channel(ann, "mine");
+  assert.equal(
+    outcomeOf(await rig.ask(ann, "updateChannel", { channelId: mine, name: "general" })),
+    denied,
+  );
+  assert.equal(await create(rig, ann, "general", true), "channel", "a private one takes nobody in");
+  await rig.user("second", ServerRole.OWNER);
+  assert.equal(rig.store.channelByName("general"), undefined, "only the first owner's account makes it");
+  const newcomer = await rig.user("newcomer");
+  assert.deepEqual(rig.store.membershipsOf(newcomer.userId), []);
+  assert.equal(await create(rig, owner, "general"), "channel");
+  const next = await rig.user("next");
+  assert.equal(rig.store.membershipsOf(next.userId).length, 1);
+});
+
+Deno.test("L6 nobody loses room for channels by conversations that others open; who opens has a bound", async () => {
+  const rig = new Rig({ limits: { channelsPerUser: 2, directsOpenedPerUser: 3 } });
+  const ann = await rig.user("ann");
+  const victim = await rig.user("victim");
+  const ids = [];
+  for (const name of ["u1", "u2", "u3", "u4"]) ids.push((await rig.user(name)).userId);
+  const open = (...others: number[]) =>
+    rig.ask(ann, "openDirect", { userIds: [victim.userId, ...others] }).then(outcomeOf);
+  assert.deepEqual(await Promise.all([open(ids[0]!), open(ids[1]!), open(ids[2]!), open(ids[3]!)]), [
+    "channel",
+    "channel",
+    "channel",
+    "failed_precondition",
+  ]);
+  assert.equal(await open(ids[0]!), "channel", "what is open already is found");
+  assert.equal(await create(rig, victim, "one"), "channel");
+  assert.equal(await create(rig, victim, "two", true), "channel");
+  assert.equal(await create(rig, victim, "three"), "failed_precondition");
+  assert.equal(outcomeOf(await rig.ask(victim, "openDirect", { userIds: [ann.userId] })), "channel");
+});
+
+Deno.test("R1 a device may have as many cursors as its user has streams", async () => {
+  const rig = new Rig({ limits: { channelsPerUser: 2 } });
+  const ann = await rig.user("ann");
+  for (const name of ["u1", "u2", "u3", "u4"]) {
+    const { userId } = await rig.user(name);
+    await rig.done(ann, "openDirect", { userIds: [userId] });
+  }
+  const cursors = rig.store.membershipsOf(ann.userId).map(({ channelId }) => ({ stream: channelId, seq: 1 }));
+  cursors.push({ stream: 1, seq: 1 }, { stream: ann.userId, seq: 1 });
+  const device = await rig.device(ann, { epoch: "memory", cursors });
+  assert.equal(device.kinds()[0], "reply");
+  assert.equal(device.items("reply")[0]!.result.case, "welcome");
+});
+
+Deno.test("P5 server admins act as owners in every public channel: deletion, members, @channel", async () => {
+  const { rig, owner, ann } = await people();
+  const channelId = await rig.channel(ann, "room");
+  const messageSeq = await rig.say(ann, channelId, "spam");
+  assert.equal(outcomeOf(await rig.ask(owner, "listMembers", { channelId })), "memberPage");
+  assert.equal(outcomeOf(await rig.ask(owner, "deleteMessage", { channelId, messageSeq })), "stored");
+  assert.equal(outcomeOf(await rig.ask(owner, "sendMessage", { channelId, text: "hi" })), "not_found");
+  await rig.done(owner, "joinChannel", { channelId });
+  const mentioning = async () => {
+    await rig.say(owner, channelId, "@channel hello");
+    const { body } = rig.logOf(channelId).at(-1)!;
+    return body.case === "messageSent" && body.value.mentionChannel;
+  };
+  assert.equal(await mentioning(), true);
+  assert.equal(
+    outcomeOf(await rig.ask(owner, "leaveChannel", { channelId })),
+    "stored",
+    "not its only owner",
+  );
+  const next = await rig.user("next", ServerRole.ADMIN);
+  await rig.done(owner, "setUserRole", { userId: next.userId, role: ServerRole.MEMBER });
+  assert.equal(outcomeOf(await rig.ask(next, "listMembers", { channelId })), "not_found");
+  await rig.done(OPERATOR, "setChannelArchived", { channelId, archived: true });
+  const seq = rig.store.history(channelId, 1)[0]!.seq;
+  assert.equal(
+    outcomeOf(await rig.ask(owner, "deleteMessage", { channelId, messageSeq: seq })),
+    "failed_precondition",
+  );
+});
+
+Deno.test("P3 a page of members does not show what stands behind a removal that is not published", async () => {
+  const { rig, ann, bob } = await people();
+  const channelId = await rig.channel(ann, "room", true);
+  await rig.done(ann, "addMember", { channelId, userId: bob.userId });
+  let publish = () => {};
+  rig.store.afterCommit = () => new Promise<void>((resolve) => publish = resolve);
+  const removal = rig.ask(ann, "removeMember", { channelId, userId: bob.userId });
+  await Promise.resolve().then(() => {}).then(() => {});
+  assert.equal(rig.store.membership(channelId, bob.userId), undefined);
+  assert.equal(outcomeOf(await rig.ask(bob, "listMembers", { channelId })), "not_found");
+  publish();
+  await removal;
+});
+
+Deno.test("M6 a page says truly whether there is more on either side", async () => {
+  const { rig, ann } = await people();
+  const channelId = await rig.channel(ann, "room");
+  const sides = async (position: { case: "before" | "after" | "around"; value: number }, limit = 0) => {
+    const result = await rig.done(ann, "getHistory", { channelId, position, limit });
+    assert(result.case === "messagePage");
+    return [result.value.moreBefore, result.value.moreAfter];
+  };
+  const positions = ["before", "after", "around"] as const;
+  for (const at of positions) assert.deepEqual(await sides({ case: at, value: 1 }), [false, false], at);
+  for (const at of positions) assert.deepEqual(await sides({ case: at, value: 2 }, 1), [false, false], at);
+  const first = await rig.say(ann, channelId, "first");
+  const last = await rig.say(ann, channelId, "last");
+  assert.deepEqual(await sides({ case: "after", value: first - 1 }), [false, false]);
+  assert.deepEqual(await sides({ case: "after", value: first }), [true, false]);
+  assert.deepEqual(await sides({ case: "after", value: last }), [true, false]);
+  assert.deepEqual(await sides({ case: "before", value: first }), [false, true]);
+  assert.deepEqual(await sides({ case: "before", value: last }), [false, true]);
+  assert.deepEqual(await sides({ case: "before", value: last + 1 }), [false, false]);
+  assert.deepEqual(await sides({ case: "around", value: first }, 1), [false, true]);
+  assert.deepEqual(await sides({ case: "around", value: last }, 1), [true, false]);
+});

@@ -1,0 +1,163 @@
+/** An invite is worth what its maker may do at present. @module */
+import assert from "node:assert/strict";
+import { OPERATOR, type Principal, Registration, ServerRole } from "../../src/chat/model.ts";
+import { outcomeOf, Rig } from "./rig.ts";
+
+interface Scene {
+  readonly rig: Rig;
+  readonly owner: Principal;
+  readonly erin: Principal;
+  readonly dora: Principal;
+  /** A private channel of erin's, in which dora is not. */
+  readonly hr: number;
+  /** A public channel of erin's. */
+  readonly news: number;
+}
+
+/** Erin and Dora are admins. */
+async function scene(): Promise<Scene> {
+  const rig = new Rig();
+  const owner = await rig.user("owner", ServerRole.OWNER);
+  const erin = await rig.user("erin", ServerRole.ADMIN);
+  const dora = await rig.user("dora", ServerRole.ADMIN);
+  const hr = await rig.channel(erin, "hr", true);
+  const news = await rig.channel(erin, "news");
+  return { rig, owner, erin, dora, hr, news };
+}
+
+async function invite(rig: Rig, who: Principal, body: { channelIds?: number[]; role?: ServerRole } = {}) {
+  const result = await rig.done(who, "createInvite", { uses: 9, ...body });
+  assert(result.case === "invite");
+  return result.value;
+}
+
+/** Registers by a code; the channels that the account is in, or the refusal. */
+async function enter(rig: Rig, name: string, inviteCode: string): Promise<string[] | string> {
+  const result = await rig.ask(undefined, "register", { name, password: "password", inviteCode });
+  if (result.case !== "sessionToken") return JSON.stringify(result.value);
+  const places = rig.store.membershipsOf(result.value.user.id);
+  return places.map(({ channelId }) => rig.store.channel(channelId)!.name);
+}
+
+async function list(rig: Rig, who: Principal) {
+  const result = await rig.done(who, "listInvites", {});
+  assert(result.case === "invitePage");
+  return result.value.invites;
+}
+
+async function refusalOfExpired(rig: Rig): Promise<string> {
+  const result = await rig.ask(undefined, "register", {
+    name: "late",
+    password: "password",
+    inviteCode: "junk",
+  });
+  return JSON.stringify(result.value);
+}
+
+Deno.test("A9 an invite brings into those channels alone to which its maker may still add people", async () => {
+  const { rig, owner, erin, hr, news } = await scene();
+  const { code } = await invite(rig, erin, { channelIds: [hr, news] });
+  assert.deepEqual(await enter(rig, "ann", code), ["general", "hr", "news"]);
+  const userId = rig.store.userByName("ann")!.id;
+  await rig.done(erin, "setMemberRole", { channelId: hr, userId, role: 3 });
+  await rig.done(erin, "leaveChannel", { channelId: hr });
+  assert.deepEqual(await enter(rig, "bob", code), ["general", "news"]);
+  await rig.done(owner, "setChannelArchived", { channelId: news, archived: true });
+  assert.deepEqual(await enter(rig, "cara", code), ["general"]);
+});
+
+Deno.test("A9 in one batch: who is removed cannot bring anybody in by an invite any more", async () => {
+  const { rig, erin, dora, hr } = await scene();
+  await rig.done(erin, "addMember", { channelId: hr, userId: dora.userId });
+  await rig.done(erin, "setMemberRole", { channelId: hr, userId: dora.userId, role: 3 });
+  const { code } = await invite(rig, erin, { channelIds: [hr] });
+  const removal = rig.ask(dora, "removeMember", { channelId: hr, userId: erin.userId });
+  const entry = enter(rig, "ann", code);
+  assert.equal(outcomeOf(await removal), "stored");
+  assert.deepEqual(await entry, ["general"]);
+});
+
+Deno.test("A9 an invite is void while its maker could not make it: demoted, disabled, or no owner any more", async () => {
+  const { rig, owner, erin } = await scene();
+  const second = await rig.user("second", ServerRole.OWNER);
+  const expired = await refusalOfExpired(rig);
+  const { code } = await invite(rig, erin);
+  const { code: ownerCode } = await invite(rig, second, { role: ServerRole.OWNER });
+  const { code: adminCode } = await invite(rig, second, { role: ServerRole.ADMIN });
+  await rig.done(owner, "setUserRole", { userId: erin.userId, role: ServerRole.MEMBER });
+  assert.equal(await enter(rig, "ann", code), expired);
+  assert(!(await list(rig, owner)).some((invite) => invite.code === code));
+  await rig.done(owner, "setUserRole", { userId: erin.userId, role: ServerRole.ADMIN });
+  assert.deepEqual(await enter(rig, "ann", code), ["general"]);
+  await rig.done(owner, "setUserDisabled", { userId: erin.userId, disabled: true });
+  assert.equal(await enter(rig, "bob", code), expired);
+  await rig.done(owner, "setUserRole", { userId: second.userId, role: ServerRole.ADMIN });
+  assert.equal(await enter(rig, "bob", ownerCode), expired);
+  assert.equal(await enter(rig, "bob", adminCode), expired);
+  await rig.done(owner, "setUserDisabled", { userId: second.userId, disabled: true });
+  assert.equal(await enter(rig, "bob", ownerCode), expired);
+  assert.equal(rig.store.ownerCount(), 1);
+});
+
+Deno.test("A9 an operator's invite stays valid, and brings into public channels", async () => {
+  const { rig, news, hr } = await scene();
+  const { code } = await invite(rig, OPERATOR, { channelIds: [news] });
+  assert.deepEqual(await enter(rig, "ann", code), ["general", "news"]);
+  assert.equal(outcomeOf(await rig.ask(OPERATOR, "createInvite", { channelIds: [hr] })), "not_found");
+});
+
+Deno.test("P2 the list of invites tells nobody of channels, nor shows a link into them, that they could not open", async () => {
+  const { rig, owner, erin, dora, hr, news } = await scene();
+  const { id, code } = await invite(rig, erin, { channelIds: [hr, news] });
+  const { id: plainId, code: plainCode } = await invite(rig, erin, { channelIds: [news] });
+  const shown = async (who: Principal) =>
+    new Map((await list(rig, who)).map((one) => [one.id, [one.code, one.channelIds]]));
+  for (const who of [dora, owner, OPERATOR]) {
+    assert.deepEqual((await shown(who)).get(id), ["", [news]]);
+    assert.deepEqual((await shown(who)).get(plainId), [plainCode, [news]]);
+  }
+  assert.deepEqual((await shown(erin)).get(id), [code, [hr, news]]);
+  await rig.done(dora, "revokeInvite", { inviteId: id });
+});
+
+Deno.test("P5 a link to a role that one may not give is neither shown nor revoked", async () => {
+  const { rig, owner, dora } = await scene();
+  const { id } = await invite(rig, owner, { role: ServerRole.ADMIN });
+  assert.deepEqual(await list(rig, dora), []);
+  assert.equal(outcomeOf(await rig.ask(dora, "revokeInvite", { inviteId: id })), "not_found");
+  assert.equal((await list(rig, owner)).length, 1);
+});
+
+Deno.test("A2 the link that claims a server is void as soon as there is an owner", async () => {
+  const ways = {
+    "user add": (rig: Rig) => rig.done(OPERATOR, "addUser", { name: "boss", role: ServerRole.OWNER }),
+    "promotion": async (rig: Rig) => {
+      const { userId } = await rig.user("boss");
+      await rig.done(OPERATOR, "setUserRole", { userId, role: ServerRole.OWNER });
+    },
+    "another link": async (rig: Rig) => {
+      const { code } = await invite(rig, OPERATOR, { role: ServerRole.OWNER });
+      await enter(rig, "boss", code);
+    },
+  };
+  for (const [way, make] of Object.entries(ways)) {
+    const rig = new Rig({ registration: Registration.CLOSED });
+    const claim = await rig.done(OPERATOR, "createInvite", { role: ServerRole.OWNER, untilOwned: true });
+    assert(claim.case === "invite");
+    const purposely = await invite(rig, OPERATOR, { role: ServerRole.OWNER });
+    await make(rig);
+    assert.equal(await enter(rig, "late", claim.value.code), await refusalOfExpired(rig), way);
+    assert.deepEqual((await list(rig, OPERATOR)).map(({ id }) => id).includes(claim.value.id), false);
+    assert(Array.isArray(await enter(rig, "other", purposely.code)), way);
+  }
+});
+
+Deno.test("A2 the link that claims a server waits for years, and works once, also for two in one batch", async () => {
+  const rig = new Rig();
+  const claim = await rig.done(OPERATOR, "createInvite", { role: ServerRole.OWNER, untilOwned: true });
+  assert(claim.case === "invite");
+  rig.clock.advance(20 * 365 * 24 * 3600 * 1000);
+  const entries = await Promise.all(["ann", "bob"].map((name) => enter(rig, name, claim.value.code)));
+  assert.deepEqual(entries.map((entry) => Array.isArray(entry)), [true, false]);
+  assert.equal(rig.store.ownerCount(), 1);
+});
