@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { addressGroup } from "./auth/address_group.ts";
 import { BucketThrottle } from "./auth/login_throttle.ts";
 import { PasswordPool } from "./auth/password_pool.ts";
 import { ServerSecrets } from "./auth/secrets.ts";
@@ -112,6 +113,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     log,
     version: VERSION,
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
+    addressGroup,
     unready: () => dead && `the store has failed (${dead.message})`,
   });
   cleanup.defer(async () => {

@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly origins: readonly string[];
   readonly trustedProxies: readonly string[];
   authenticate(token: string, peer: string): Principal | undefined;
+  /** Which addresses count as one visitor: the key of an address for counting. */
+  addressGroup(address: string): string;
   /** Why commands cannot be stored now; undefined when they can. */
   unready(): string | undefined;
 }
