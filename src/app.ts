@@ -20,7 +20,7 @@ import { Metrics } from "./metrics/metrics.ts";
 import { isLoopback } from "./server/address.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
 import { Server } from "./server/server.ts";
-import { openStore, type SqliteStore } from "./store/mod.ts";
+import { explainFolder, openStore, type SqliteStore } from "./store/mod.ts";
 import { VERSION } from "./version.ts";
 import { ENCODERS } from "./wire/server_codec.ts";
 
@@ -40,7 +40,8 @@ const TEN_YEARS_S = 10 * 365 * 24 * 3600;
 
 /**
  * Opens the data folder and starts the chat on it. Throws FolderInUse when
- * another server has the folder, UnusableDatabase when it is not ours.
+ * another server has the folder, UnusableDatabase when it is not ours,
+ * UnusableFolder when it cannot be read and written.
  */
 export async function openCore(
   config: Config,
@@ -51,8 +52,9 @@ export async function openCore(
   await using cleanup = new AsyncDisposableStack();
   const { metrics, eagerPasswords: eager = false } = options;
   const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
-  const store = cleanup.use(await openStore(config.data, { onFatal, onCommit }));
-  const secrets = new ServerSecrets(await loadServerSecret(config.data));
+  const unusable = (error: unknown) => Promise.reject(explainFolder(error, config.data));
+  const store = cleanup.use(await openStore(config.data, { onFatal, onCommit }).catch(unusable));
+  const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(
     new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager, onDone }),
@@ -114,7 +116,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     version: VERSION,
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
     addressGroup,
-    unready: () => dead && `the store has failed (${dead.message})`,
+    unready: () => dead ? `the store has failed (${dead.message})` : core.store.failure,
   });
   cleanup.defer(async () => {
     server.drain();
