@@ -14,7 +14,7 @@ import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
 import { addressOf } from "./address.ts";
-import { handleApi } from "./api.ts";
+import { Api } from "./api.ts";
 import { landingPage } from "./landing.ts";
 import { Listener, within } from "./listener.ts";
 import { textResponse } from "./response.ts";
@@ -46,6 +46,7 @@ const SWEEP_MS = 10_000;
 export class Server {
   readonly traffic = new Traffic();
   readonly #options: ServerOptions;
+  readonly #api: Api;
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
   readonly #listener: Listener;
@@ -54,6 +55,7 @@ export class Server {
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.#api = new Api(options);
     this.#sockets = new Sockets({ ...options, traffic: this.traffic });
     const { host, port, log } = options;
     this.#listener = new Listener({
@@ -75,7 +77,7 @@ export class Server {
     this.#draining = true;
   }
 
-  /** Waits until peers have taken what was sent to them, for a bounded time, then stops listening. */
+  /** Waits until peers have taken what was sent to them, for a bounded time, then lets go of all of them. */
   async close(timeoutMs: number): Promise<void> {
     this.#draining = true;
     clearInterval(this.#sweep);
@@ -99,7 +101,7 @@ export class Server {
     const address = addressOf(request, peer, this.#options.trustedProxies);
     if (pathname === `${API}socket`) return this.#sockets.upgrade(request, { address, peer });
     if (pathname.startsWith(API)) {
-      return handleApi({ request, name: pathname.slice(API.length), address, peer }, this.#options);
+      return this.#api.answer({ request, name: pathname.slice(API.length), address, peer });
     }
     if (pathname === "/") return landingPage(this.#options);
     return textResponse("Not found\n", { status: 404 });
