@@ -25,11 +25,12 @@ export class Program implements AsyncDisposable {
   #over = false;
 
   constructor(args: readonly string[], { byTask = false, denoFlags = [] }: ProgramOptions = {}) {
-    const command = byTask ? ["task", "--quiet", "start"] : startArgs(denoFlags);
+    const { env, args: started } = startCommand(denoFlags);
+    const command = byTask ? ["task", "--quiet", "start"] : started;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [...command, ...args],
       cwd: ROOT,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...(byTask ? {} : env) },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -115,9 +116,15 @@ export function denoJson(): {
   return JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`));
 }
 
-function startArgs(denoFlags: readonly string[]): string[] {
-  const [deno, subcommand, ...rest] = denoJson().tasks.start.command.split(" ");
+/** What the start task runs: its variables and deno's arguments. */
+function startCommand(denoFlags: readonly string[]): { env: Record<string, string>; args: string[] } {
+  const words = denoJson().tasks.start.command.split(" ");
+  const at = words.findIndex((word) => !word.includes("="));
+  const [deno, subcommand, ...rest] = words.slice(at);
   if (deno !== "deno" || subcommand !== "run") throw new Error("The start task is not a plain deno run");
-  // What deno itself says is wanted only by those who ask it for more.
-  return [subcommand, ...denoFlags, ...rest.filter((arg) => denoFlags.length === 0 || arg !== "--quiet")];
+  return {
+    env: Object.fromEntries(words.slice(0, at).map((word) => word.split("=", 2))),
+    // What deno itself says is wanted only by those who ask it for more.
+    args: [subcommand, ...denoFlags, ...rest.filter((arg) => denoFlags.length === 0 || arg !== "--quiet")],
+  };
 }
