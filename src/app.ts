@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { addressGroup } from "./auth/address_group.ts";
 import { BucketThrottle } from "./auth/login_throttle.ts";
 import { PasswordPool } from "./auth/password_pool.ts";
 import { ServerSecrets } from "./auth/secrets.ts";
@@ -20,7 +21,7 @@ import { isLoopback } from "./server/address.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
 import { Server } from "./server/server.ts";
 import { WebClient } from "./server/web_client.ts";
-import { openStore, type SqliteStore } from "./store/mod.ts";
+import { explainFolder, openStore, type SqliteStore } from "./store/mod.ts";
 import { VERSION } from "./version.ts";
 import { webFiles } from "./web_files.ts";
 import { ENCODERS } from "./wire/server_codec.ts";
@@ -40,7 +41,8 @@ const ADDRESS_LOGINS = { burst: 500, refillMs: 500 };
 
 /**
  * Opens the data folder and starts the chat on it. Throws FolderInUse when
- * another server has the folder, UnusableDatabase when it is not ours.
+ * another server has the folder, UnusableDatabase when it is not ours,
+ * UnusableFolder when it cannot be read and written.
  */
 export async function openCore(
   config: Config,
@@ -51,8 +53,9 @@ export async function openCore(
   await using cleanup = new AsyncDisposableStack();
   const { metrics, eagerPasswords: eager = false } = options;
   const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
-  const store = cleanup.use(await openStore(config.data, { onFatal, onCommit }));
-  const secrets = new ServerSecrets(await loadServerSecret(config.data));
+  const unusable = (error: unknown) => Promise.reject(explainFolder(error, config.data));
+  const store = cleanup.use(await openStore(config.data, { onFatal, onCommit }).catch(unusable));
+  const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(
     new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager, onDone }),
@@ -114,7 +117,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     version: VERSION,
     web: await WebClient.of(await webFiles()),
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
-    unready: () => dead && `the store has failed (${dead.message})`,
+    addressGroup,
+    unready: () => dead ? `the store has failed (${dead.message})` : core.store.failure,
   });
   cleanup.defer(async () => {
     server.drain();

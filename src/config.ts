@@ -87,6 +87,7 @@ function readFlags(args: readonly string[]): Map<string, string> {
     if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
       throw new ConfigError(`${token.rawName} needs a value`);
     }
+    if (flags.has(token.name)) throw new ConfigError(`${token.rawName} is given twice`);
     flags.set(token.name, token.value);
   }
   return flags;

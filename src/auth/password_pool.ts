@@ -79,10 +79,10 @@ export class PasswordPool implements Passwords, Disposable {
 
   /**
    * Whether the password belongs to the hash, and whether the hash has another
-   * cost than new ones and should be made again. Without a hash, or with a
-   * password that cannot be right, the time is that of a wrong password under
-   * the present cost: only an account whose hash is outdated differs. Rejects
-   * as {@link hash} does, except that no password is invalid here.
+   * cost than new ones and should be made again. Without a hash, with one of a
+   * lower cost, or with a password that cannot be right, the time is that of a
+   * wrong password under the present cost; only a hash of a higher cost takes
+   * longer. Rejects as {@link hash} does, except that no password is invalid here.
    */
   async verify(password: string, hash: string | undefined): Promise<{ ok: boolean; outdated: boolean }> {
     const cost = hash === undefined ? undefined : HASH.exec(hash)?.[1];
@@ -91,6 +91,7 @@ export class PasswordPool implements Passwords, Disposable {
       kind: "verify",
       password: usable(password) ? password : "unusable",
       hash: cost === undefined ? this.#dummyHash : hash as string,
+      cost: this.#cost,
     });
     return {
       ok: possible && matches === true,

@@ -122,8 +122,11 @@ export class Chat {
     return { userId: session.userId, sessionId: session.id };
   }
 
-  /** Refuses one connection too many, before its socket exists. */
-  admit(principal: Principal): void {
+  /**
+   * Refuses one connection too many, before its socket exists; otherwise keeps a place for it. The result gives the
+   * place back, and is called when the connection is taken in or will never be; further calls do nothing.
+   */
+  admit(principal: Principal): () => void {
     const { connectionsPerUser } = this.#deps.limits;
     if (this.#roster.countOf(principal.userId) >= connectionsPerUser) {
       throw new ChatError(
@@ -132,6 +135,7 @@ export class Chat {
         this.#deps.limits.heartbeatMs,
       );
     }
+    return this.#roster.reserve(principal.userId);
   }
 
   /** Takes a connection in. It receives nothing before it sends Open. */

@@ -56,6 +56,8 @@ export interface Limits {
    * What is committed meanwhile joins the frames of those still waiting.
    */
   readonly turnFrames: number;
+  /** A request's body has to be there within this time. */
+  readonly bodyMs: number;
   /** A connection that says nothing for this long is closed. */
   readonly idleMs: number;
   /** How often a client is asked to say something. */
@@ -95,6 +97,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   queuedCommands: 20_000,
   batchCommands: 1024,
   turnFrames: 32,
+  bodyMs: 30_000,
   idleMs: 90_000,
   heartbeatMs: 30_000,
 });

@@ -3,6 +3,8 @@ import type { Connection } from "./connection.ts";
 
 export class Roster {
   readonly #byUser = new Map<number, Set<Connection>>();
+  /** Places of users whose connections are on their way. */
+  readonly #reserved = new Map<number, number>();
   #size = 0;
 
   /** Connections of all users. */
@@ -36,8 +38,22 @@ export class Roster {
     return [...this.#byUser.get(userId) ?? []];
   }
 
+  /** Connections of a user, and places kept for further ones. */
   countOf(userId: number): number {
-    return this.#byUser.get(userId)?.size ?? 0;
+    return (this.#byUser.get(userId)?.size ?? 0) + (this.#reserved.get(userId) ?? 0);
+  }
+
+  /** Keeps a place for a connection on its way; the result gives it back, once. */
+  reserve(userId: number): () => void {
+    this.#reserved.set(userId, (this.#reserved.get(userId) ?? 0) + 1);
+    let kept = true;
+    return () => {
+      if (!kept) return;
+      kept = false;
+      const left = this.#reserved.get(userId)! - 1;
+      if (left > 0) this.#reserved.set(userId, left);
+      else this.#reserved.delete(userId);
+    };
   }
 
   *all(): Iterable<Connection> {

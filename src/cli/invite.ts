@@ -2,7 +2,7 @@
 import { inviteLink } from "../app.ts";
 import { exactly, readArguments, wholeNumber } from "./arguments.ts";
 import { type Action, group } from "./group.ts";
-import { openOperator, type Operator } from "./operator.ts";
+import { folderConfig, openOperator, type Operator } from "./operator.ts";
 import { readRole, roleName, ROLES } from "./roles.ts";
 import { table } from "./table.ts";
 
@@ -11,7 +11,6 @@ const DAY_S = 24 * 3600;
 const MAX_ID = 0xffff_ffff;
 /** The wire's seconds are 32 bits wide. */
 const MAX_DAYS = 36_500;
-const MAX_USES = 1_000_000;
 
 const create: Action = {
   name: "create",
@@ -28,13 +27,15 @@ const create: Action = {
     const { flags, positionals } = readArguments(args, kinds);
     exactly(positionals, []);
     const role = readRole(flags.role);
-    const uses = wholeNumber(flags.uses, { flag: "--uses", min: 1, max: MAX_USES, fallback: 1 });
+    const max = folderConfig(flags).limits.inviteUses;
+    const uses = wholeNumber(flags.uses, { flag: "--uses", min: 1, max, fallback: 1 });
     const days = wholeNumber(flags.days, { flag: "--days", min: 1, max: MAX_DAYS, fallback: 7 });
     await using operator = await openOperator(flags);
     const channelIds: number[] = [];
     for (const name of flags.channel) channelIds.push(await requireChannel(operator, name));
     const invite = await operator.execute("createInvite", { role, uses, validS: days * DAY_S, channelIds });
     console.log(inviteLink(operator.url, invite.code));
+    sayGuess(operator);
     return 0;
   },
 };
@@ -69,6 +70,7 @@ const list: Action = {
       ]);
       console.log(table(["ID", "ROLE", "USES", "UNTIL", "LINK"], rows));
     }
+    if (shown.length > 0) sayGuess(operator);
     return 0;
   },
 };
@@ -88,6 +90,14 @@ const revoke: Action = {
     return 0;
   },
 };
+
+/** On standard error, so that standard output stays what a program reads. */
+function sayGuess({ url, urlGuessed }: Operator): void {
+  if (!urlGuessed) return;
+  console.error(
+    `rookery: no server runs here, so links are for ${url}: start it first, or set its address as ROOKERY_URL`,
+  );
+}
 
 async function requireChannel(operator: Operator, name: string): Promise<number> {
   const page = { prefix: name, after: "", limit: 1, includeArchived: false };

@@ -1,5 +1,5 @@
 /** Subcommands by name, and what the command line says of itself. @module */
-import { ConfigError } from "../config.ts";
+import { ConfigError, helpText } from "../config.ts";
 import { FolderInUse, UnusableDatabase } from "../store/mod.ts";
 import { chat } from "./chat.ts";
 import { invite } from "./invite.ts";
@@ -44,7 +44,9 @@ Usage: rookery [command] [options]
 Commands:
 ${rows.join("\n")}
 
-Without a command it serves. Each command has its own --help.`;
+Each command has its own --help. Without one it serves, with these options:
+
+${helpText()}`;
 }
 
 function print(text: string): number {

@@ -24,6 +24,7 @@ export interface OperatorResults {
   addUser: ValueOf<"user">;
   listUsers: ValueOf<"userPage">;
   resetPassword: unknown;
+  setUserRole: unknown;
   setUserDisabled: unknown;
   createInvite: ValueOf<"invite">;
   listInvites: ValueOf<"invitePage">;
@@ -36,6 +37,8 @@ export type OperatorCommand = keyof OperatorResults;
 export interface Operator extends AsyncDisposable {
   /** Address for links. */
   readonly url: string;
+  /** The address is a guess: no server runs, and none was configured. */
+  readonly urlGuessed: boolean;
   /** Runs one command; throws an Error with the server's words when it is refused. */
   execute<C extends OperatorCommand>(name: C, value: CommandBodies[C]): Promise<OperatorResults[C]>;
 }
@@ -46,13 +49,18 @@ export interface FolderFlags {
   readonly config: string | undefined;
 }
 
-/** Opens the folder itself, or finds the server that has it. Throws ConfigError for bad settings. */
-export async function openOperator({ data, config: file }: FolderFlags): Promise<Operator> {
+/** The settings of the server on the folder. Throws ConfigError for bad ones. */
+export function folderConfig({ data, config: file }: FolderFlags): Config {
   const args = [
     ...(data === undefined ? [] : ["--data", data]),
     ...(file === undefined ? [] : ["--config", file]),
   ];
-  const config = loadConfig({ args, env: Deno.env.get, readFile: Deno.readTextFileSync });
+  return loadConfig({ args, env: Deno.env.get, readFile: Deno.readTextFileSync });
+}
+
+/** Opens the folder itself, or finds the server that has it. Throws ConfigError for bad settings. */
+export async function openOperator(flags: FolderFlags): Promise<Operator> {
+  const config = folderConfig(flags);
   try {
     return await openFolder(config);
   } catch (error) {
@@ -68,6 +76,7 @@ async function openFolder(config: Config): Promise<Operator> {
   await removeServerFile(config.data);
   return {
     url: publicUrl(config, config.port),
+    urlGuessed: config.url === undefined,
     async execute<C extends OperatorCommand>(name: C, value: CommandBodies[C]) {
       const command = commandOf({ case: name, value } as CommandBody);
       const result = await core.chat.execute(command, { principal: OPERATOR });
@@ -84,6 +93,7 @@ async function openServer({ data }: Config): Promise<Operator> {
   const token = new ServerSecrets(await loadServerSecret(data)).operatorToken();
   return {
     url: server.publicUrl,
+    urlGuessed: false,
     async execute<C extends OperatorCommand>(name: C, value: CommandBodies[C]) {
       try {
         const body = value as CommandInit<OperatorCommand>;

@@ -1,4 +1,5 @@
 /** Questions to a person at the terminal. @module */
+import { RawMode } from "./raw_mode.ts";
 
 const ENTER = /[\r\n]/;
 const CTRL_C = "\x03";
@@ -15,9 +16,12 @@ export class Prompter implements Disposable {
   /** What was typed ahead of the question. */
   #ahead = "";
   readonly #decoder = new TextDecoder();
+  readonly #terminal: Pick<typeof Deno.stdin, "setRaw" | "read">;
+  readonly #raw: RawMode;
 
-  constructor() {
-    Deno.stdin.setRaw(true);
+  constructor(terminal: Pick<typeof Deno.stdin, "setRaw" | "read"> = Deno.stdin) {
+    this.#terminal = terminal;
+    this.#raw = new RawMode(terminal);
   }
 
   /** What is typed until Enter; throws Interrupted for Ctrl+C, and for Ctrl+D on an empty line. */
@@ -47,13 +51,13 @@ export class Prompter implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    Deno.stdin.setRaw(false);
+    this.#raw[Symbol.dispose]();
   }
 
   async #next(): Promise<string> {
     while (this.#ahead === "") {
       const buffer = new Uint8Array(256);
-      const size = await Deno.stdin.read(buffer);
+      const size = await this.#terminal.read(buffer);
       if (size === null) throw new Interrupted("Interrupted");
       // Arrow keys and the like mean nothing here.
       const text = this.#decoder.decode(buffer.subarray(0, size), { stream: true });

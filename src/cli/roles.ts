@@ -11,11 +11,11 @@ const BY_NAME = new Map<string, ServerRole>([
 export const ROLES: readonly string[] = [...BY_NAME.keys()];
 
 /** Member when none was given; throws UsageError for a name that is none. */
-export function readRole(name: string | undefined): ServerRole {
+export function readRole(name: string | undefined, where = "--role"): ServerRole {
   const role = name === undefined ? ServerRole.MEMBER : BY_NAME.get(name);
   if (role === undefined) {
     throw new UsageError(
-      `--role must be ${ROLES.slice(0, -1).join(", ")} or ${ROLES.at(-1)}, not ${JSON.stringify(name)}`,
+      `${where} must be ${ROLES.slice(0, -1).join(", ")} or ${ROLES.at(-1)}, not ${JSON.stringify(name)}`,
     );
   }
   return role;

@@ -2,6 +2,7 @@
 import { type App, startApp } from "../app.ts";
 import { type Config, helpText, loadConfig } from "../config.ts";
 import { Logger } from "../logger.ts";
+import { explainFolder } from "../store/mod.ts";
 import { VERSION } from "../version.ts";
 import { localUrl, writeServerFile } from "./server_file.ts";
 import type { Subcommand } from "./subcommand.ts";
@@ -15,7 +16,8 @@ export const serve: Subcommand = {
     const log = new Logger({ level: config.logLevel });
     await using app = await startServing(config, log);
     const url = localUrl(config.host, app.port);
-    await writeServerFile(config.data, { url, publicUrl: app.url, pid: Deno.pid });
+    await writeServerFile(config.data, { url, publicUrl: app.url, pid: Deno.pid })
+      .catch((error) => Promise.reject(explainFolder(error, config.data)));
     await closeSandbox();
     // Before the announcement: whoever waits for it may send a signal at once.
     const signal = signalled();
@@ -38,7 +40,12 @@ async function startServing(config: Config, log: Logger): Promise<App> {
       throw new Error(`Port ${config.port} is in use: choose another with --port`);
     }
     if (error instanceof Deno.errors.PermissionDenied) {
-      throw new Error(`Not permitted: ${error.message}`);
+      throw new Error(
+        `Port ${config.port} is for the system's own servers: choose one over 1023 with --port`,
+      );
+    }
+    if (error instanceof Deno.errors.AddrNotAvailable) {
+      throw new Error(`Address ${config.host} is none of this machine's: choose another with --host`);
     }
     throw error;
   }

@@ -96,6 +96,23 @@ const passwd: Action = {
   },
 };
 
+const role: Action = {
+  name: "role",
+  usage: "NAME ROLE",
+  summary: `Gives an account another role: ${ROLES.join(", ")}`,
+  options: [],
+  async run(args) {
+    const { flags, positionals } = readArguments(args, FOLDER_FLAGS);
+    const { NAME: name, ROLE } = exactly(positionals, ["NAME", "ROLE"]);
+    const role = readRole(ROLE, "ROLE");
+    await using operator = await openOperator(flags);
+    const { id: userId } = await requireUser(operator, name);
+    await operator.execute("setUserRole", { userId, role });
+    console.log(`${name} is ${roleName(role)} now`);
+    return 0;
+  },
+};
+
 function switchAction(disabled: boolean): Action {
   const name = disabled ? "disable" : "enable";
   return {
@@ -136,6 +153,7 @@ export const user = group("user", "Create, list and lock accounts", [
   add,
   list,
   passwd,
+  role,
   switchAction(true),
   switchAction(false),
 ]);

@@ -7,9 +7,12 @@ import type { Principal } from "../chat/model.ts";
 import type { Result } from "../chat/reply.ts";
 import { Format, formatOfMediaType } from "../wire/format.ts";
 import { decodeCommand } from "../wire/server_codec.ts";
+import { readBody } from "./body.ts";
+import { ALLOW, preflight, readableByPage } from "./cors.ts";
 import { clearedCookies, credentialsOf, sessionCookie } from "./credentials.ts";
 import { originAllowed } from "./origin.ts";
-import { refusal, resultResponse } from "./response.ts";
+import { Rates } from "./rates.ts";
+import { HttpRefusal, refusal, resultResponse } from "./response.ts";
 
 export interface ApiOptions {
   readonly chat: Chat;
@@ -18,6 +21,8 @@ export interface ApiOptions {
   readonly origins: readonly string[];
   /** Who holds a token that came from this address. */
   authenticate(token: string, peer: string): Principal | undefined;
+  /** Which addresses count as one visitor. */
+  addressGroup(address: string): string;
 }
 
 interface Call {
@@ -29,55 +34,85 @@ interface Call {
   readonly peer: string;
 }
 
-/** Answers one request. Never rejects. */
-export async function handleApi(call: Call, options: ApiOptions): Promise<Response> {
-  const format = formatOfMediaType(call.request.headers.get("content-type") ?? "");
-  try {
-    return await answer(call, format, options);
-  } catch (error) {
-    if (error instanceof ChatError) return refusal(error, format ?? Format.JSON);
-    // The request broke off; there is nobody to tell.
-    return refusal(new ChatError(Code.INVALID_ARGUMENT, "The request's body could not be read"), Format.JSON);
-  }
-}
+export class Api {
+  readonly #options: ApiOptions;
+  readonly #sessions: Rates<number>;
+  readonly #addresses: Rates<string>;
 
-async function answer(call: Call, format: Format | undefined, options: ApiOptions): Promise<Response> {
-  const { request, name, address } = call;
-  if (request.method !== "POST") {
-    throw new ChatError(Code.INVALID_ARGUMENT, "Method not allowed: send commands by POST");
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    const { commandsPerSecond: perSecond, commandBurst: burst } = options.limits;
+    this.#sessions = new Rates({ perSecond, burst });
+    this.#addresses = new Rates({ perSecond, burst });
   }
-  if (format === undefined) {
-    throw new ChatError(
-      Code.INVALID_ARGUMENT,
-      "Content type not known: use application/json or application/protobuf",
+
+  /** Answers one request. Never rejects. */
+  async answer(call: Call): Promise<Response> {
+    const { request } = call;
+    const format = formatOfMediaType(request.headers.get("content-type") ?? "");
+    const response = await this.#answer(call, format).catch((error: unknown) => {
+      if (error instanceof ChatError) return refusal(error, format ?? Format.JSON);
+      // The request broke off; there is nobody to tell.
+      return refusal(
+        new ChatError(Code.INVALID_ARGUMENT, "The request's body could not be read"),
+        Format.JSON,
+      );
+    });
+    return readableByPage(response, request, this.#options.origins);
+  }
+
+  async #answer(call: Call, format: Format | undefined): Promise<Response> {
+    const { request, name, address } = call;
+    const { chat, limits, origins } = this.#options;
+    if (request.method === "OPTIONS") return preflight(request, origins);
+    if (request.method !== "POST") {
+      throw new HttpRefusal(
+        { status: 405, headers: { allow: ALLOW } },
+        [Code.INVALID_ARGUMENT, "Method not allowed: send commands by POST"],
+      );
+    }
+    if (format === undefined) {
+      throw new ChatError(
+        Code.INVALID_ARGUMENT,
+        "Content type not known: use application/json or application/protobuf",
+      );
+    }
+    const principal = this.#admitted(call);
+    const bytes = await readBody(request, limits);
+    const body = decodeCommand(name, format === Format.JSON ? decodeText(bytes) : bytes);
+    if (!body) throw new ChatError(Code.INVALID_ARGUMENT, "Command not known to this server");
+    const key = request.headers.get("idempotency-key") ?? "";
+    const result = await chat.execute(
+      { id: 0, key, body },
+      principal ? { principal, address } : { address },
     );
+    return withCookies(request, { body, result, format });
   }
-  const principal = authenticated(call, options);
-  const bytes = await readBody(request, options.limits.frameBytes);
-  const body = decodeCommand(name, format === Format.JSON ? decodeText(bytes) : bytes);
-  if (!body) throw new ChatError(Code.NOT_FOUND, "No such command");
-  const key = request.headers.get("idempotency-key") ?? "";
-  const result = await options.chat.execute(
-    { id: 0, key, body },
-    principal ? { principal, address } : { address },
-  );
-  return withCookies(request, { body, result, format });
-}
 
-/** The caller, if the request carries a token; a cookie counts only from an allowed page. */
-function authenticated({ request, peer }: Call, options: ApiOptions): Principal | undefined {
-  const credentials = credentialsOf(request);
-  const browser = request.headers.has("origin");
-  if ((credentials?.ambient || browser) && !originAllowed(request, options.origins)) {
-    throw new ChatError(Code.PERMISSION_DENIED, "Origin not allowed: the request comes from another site");
+  /**
+   * The caller, if the request carries a token, within the caller's rate; a
+   * cookie counts only from an allowed page.
+   */
+  #admitted({ request, address, peer }: Call): Principal | undefined {
+    const credentials = credentialsOf(request);
+    const browser = request.headers.has("origin");
+    if ((credentials?.ambient || browser) && !originAllowed(request, this.#options.origins)) {
+      throw new ChatError(
+        Code.PERMISSION_DENIED,
+        "Origin not allowed: the request comes from another site",
+      );
+    }
+    const principal = credentials && this.#options.authenticate(credentials.token, peer);
+    const now = performance.now();
+    if (!principal) this.#addresses.admit(this.#options.addressGroup(address), now);
+    // The operator, who has no session, owns the machine.
+    else if (principal.sessionId !== 0) this.#sessions.admit(principal.sessionId, now);
+    // A cookie of an ended session must not keep the browser from logging in again.
+    if (credentials && !principal && !credentials.ambient) {
+      throw new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
+    }
+    return principal;
   }
-  if (!credentials) return undefined;
-  const principal = options.authenticate(credentials.token, peer);
-  // A cookie of an ended session must not keep the browser from logging in again.
-  if (!principal && !credentials.ambient) {
-    throw new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
-  }
-  return principal;
 }
 
 function withCookies(
@@ -96,25 +131,6 @@ function withCookies(
     for (const cookie of clearedCookies()) response.headers.append("set-cookie", cookie);
   }
   return response;
-}
-
-async function readBody(request: Request, bytesMax: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > bytesMax) {
-      throw new ChatError(Code.INVALID_ARGUMENT, `Request too large: at most ${bytesMax} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
 }
 
 function decodeText(bytes: Uint8Array): string {

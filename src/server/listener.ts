@@ -1,4 +1,11 @@
-/** A port that is listened on for as long as it is wanted. @module */
+/**
+ * A port that is listened on for as long as it is wanted, and whose end no peer can put off.
+ *
+ * Deno's graceful shutdown waits for peers without a bound and cannot be cut short once it has begun.
+ * Hence requests are counted here, and the end is a hard one when none is under way.
+ *
+ * @module
+ */
 import type { Log } from "../chat/ports.ts";
 import { textResponse } from "./response.ts";
 
@@ -12,12 +19,20 @@ export interface ListenerOptions {
 }
 
 const RELISTEN_MS = 500;
+/** A response that is complete may still be on its way to the peer. */
+const LINGER_MS = 50;
 
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #kept: Promise<void>;
   #server: Deno.HttpServer<Deno.NetAddr>;
-  #closing = false;
+  /** Cuts the connections of the present server; undefined while there is none. */
+  #cut: AbortController | undefined;
+  #underWay = 0;
+  #lastAnswerMs = -Infinity;
+  #onIdle: (() => void) | undefined;
+  readonly #closing = Promise.withResolvers<void>();
+  #closed = false;
 
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ListenerOptions) {
@@ -31,31 +46,56 @@ export class Listener {
     return this.#server.addr.port;
   }
 
-  /** Takes no connections any more and waits for the requests under way, for a bounded time. */
+  /** Waits for the requests under way, for a bounded time, then cuts all connections. */
   async close(timeoutMs: number): Promise<void> {
-    this.#closing = true;
-    await within(timeoutMs, Promise.all([this.#server.shutdown(), this.#kept]));
+    await within(timeoutMs, this.#idle());
+    const lingerMs = this.#lastAnswerMs + LINGER_MS - performance.now();
+    if (lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, lingerMs));
+    this.#closed = true;
+    this.#closing.resolve();
+    this.#cut?.abort();
+    await this.#kept;
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#underWay > 0) await new Promise<void>((resolve) => this.#onIdle = resolve);
+  }
+
+  #handle(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response> {
+    this.#underWay++;
+    const over = () => {
+      this.#lastAnswerMs = performance.now();
+      if (--this.#underWay === 0) this.#onIdle?.();
+    };
+    // A peer that went away ends its request, too.
+    info.completed.then(over, over);
+    return this.#options.handle(request, info.remoteAddr.hostname);
   }
 
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
-    const { host, log, handle } = this.#options;
-    return Deno.serve({
+    const { host, log } = this.#options;
+    const cut = new AbortController();
+    const server = Deno.serve({
       hostname: host,
       port,
+      signal: cut.signal,
       onListen: () => {},
       onError: (error) => {
         log.error("Request failed", { error: String(error) });
         return textResponse("Internal error\n", { status: 500 });
       },
-    }, (request, info) => handle(request, (info.remoteAddr as Deno.NetAddr).hostname));
+    }, (request, info) => this.#handle(request, info));
+    this.#cut = cut;
+    return server;
   }
 
   /** A listener dies for good when descriptors run out; open sockets live on, so it is started again. */
   async #keepListening(): Promise<void> {
     const { port } = this;
-    while (true) {
+    while (!this.#closed) {
       const error = await this.#server.finished.then(() => undefined, (error: unknown) => error);
-      if (this.#closing || error === undefined) return;
+      if (this.#closed) return;
+      this.#cut = undefined;
       this.#options.log.error("Listener failed: listening again", { error: String(error) });
       await this.#relisten(port);
     }
@@ -63,8 +103,8 @@ export class Listener {
 
   async #relisten(port: number): Promise<void> {
     while (true) {
-      await new Promise((resolve) => setTimeout(resolve, RELISTEN_MS));
-      if (this.#closing) return;
+      await within(RELISTEN_MS, this.#closing.promise);
+      if (this.#closed) return;
       try {
         this.#server = this.#listen(port);
         return;

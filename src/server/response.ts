@@ -1,5 +1,5 @@
 /** Responses with the headers that every one of them carries. @module */
-import { type ChatError, Code } from "../chat/error.ts";
+import { ChatError, Code } from "../chat/error.ts";
 import { type Format, MEDIA_TYPES } from "../wire/format.ts";
 import { encodeResult } from "../wire/server_codec.ts";
 import type { Result } from "../chat/reply.ts";
@@ -27,8 +27,8 @@ const STATUS: Record<number, number> = {
   [Code.INTERNAL]: 500,
 };
 
-/** A response of text. */
-export function textResponse(body: string, init: { status?: number; type?: string } = {}): Response {
+/** A response of text; null for one without a body. */
+export function textResponse(body: string | null, init: { status?: number; type?: string } = {}): Response {
   const { status = 200, type = "text/plain; charset=utf-8" } = init;
   return new Response(body, { status, headers: { ...HEADERS, "content-type": type } });
 }
@@ -45,7 +45,27 @@ export function resultResponse(result: Result, format: Format): Response {
   return new Response(encodeResult(result, format), { status, headers });
 }
 
+/** A refusal for which HTTP has a status, and perhaps headers, of its own. */
+export class HttpRefusal extends ChatError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    http: { readonly status: number; readonly headers?: Readonly<Record<string, string>> },
+    [code, message]: readonly [code: Code, message: string],
+  ) {
+    super(code, message);
+    this.status = http.status;
+    this.headers = http.headers ?? {};
+  }
+}
+
 /** A refusal as a response. */
-export function refusal({ code, message, retryAfterMs }: ChatError, format: Format): Response {
-  return resultResponse({ case: "error", value: { code, message, retryAfterMs } }, format);
+export function refusal(error: ChatError, format: Format): Response {
+  const { code, message, retryAfterMs } = error;
+  const response = resultResponse({ case: "error", value: { code, message, retryAfterMs } }, format);
+  if (!(error instanceof HttpRefusal)) return response;
+  const { status, headers } = error;
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return new Response(response.body, { status, headers: response.headers });
 }

@@ -14,7 +14,7 @@ import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
 import { addressOf } from "./address.ts";
-import { handleApi } from "./api.ts";
+import { Api } from "./api.ts";
 import { landingPage } from "./landing.ts";
 import { Listener, within } from "./listener.ts";
 import { textResponse } from "./response.ts";
@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly trustedProxies: readonly string[];
   readonly web: WebClient;
   authenticate(token: string, peer: string): Principal | undefined;
+  /** Which addresses count as one visitor: the key of an address for counting. */
+  addressGroup(address: string): string;
   /** Why commands cannot be stored now; undefined when they can. */
   unready(): string | undefined;
 }
@@ -46,6 +48,7 @@ const SWEEP_MS = 10_000;
 export class Server {
   readonly traffic = new Traffic();
   readonly #options: ServerOptions;
+  readonly #api: Api;
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
   readonly #listener: Listener;
@@ -54,6 +57,7 @@ export class Server {
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.#api = new Api(options);
     this.#sockets = new Sockets({ ...options, traffic: this.traffic });
     const { host, port, log } = options;
     this.#listener = new Listener({
@@ -75,7 +79,7 @@ export class Server {
     this.#draining = true;
   }
 
-  /** Waits until peers have taken what was sent to them, for a bounded time, then stops listening. */
+  /** Waits until peers have taken what was sent to them, for a bounded time, then lets go of all of them. */
   async close(timeoutMs: number): Promise<void> {
     this.#draining = true;
     clearInterval(this.#sweep);
@@ -99,7 +103,7 @@ export class Server {
     const address = addressOf(request, peer, this.#options.trustedProxies);
     if (pathname === `${API}socket`) return this.#sockets.upgrade(request, { address, peer });
     if (pathname.startsWith(API)) {
-      return handleApi({ request, name: pathname.slice(API.length), address, peer }, this.#options);
+      return this.#api.answer({ request, name: pathname.slice(API.length), address, peer });
     }
     const file = this.#options.web.respond(request, pathname);
     if (file) return file;

@@ -7,10 +7,14 @@ import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Chunk, Log, Outlet } from "../chat/ports.ts";
+import { utf8Length } from "../chat/text.ts";
 import { Format } from "../wire/format.ts";
 import { decodeClientFrame, type JsonChunk, type ProtoChunk } from "../wire/server_codec.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import type { Traffic } from "./traffic.ts";
+
+/** Bytes that one UTF-16 unit becomes at most; the two of a pair become four together. */
+const UTF8_BYTES_MAX = 3;
 
 interface SocketOptions {
   readonly socket: WebSocket;
@@ -21,6 +25,8 @@ interface SocketOptions {
   readonly limits: Limits;
   readonly log: Log;
   readonly traffic: Traffic;
+  /** Called once before the core takes the connection in. */
+  onOpen(): void;
   /** Called once when the runtime has let go of the socket, which may be long after the connection's end. */
   onGone(): void;
 }
@@ -49,17 +55,17 @@ export class Socket implements Outlet {
     );
     this.#socket.binaryType = "arraybuffer";
     this.#socket.onopen = () => {
-      if (!this.#gone) this.#connection = options.chat.connect(options.principal, this);
+      if (this.#gone) return;
+      options.onOpen();
+      this.#connection = options.chat.connect(options.principal, this);
     };
     this.#socket.onmessage = ({ data }) => this.#hear(data);
-    // Peers that vanish are everyday life; the close event tells all there is to know.
-    this.#socket.onerror = () => {};
-    // Deno may fire close twice, with different codes.
-    this.#socket.onclose = () => {
-      this.#socket.onclose = null;
-      this.#leave();
-      options.onGone();
+    // Peers that vanish are everyday life; the close event tells all there is to know,
+    // and comes for every socket but one whose handshake has failed.
+    this.#socket.onerror = () => {
+      if (this.#socket.readyState === WebSocket.CONNECTING) this.#end();
     };
+    this.#socket.onclose = () => this.#end();
   }
 
   get ready(): boolean {
@@ -110,7 +116,7 @@ export class Socket implements Outlet {
       if (!(error instanceof ChatError)) {
         log.error("Connection failed", { error: error instanceof Error ? error.stack : String(error) });
       }
-      const tooLarge = sizeOf(data) > limits.frameBytes;
+      const tooLarge = exceeds(data, limits.frameBytes);
       const reason = error instanceof ChatError ? error.message : "The server could not read the frame";
       this.close(tooLarge ? CloseCode.TOO_LARGE : CloseCode.MALFORMED, fitting(reason));
     }
@@ -118,7 +124,7 @@ export class Socket implements Outlet {
 
   #decode(data: unknown): Command[] {
     const { limits } = this.#options;
-    if (sizeOf(data) > limits.frameBytes) {
+    if (exceeds(data, limits.frameBytes)) {
       throw new ChatError(Code.INVALID_ARGUMENT, `Frame too large: at most ${limits.frameBytes} bytes`);
     }
     if (this.format === Format.JSON) {
@@ -141,6 +147,13 @@ export class Socket implements Outlet {
     });
   }
 
+  /** The runtime has let go of it. Deno may fire close twice, with different codes. */
+  #end(): void {
+    this.#socket.onopen = this.#socket.onerror = this.#socket.onclose = null;
+    this.#leave();
+    this.#options.onGone();
+  }
+
   #leave(): void {
     if (this.#gone) return;
     this.#gone = true;
@@ -153,10 +166,11 @@ function bufferOf(chunk: ProtoChunk): ArrayBuffer {
   return (chunk.byteLength === chunk.buffer.byteLength ? chunk : chunk.slice()).buffer;
 }
 
-/** Bytes of a frame, a lower bound for text. */
-function sizeOf(data: unknown): number {
-  if (data instanceof ArrayBuffer) return data.byteLength;
-  return typeof data === "string" ? data.length : 0;
+/** Whether a frame has more bytes than this. Text is counted only when its length leaves it open. */
+function exceeds(data: unknown, bytes: number): boolean {
+  if (data instanceof ArrayBuffer) return data.byteLength > bytes;
+  if (typeof data !== "string" || data.length * UTF8_BYTES_MAX <= bytes) return false;
+  return data.length > bytes || utf8Length(data) > bytes;
 }
 
 /** A close reason has at most 123 bytes (RFC 6455, section 5.5). */

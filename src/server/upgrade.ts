@@ -24,6 +24,16 @@ export interface UpgradeOptions {
   readonly origins: readonly string[];
   readonly traffic: Traffic;
   authenticate(token: string, peer: string): Principal | undefined;
+  /** Which addresses count as one visitor. */
+  addressGroup(address: string): string;
+}
+
+/** What one connection takes from the time it is admitted. */
+interface Place {
+  /** Gives back the user's place, which an open connection takes by itself; may be called again. */
+  readonly leaveUser: () => void;
+  /** Gives back everything; may be called again. */
+  readonly giveUp: () => void;
 }
 
 /** All sockets of the server, with how many each address has: a peer that reads nothing keeps its place. */
@@ -57,8 +67,14 @@ export class Sockets {
         throw new ChatError(Code.INVALID_ARGUMENT, "Not a WebSocket handshake of version 13");
       }
       const format = this.#formatOf(request);
-      const principal = this.#admitted(request, from);
-      return this.#accept(request, { format, principal, address: from.address });
+      const principal = this.#authenticated(request, from.peer);
+      const place = this.#admit(principal, from.address);
+      try {
+        return this.#accept(request, { format, principal, address: from.address, place });
+      } catch (error) {
+        place.giveUp();
+        throw error;
+      }
     } catch (error) {
       const reason = error instanceof ChatError
         ? error
@@ -83,7 +99,7 @@ export class Sockets {
     return format as Format;
   }
 
-  #admitted(request: Request, { address, peer }: { address: string; peer: string }): Principal {
+  #authenticated(request: Request, peer: string): Principal {
     const credentials = credentialsOf(request);
     if (
       (credentials?.ambient || request.headers.has("origin")) &&
@@ -95,21 +111,41 @@ export class Sockets {
     if (!principal || principal.sessionId === 0) {
       throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
     }
+    return principal;
+  }
+
+  /** Takes the places of one connection before there is a socket, so that handshakes under way count. */
+  #admit(principal: Principal, address: string): Place {
     const { connectionsPerAddress, heartbeatMs } = this.#options.limits;
-    if ((this.#perAddress.get(address) ?? 0) >= connectionsPerAddress) {
+    const group = this.#options.addressGroup(address);
+    if ((this.#perAddress.get(group) ?? 0) >= connectionsPerAddress) {
       throw new ChatError(
         Code.RESOURCE_EXHAUSTED,
         `At most ${connectionsPerAddress} connections from one address`,
         heartbeatMs,
       );
     }
-    this.#options.chat.admit(principal);
-    return principal;
+    const leaveUser = this.#options.chat.admit(principal);
+    this.#count(group, 1);
+    let there = true;
+    return {
+      leaveUser,
+      giveUp: () => {
+        leaveUser();
+        if (there) this.#count(group, -1);
+        there = false;
+      },
+    };
   }
 
   #accept(
     request: Request,
-    { format, principal, address }: { format: Format; principal: Principal; address: string },
+    { format, principal, address, place }: {
+      format: Format;
+      principal: Principal;
+      address: string;
+      place: Place;
+    },
   ): Response {
     const { socket: webSocket, response } = Deno.upgradeWebSocket(request, {
       protocol: SUBPROTOCOLS[format],
@@ -118,7 +154,6 @@ export class Sockets {
     });
     const { chat, limits, log, traffic } = this.#options;
     traffic.upgrades++;
-    this.#count(address, 1);
     const socket: Socket = new Socket({
       socket: webSocket,
       format,
@@ -128,9 +163,10 @@ export class Sockets {
       limits,
       log,
       traffic,
+      onOpen: place.leaveUser,
       onGone: () => {
         this.#open.delete(socket);
-        this.#count(address, -1);
+        place.giveUp();
         if (this.size === 0) this.#onEmpty?.();
       },
     });
@@ -138,9 +174,9 @@ export class Sockets {
     return response;
   }
 
-  #count(address: string, change: number): void {
-    const count = (this.#perAddress.get(address) ?? 0) + change;
-    if (count > 0) this.#perAddress.set(address, count);
-    else this.#perAddress.delete(address);
+  #count(group: string, change: number): void {
+    const count = (this.#perAddress.get(group) ?? 0) + change;
+    if (count > 0) this.#perAddress.set(group, count);
+    else this.#perAddress.delete(group);
   }
 }

@@ -10,6 +10,40 @@ export class UnusableDatabase extends Error {
   override readonly name = "UnusableDatabase";
 }
 
+/** The folder or its disk cannot be used as it is; the message says what to do. */
+export class UnusableFolder extends Error {
+  override readonly name = "UnusableFolder";
+}
+
+/** In the folder's words, when the system or SQLite could not use it; any other error as it is. */
+export function explainFolder(error: unknown, folder: string): unknown {
+  const problem = folderProblem(error);
+  return problem === undefined
+    ? error
+    : new UnusableFolder(`The data folder ${folder} ${problem}`, { cause: error });
+}
+
+function folderProblem(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { message } = error;
+  const { code, errcode } = error as { code?: unknown; errcode?: number };
+  const primary = (errcode ?? 0) & 0xff;
+  if (code === "ENOSPC" || code === "EDQUOT" || primary === 13 || /disk is full/.test(message)) {
+    return "cannot be written, because its disk is full: make room, then start again";
+  }
+  const denied = error instanceof Deno.errors.PermissionDenied || code === "EROFS" || primary === 8;
+  if (denied || /readonly database/.test(message)) {
+    return "cannot be written by the user who runs this: make it writable, or choose another with --data";
+  }
+  if (code === "EIO" || primary === 10 || /disk I\/O error/.test(message)) {
+    return "cannot be used, because its disk reports errors: see whether it is full or failing, then start again";
+  }
+  if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.AlreadyExists) {
+    return "is, or lies below, a file that is no folder: choose another with --data";
+  }
+  return undefined;
+}
+
 /** Primary result codes that speak of the disk or the file, not of the statement. */
 const FAULTS: ReadonlySet<number> = new Set([
   5, // BUSY

@@ -9,7 +9,7 @@ import { DataFolder } from "./folder.ts";
 import { SqliteReader } from "./reader.ts";
 import { type OnCommit, WorkerWriter } from "./writer.ts";
 
-export { FolderInUse, UnusableDatabase } from "./failure.ts";
+export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./failure.ts";
 
 /** Everything the core needs of a store. Disposing waits for the pending commit. */
 export type Store = StoreReader & EventWriter & AsyncDisposable;
@@ -80,6 +80,11 @@ export class SqliteStore extends SqliteReader implements Store {
 
   touchSessions(lastUsed: ReadonlyMap<number, number>): void {
     this.#writer.touchSessions(lastUsed);
+  }
+
+  /** Why nothing can be stored now; undefined when the last write was. */
+  get failure(): string | undefined {
+    return this.#writer.failure;
   }
 
   /** Size of the write-ahead log's file. */

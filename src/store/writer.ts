@@ -4,6 +4,7 @@ import type { Event } from "../chat/event.ts";
 import { type Draft, type EventReader, type EventWriter, type Outcome, StoreFailure } from "../chat/ports.ts";
 import type { BatchResult, Exception } from "./batch.ts";
 import { encodeBatch } from "./cells.ts";
+import { WriterHealth } from "./health.ts";
 import type { FromWriter, ToWriter } from "./writer_protocol.ts";
 
 /** Reads back the first event that a repeated key was stored with. */
@@ -33,6 +34,7 @@ export class WorkerWriter implements EventWriter {
   readonly #findByKey: FindByKey;
   readonly #callbacks: Callbacks;
   readonly #waiting: Waiting[] = [];
+  readonly #health = new WriterHealth(() => this.#ask({ kind: "probe" }));
   /** Why nothing is taken any more. */
   #refusal: StoreFailure | undefined;
   #dead = false;
@@ -55,6 +57,11 @@ export class WorkerWriter implements EventWriter {
     await this.#ask({ kind: "open", path });
   }
 
+  /** Why nothing can be stored now; undefined when the last write was. */
+  get failure(): string | undefined {
+    return this.#health.failure;
+  }
+
   commit(batch: readonly Draft[]): Promise<Outcome[]> {
     const commit = this.#commit(batch);
     this.#lastCommit = commit.catch(() => {});
@@ -75,6 +82,7 @@ export class WorkerWriter implements EventWriter {
   /** Takes nothing any more and waits for the commits under way. */
   async drain(): Promise<void> {
     this.#refusal ??= new StoreFailure("The store is closed");
+    this.#health.close();
     await this.#lastCommit;
   }
 
@@ -88,7 +96,12 @@ export class WorkerWriter implements EventWriter {
 
   async #commit(batch: readonly Draft[]): Promise<Outcome[]> {
     if (this.#refusal) throw this.#refusal;
-    const answer = await this.#ask({ kind: "commit", cells: encodeBatch(batch) });
+    const cells = encodeBatch(batch);
+    const answer = await this.#ask({ kind: "commit", cells }).catch((error: Error) => {
+      this.#health.failed(error.message);
+      throw error;
+    });
+    this.#health.stored();
     if (answer.kind !== "committed") throw new StoreFailure(`The writer answered ${answer.kind} to a commit`);
     this.#callbacks.onCommit?.(batch.length, answer.tookMs);
     return this.#outcomes(batch, answer);
@@ -108,6 +121,7 @@ export class WorkerWriter implements EventWriter {
     this.#dead = true;
     const failure = new StoreFailure(`The database writer stopped: ${reason}`);
     this.#refusal = failure;
+    this.#health.close();
     for (const waiting of this.#waiting.splice(0)) waiting.reject(failure);
     this.#callbacks.onFatal(failure);
   }

@@ -9,11 +9,14 @@ export type ToWriter =
   | { readonly kind: "commit"; readonly cells: readonly Cell[] }
   /** Session ids and times, alternating. Has no answer. */
   | { readonly kind: "touch"; readonly pairs: readonly number[] }
+  /** Stores something and takes it back. */
+  | { readonly kind: "probe" }
   | { readonly kind: "close" };
 
 /** Answers come in the order of what they answer. */
 export type FromWriter =
   | { readonly kind: "opened" }
+  | { readonly kind: "probed" }
   | { readonly kind: "committed"; readonly tookMs: number } & BatchResult
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "closed" };

@@ -11,6 +11,8 @@ import type { Cell } from "./cells.ts";
 import { openForWriting } from "./database.ts";
 import type { FromWriter, ToWriter } from "./writer_protocol.ts";
 
+const PROBE_BYTES = 64 * 1024;
+
 let db: DatabaseSync | undefined;
 let runner: BatchRunner | undefined;
 
@@ -31,6 +33,22 @@ function commit(cells: readonly Cell[]): FromWriter {
   return { kind: "committed", tookMs: performance.now() - startMs, ...result };
 }
 
+/** Writes as much as a commit may, and leaves nothing behind but pages that the next commits take. */
+function probe(): void {
+  db!.exec("BEGIN IMMEDIATE");
+  try {
+    db!.exec(`
+      CREATE TABLE probe (bytes BLOB);
+      INSERT INTO probe VALUES (zeroblob(${PROBE_BYTES}));
+      DROP TABLE probe;
+      COMMIT;
+    `);
+  } catch (error) {
+    if (db!.isTransaction) db!.exec("ROLLBACK");
+    throw error;
+  }
+}
+
 function answer(message: ToWriter): FromWriter | undefined {
   switch (message.kind) {
     case "open":
@@ -44,6 +62,9 @@ function answer(message: ToWriter): FromWriter | undefined {
     case "limit":
       db!.exec(`PRAGMA max_page_count = ${message.maxPages}`);
       return undefined;
+    case "probe":
+      probe();
+      return { kind: "probed" };
     case "close":
       db?.close();
       return { kind: "closed" };

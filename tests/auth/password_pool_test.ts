@@ -134,6 +134,27 @@ Deno.test("hashes of another cost are outdated", async () => {
   assert.deepEqual((await observe("p", `$2b$06$${rest}`, true)).verdict, { ok: true, outdated: false });
 });
 
+/** Median of the milliseconds that a wrong password takes. */
+async function wrongMs(pool: PasswordPool, hash: string | undefined): Promise<number> {
+  const times: number[] = [];
+  for (let at = 0; at < 5; at++) {
+    const beforeMs = performance.now();
+    assert.equal((await pool.verify("wrong horse", hash)).ok, false);
+    times.push(performance.now() - beforeMs);
+  }
+  return times.sort((a, b) => a - b)[2]!;
+}
+
+Deno.test("A4 a wrong password for a hash of a lower cost takes as long as an unknown name", async () => {
+  using old = realPool(4);
+  const hash = await old.hash("correct horse");
+  using pool = realPool(9);
+  assert.deepEqual(await pool.verify("correct horse", hash), { ok: true, outdated: true });
+  const [knownMs, unknownMs] = [await wrongMs(pool, hash), await wrongMs(pool, undefined)];
+  // Without the missing rounds it would be a thirtieth.
+  assert.ok(knownMs > unknownMs / 2 && knownMs < unknownMs * 2, `${knownMs} and ${unknownMs} ms`);
+});
+
 Deno.test("workers start at once only when asked to", () => {
   const workers = new FakeWorkers();
   const options = { clock: new ManualClock(), workers: 2, spawn: workers.spawn };

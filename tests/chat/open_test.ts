@@ -125,7 +125,13 @@ Deno.test("L3 one connection too many is refused before it exists", async () => 
   assert.throws(() => rig.chat.admit(ann), { code: 6 });
   rig.chat.disconnect(devices[0]!.connection);
   rig.chat.disconnect(devices[0]!.connection);
+  // A place is taken from the admission on, and given back once.
+  const giveBack = rig.chat.admit(ann);
+  assert.throws(() => rig.chat.admit(ann), { code: 6 });
+  giveBack();
+  giveBack();
   rig.chat.admit(ann);
+  assert.throws(() => rig.chat.admit(ann), { code: 6 });
 });
 
 Deno.test("R7 pages are not added to a socket that is full", async () => {

@@ -47,6 +47,22 @@ Deno.test("links carry the configured public address", async () => {
   );
 });
 
+Deno.test("links whose address is a guess are said to be", async () => {
+  await using place = new Place();
+  const guess =
+    /^rookery: no server runs here, so links are for http:\/\/127\.0\.0\.1:9090: .*ROOKERY_URL\n$/;
+  const env = { ROOKERY_PORT: "9090" };
+  for (const args of [["invite", "create"], ["invite", "list"], ["invite", "list", "--json"]]) {
+    const { code, stderr } = await place.run(args, { env });
+    assert.equal(code, 0);
+    assert.match(stderr, guess);
+  }
+  const known = await place.run(["invite", "list"], { env: { ROOKERY_URL: "https://chat.example" } });
+  assert.equal(known.stderr, "");
+  await place.serve();
+  assert.equal((await place.run(["invite", "list"])).stderr, "");
+});
+
 Deno.test("an invite for a channel that is not there is refused", async () => {
   await using place = new Place();
   const { code, stderr } = await place.run(["invite", "create", "--channel", "nowhere"]);

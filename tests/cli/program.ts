@@ -67,7 +67,8 @@ export class Place implements AsyncDisposable {
 
   /** Starts a server on the folder; answers with its address. */
   async serve(args: readonly string[] = []): Promise<{ readonly url: string; readonly program: Program }> {
-    const program = this.start(["serve", "--port", "0", ...args]);
+    const port = args.includes("--port") ? [] : ["--port", "0"];
+    const program = this.start(["serve", ...port, ...args]);
     const [, url] = await program.output(/listening on (\S+)\n/);
     return { url: url!, program };
   }
@@ -122,9 +123,14 @@ export class Program implements AsyncDisposable {
     return this.#finished;
   }
 
-  /** Sends a signal and waits for the end. */
-  async stop(signal: Deno.Signal = "SIGTERM"): Promise<Finished> {
+  /** Sends a signal; its input stays open. */
+  signal(signal: Deno.Signal): void {
     if (!this.#over) this.#child.kill(signal);
+  }
+
+  /** Sends a signal, ends its input and waits for the end. */
+  async stop(signal: Deno.Signal = "SIGTERM"): Promise<Finished> {
+    this.signal(signal);
     await this.endInput();
     return await this.#finished;
   }

@@ -16,6 +16,7 @@ Deno.test("arguments that make no sense are one line and exit code 2", async () 
     [["user", "list", "--data"], "--data needs a value"],
     [["user", "list", "--data", "a", "--data", "b"], "--data is given twice"],
     [["invite", "create", "--uses", "0"], "--uses must be a whole number"],
+    [["invite", "create", "--uses", "1001"], "--uses must be a whole number from 1 to 1000"],
     [["invite", "create", "--days", "x"], "--days must be a whole number"],
     [["invite", "revoke", "-1"], "Unknown flag"],
     [["invite", "revoke", "one"], "ID must be a whole number"],
@@ -23,6 +24,9 @@ Deno.test("arguments that make no sense are one line and exit code 2", async () 
     [["chat", "http://127.0.0.1:1"], "Without a screen it needs --channel"],
     [["chat", "a", "b"], "Unexpected argument"],
     [["chat", "--channel", "general", "--password-stdin"], "--password-stdin needs --user"],
+    [["user", "role", "ada"], "ROLE is missing"],
+    [["user", "role", "ada", "king"], "ROLE must be member, admin or owner"],
+    [["serve", "--port", "1", "--port", "2"], "--port is given twice"],
     [["serve", "--prot", "1"], "Unknown flag --prot"],
   ];
   const finished = await Promise.all(cases.map(([args]) => place.run(args)));
@@ -37,7 +41,7 @@ Deno.test("every subcommand has help", async () => {
   await using place = new Place();
   const overview = await place.ok(["--help"]);
   const names = ["serve", "chat", "user", "invite", "version"];
-  const inner = ["user add", "user list", "user passwd", "user disable", "user enable"];
+  const inner = ["user add", "user list", "user passwd", "user role", "user disable", "user enable"];
   const invites = ["invite create", "invite list", "invite revoke"];
   for (const name of names) assert.match(overview, new RegExp(`^  ${name} +\\S`, "m"));
   await Promise.all([...names, ...inner, ...invites].map(async (name) => {

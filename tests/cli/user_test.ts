@@ -55,6 +55,20 @@ Deno.test("commands reach a running server, and its file is for the owner only",
   await login(url, { name: "bob", password: "another one" });
 });
 
+Deno.test("P5 the operator gives roles, with and without a running server", async () => {
+  await using place = new Place();
+  for (const name of ["ada", "bob"]) {
+    await place.ok(["user", "add", name, "--password-stdin"], { stdin: PASSWORD });
+  }
+  assert.equal(await place.ok(["user", "role", "ada", "owner"]), "ada is owner now\n");
+  const { url } = await place.serve();
+  assert.equal(await place.ok(["user", "role", "bob", "admin"]), "bob is admin now\n");
+  assert.equal((await login(url, { name: "bob", password: PASSWORD })).user?.role, 2);
+  const last = await place.run(["user", "role", "ada", "member"]);
+  assert.deepEqual([last.code, last.stdout], [1, ""]);
+  assert.match(last.stderr, /^rookery: That is the server's only owner: [^\n]+\n$/);
+});
+
 Deno.test("a file of a server that is gone does no harm", async () => {
   await using place = new Place();
   const { program } = await place.serve();

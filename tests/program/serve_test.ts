@@ -111,7 +111,49 @@ Deno.test("a data folder that cannot be made is one line", async () => {
   await Deno.writeTextFile(`${folder.path}/file`, "");
   const { code, stderr } = await run("--port", "0", "--data", `${folder.path}/file/data`);
   equal(code, 1);
-  match(stderr, /^rookery: [^\n]+\n$/);
+  match(stderr, /^rookery: The data folder \S+ is, or lies below, a file that is no folder: [^\n]+\n$/);
+});
+
+Deno.test("an address that is none of this machine's is one line", async () => {
+  await using folder = await temporaryFolder();
+  const { code, stderr } = await run("--port", "0", "--host", "192.0.2.1", "--data", folder.path);
+  equal(code, 1);
+  equal(stderr, "rookery: Address 192.0.2.1 is none of this machine's: choose another with --host\n");
+});
+
+Deno.test("O1 a request whose body never comes does not keep the program alive", async () => {
+  await using folder = await temporaryFolder();
+  await using program = new Program(["--port", "0", "--data", folder.path]);
+  const { port } = new URL(await program.address());
+  using peer = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
+  const head =
+    "POST /api/v1/Login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100";
+  await peer.write(new TextEncoder().encode(`${head}\r\n\r\n{`));
+  await (await fetch(`http://127.0.0.1:${port}/healthz`)).body?.cancel();
+  const beforeMs = performance.now();
+  program.signal("SIGTERM");
+  const { code, stderr } = await program.end();
+  equal(code, 0, stderr);
+  ok(performance.now() - beforeMs < STOP_MAX_MS);
+});
+
+Deno.test("the start task's --help has the server's options", async () => {
+  await using program = new Program(["--help"], { byTask: true });
+  const { code, stdout } = await program.end();
+  equal(code, 0);
+  for (const flag of ["--port N", "--data FOLDER", "--config FILE"]) ok(stdout.includes(`  ${flag} `), flag);
+  match(stdout, /^ {2}chat +Chat in the terminal$/m);
+});
+
+Deno.test("packages that would run a script when installed are refused it by name", () => {
+  const root = new URL("../../", import.meta.url);
+  const lock = JSON.parse(Deno.readTextFileSync(new URL("deno.lock", root)));
+  const { allowScripts } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
+  const names = Object.entries(lock.npm as Record<string, { scripts?: boolean }>)
+    .filter(([, { scripts }]) => scripts)
+    .map(([name]) => `npm:${name.replace(/(?<=.)@.*$/, "")}`);
+  // Otherwise the first that a newcomer reads is Deno's warning about them.
+  deepEqual(allowScripts, { allow: [], deny: names });
 });
 
 Deno.test("the server's permissions hold no way out of the sandbox", () => {

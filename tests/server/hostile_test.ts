@@ -54,6 +54,28 @@ Deno.test("an oversized frame ends the connection with 3501", async () => {
   });
 });
 
+Deno.test("W5 a frame of text has as many bytes as it takes in UTF-8", async () => {
+  await survives(async (rig, person) => {
+    const frame = (letter: string, bytes: number) => {
+      const [head, tail] = ['{"commands":[{"id":77,"sendMessage":{"text":"', '"}}]}'];
+      const letters = Math.floor(
+        (bytes - head.length - tail.length) / new TextEncoder().encode(letter).length,
+      );
+      const text = head + letter.repeat(letters) + tail;
+      return text + " ".repeat(bytes - new TextEncoder().encode(text).length);
+    };
+    for (const letter of ["é", "あ", "🦉"]) {
+      const data = frame(letter, 64 * 1024 + 1);
+      ok(data.length < 64 * 1024);
+      equal((await codeFor(rig, person, { data, json: true })).code, TOO_LARGE, letter);
+      const wire = await WireSocket.open(rig.socketUrl, { token: person.token, json: true });
+      wire.socket.send(frame(letter, 64 * 1024));
+      equal((await wire.reply(77)).result.case, "error", letter);
+      await wire.close();
+    }
+  });
+});
+
 Deno.test("text on the binary protocol, and binary on the other, end with 3502", async () => {
   await survives(async (rig, person) => {
     const text = await codeFor(rig, person, { data: "{}" });

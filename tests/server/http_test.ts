@@ -74,8 +74,8 @@ Deno.test("health, readiness and the page; every route carries the security head
     ["/", 200],
     ["/nowhere", 404],
     ["/api/v1/socket", 400],
-    ["/api/v1/GetServerInfo", 400],
-    ["/api/v1/Nothing", 400],
+    ["/api/v1/GetServerInfo", 405],
+    ["/api/v1/Nothing", 405],
   ];
   for (const [path, status] of expected) {
     const response = await fetch(rig.url + path);
@@ -96,8 +96,15 @@ Deno.test("commands by POST: what is wrong with a request is said", async () => 
   const olga = await rig.owner();
   const authorization = `Bearer ${olga.token}`;
   equal((await call(rig, "GetServerInfo")).status, 200);
-  equal((await call(rig, "Nothing")).status, 404);
-  equal((await call(rig, "constructor")).status, 404);
+  for (const name of ["Nothing", "constructor"]) {
+    const unknown = await call(rig, name);
+    equal(unknown.status, 400, "W4");
+    equal(JSON.parse(unknown.body).code, "ERROR_CODE_INVALID_ARGUMENT");
+  }
+  const got = await fetch(`${rig.url}/api/v1/GetServerInfo`);
+  equal(got.status, 405, "W9");
+  equal(got.headers.get("allow"), "POST, OPTIONS");
+  equal((await got.json()).code, "ERROR_CODE_INVALID_ARGUMENT");
   equal((await call(rig, "ListSessions")).status, 401);
   equal((await call(rig, "ListSessions", { headers: { authorization: "Bearer wrong" } })).status, 401);
   equal((await call(rig, "Open", { headers: { authorization } })).status, 412);
@@ -141,6 +148,45 @@ Deno.test("a browser's session is a cookie that its page cannot read", async () 
   const out = await call(rig, "Logout", { headers: { cookie, origin: rig.url } });
   equal(out.headers.getSetCookie().length, 2);
   equal(await status({ cookie, origin: rig.url }), 401);
+});
+
+Deno.test("W14 a page of a configured origin may ask by fetch, one of another may not", async () => {
+  await using rig = await Rig.start({ settings: { origins: ["https://chat.example"] } });
+  const { name, password } = await rig.owner();
+  const ask = (origin: string) =>
+    fetch(`${rig.url}/api/v1/Login`, {
+      method: "OPTIONS",
+      headers: {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+      },
+    });
+  const allowed = await ask("https://chat.example");
+  equal(allowed.status, 204);
+  equal(allowed.headers.get("access-control-allow-origin"), "https://chat.example");
+  equal(allowed.headers.get("access-control-allow-credentials"), "true");
+  equal(allowed.headers.get("access-control-allow-methods"), "POST");
+  equal(
+    allowed.headers.get("access-control-allow-headers"),
+    "authorization, content-type, idempotency-key",
+  );
+  equal(allowed.headers.get("vary"), "origin");
+  const foreign = await ask("https://evil.example");
+  await foreign.body?.cancel();
+  equal(foreign.status, 403);
+  equal(foreign.headers.get("access-control-allow-origin"), null);
+  const login = (origin: string, secret: string) =>
+    call(rig, "Login", { value: { name, password: secret }, headers: { origin } });
+  for (const [secret, status] of [[password, 200], ["wrong", 401]] as const) {
+    const answer = await login("https://chat.example", secret);
+    equal(answer.status, status);
+    equal(answer.headers.get("access-control-allow-origin"), "https://chat.example");
+    equal(answer.headers.get("access-control-expose-headers"), "retry-after");
+  }
+  const refused = await login("https://evil.example", password);
+  equal(refused.status, 403);
+  equal(refused.headers.get("access-control-allow-origin"), null);
 });
 
 Deno.test("without an Origin a login gives a token, and over HTTPS the cookie is the strict one", async () => {

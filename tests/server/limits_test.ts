@@ -1,6 +1,6 @@
 /** What one client may take: commands a second, connections of a user and of an address. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { Rig } from "./rig.ts";
+import { Rig, until } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";
 
 async function opens(rig: Rig, token: string): Promise<WireSocket | undefined> {
@@ -48,6 +48,30 @@ Deno.test("connections per user are limited, and a closed one makes room", async
   ok(again);
   for (const socket of [...sockets.slice(1), other, again]) await socket!.close();
 });
+
+Deno.test("L3 handshakes that are under way count, and those that come to nothing do not", async () => {
+  await using rig = await Rig.start({ limits: { connectionsPerUser: 3, connectionsPerAddress: 30 } });
+  const { token } = await rig.owner();
+  const many = await Promise.all(Array.from({ length: 20 }, () => opens(rig, token)));
+  const open = many.filter((socket) => socket !== undefined);
+  equal(open.length, 3);
+  await Promise.all(open.map((socket) => socket.close()));
+  // Neither refused handshakes nor those of peers that are gone before they open keep a place.
+  for (let round = 0; round < 40; round++) await hangUp(rig.app.port, token);
+  await until("all places are free again", () => rig.app.core.chat.stats().connections === 0);
+  const again = await Promise.all([opens(rig, token), opens(rig, token), opens(rig, token)]);
+  ok(again.every((socket) => socket !== undefined));
+  await Promise.all(again.map((socket) => socket!.close()));
+});
+
+/** A handshake whose peer does not wait for the answer. */
+async function hangUp(port: number, token: string): Promise<void> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const head = `GET /api/v1/socket HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\n` +
+    "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+    `Sec-WebSocket-Protocol: rookery.v1.proto\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+  await connection.write(new TextEncoder().encode(head));
+}
 
 Deno.test("connections per address are limited, and a closed one makes room", async () => {
   await using rig = await Rig.start({ limits: { connectionsPerAddress: 2 } });

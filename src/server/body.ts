@@ -1,0 +1,52 @@
+/** A request's body, bounded in size and time. @module */
+import { ChatError, Code } from "../chat/error.ts";
+import type { Limits } from "../chat/limits.ts";
+import { HttpRefusal } from "./response.ts";
+
+/** Rejects with ChatError invalid_argument for a body that is too large, unavailable for one that is too slow. */
+export async function readBody(
+  request: Request,
+  { frameBytes, bodyMs }: Pick<Limits, "frameBytes" | "bodyMs">,
+): Promise<Uint8Array> {
+  if (!request.body) return new Uint8Array();
+  const reader = request.body.getReader();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    // The read that waits ends with it; a body that has ended meanwhile cannot be cancelled and need not be.
+    reader.cancel().catch(() => {});
+  }, bodyMs);
+  try {
+    const body = await readAll(reader, frameBytes);
+    if (!late) return body;
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new HttpRefusal(
+    { status: 408, headers: { connection: "close" } },
+    [Code.UNAVAILABLE, `The request's body did not come within ${bodyMs / 1000} s: send it again`],
+  );
+}
+
+async function readAll(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  bytesMax: number,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    size += chunk.value.byteLength;
+    if (size > bytesMax) {
+      await reader.cancel();
+      throw new ChatError(Code.INVALID_ARGUMENT, `Request too large: at most ${bytesMax} bytes`);
+    }
+    chunks.push(chunk.value);
+  }
+  const body = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}
