@@ -1,8 +1,12 @@
 /** Durable commits through the real writer, by size of the batch. */
+import { BatchRunner } from "../src/store/batch.ts";
+import { encodeBatch } from "../src/store/cells.ts";
+import { migrate, openForWriting } from "../src/store/database.ts";
 import { openStore } from "../src/store/mod.ts";
 import { messageDraft, range, seed } from "./seed.ts";
 
 const CHANNELS = 10;
+const SYNCHRONOUS_BATCH = 10;
 const folder = await Deno.makeTempDir({ prefix: "rookery_bench_" });
 const { channelIds, userIds } = await seed(folder, {
   users: CHANNELS,
@@ -26,6 +30,26 @@ for (const size of [1, 10, 100, 1000]) {
         }),
       );
     },
+  });
+}
+
+// What the disk costs: the same statements at each level of "synchronous". The server always has FULL.
+const cells = encodeBatch(
+  range(SYNCHRONOUS_BATCH).map((at) => messageDraft(channelIds[at % CHANNELS]!, userIds[at % CHANNELS]!)),
+);
+for (const level of ["FULL", "NORMAL", "OFF"]) {
+  const path = `${folder}/${level}.db`;
+  migrate(path);
+  const db = openForWriting(path);
+  db.exec(`PRAGMA synchronous = ${level}`);
+  const runner = new BatchRunner(db);
+  Deno.bench({
+    name: `synchronous = ${level}`,
+    group: `commit of ${SYNCHRONOUS_BATCH} by synchronous level`,
+    baseline: level === "FULL",
+    n: 300,
+    warmup: 10,
+    fn: () => void runner.run(cells, Date.now()),
   });
 }
 

@@ -13,6 +13,8 @@ export interface Plan {
   readonly channels: readonly { readonly name: string; readonly members: readonly number[] }[];
   /** Messages in all, spread over the channels. */
   readonly messages?: number;
+  /** Hash of everybody's password; one that nothing matches when absent. */
+  readonly passwordHash?: string;
 }
 
 export interface Seeded {
@@ -54,7 +56,10 @@ export async function seed(folder: string, plan: Plan): Promise<Seeded> {
     const user = { id, name: `user${at}`, displayName: "", role, disabled: false };
     return draft(id, [
       { stream: SERVER_STREAM, body: { case: "userAdded", value: { user } } },
-      { stream: id, body: { case: "passwordChanged", value: { passwordHash: NO_HASH } } },
+      {
+        stream: id,
+        body: { case: "passwordChanged", value: { passwordHash: plan.passwordHash ?? NO_HASH } },
+      },
       {
         stream: id,
         body: { case: "sessionStarted", value: { sessionId: ++lastId, device: "load", tokenHash } },

@@ -1,5 +1,6 @@
 /** A Rookery server in a process of its own, on its own core where that can be had. @module */
-import { type Limits } from "../src/chat/limits.ts";
+import type { Limits } from "../src/chat/limits.ts";
+import { startTask } from "../tools/start_task.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 
@@ -14,8 +15,10 @@ export const LOAD_LIMITS: Partial<Limits> = {
 export interface ServerProcessOptions {
   readonly folder: string;
   readonly limits?: Partial<Limits>;
-  /** Core to stay on; undefined for any. */
-  readonly core?: number | undefined;
+  /** Further keys of the configuration file. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Cores to stay on, as taskset takes them; undefined for any. */
+  readonly cores?: string | undefined;
   /** Flags for deno. */
   readonly denoFlags?: readonly string[];
 }
@@ -27,41 +30,48 @@ export interface ServerProcess extends AsyncDisposable {
   readonly socketUrl: string;
   /** From the process's start to its listening, milliseconds. */
   readonly startMs: number;
+  /** Where its metrics are; undefined unless it was configured with `metrics-port`. */
+  readonly metricsUrl: string | undefined;
   /** Ends it without waiting. */
   kill(): void;
 }
 
 /** Starts a server on a folder; resolves when it listens. Disposing stops it gracefully. */
 export async function startServer(options: ServerProcessOptions): Promise<ServerProcess> {
-  const { folder, limits = LOAD_LIMITS, core, denoFlags = [] } = options;
+  const { folder, limits = LOAD_LIMITS, config: more = {}, cores, denoFlags = [] } = options;
   const config = `${folder}/config.json`;
-  Deno.writeTextFileSync(config, JSON.stringify({ limits, "log-level": "warn" }));
-  const server = ["main.ts", "--port", "0", "--data", folder, "--config", config];
+  Deno.writeTextFileSync(config, JSON.stringify({ limits, "log-level": "warn", ...more }));
+  const { env, args: [run, ...flags] } = startTask();
+  const server = ["--port", "0", "--data", folder, "--config", config];
   // By its name: that is how the permissions of `deno task bench` allow it.
-  const deno = ["deno", "run", "--quiet", ...denoFlags, "-P=server", ...server];
-  const [command, ...args] = core === undefined ? deno : ["taskset", "-c", String(core), ...deno];
+  const deno = ["deno", run!, ...denoFlags, ...flags, ...server];
+  const [command, ...args] = cores === undefined ? deno : ["taskset", "-c", cores, ...deno];
   const beforeMs = performance.now();
   const child = new Deno.Command(command!, {
     args,
     cwd: ROOT,
+    env,
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
-  while (!text.includes("\n")) {
+  // The line about the data comes last.
+  while (!/^Data: .*\n/m.test(text)) {
     const { value, done } = await reader.read();
     if (done) throw new Error("The server ended before it listened");
     text += value;
   }
   const startMs = performance.now() - beforeMs;
   const url = /listening on (\S+)/.exec(text)![1]!;
+  const metricsUrl = /^Metrics: (\S+)/m.exec(text)?.[1];
   return {
     pid: child.pid,
     url,
     socketUrl: `${url.replace("http", "ws")}/api/v1/socket`,
     startMs,
+    metricsUrl,
     kill: () => child.kill("SIGKILL"),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");

@@ -15,10 +15,12 @@ import { OPERATOR, type Principal, ServerRole } from "./chat/model.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, publicUrl } from "./config.ts";
 import type { Logger } from "./logger.ts";
+import { Metrics } from "./metrics/metrics.ts";
 import { isLoopback } from "./server/address.ts";
+import { listenForMetrics } from "./server/metrics_listener.ts";
 import { Server } from "./server/server.ts";
 import { WebClient } from "./server/web_client.ts";
-import { openStore, type Store } from "./store/mod.ts";
+import { openStore, type SqliteStore } from "./store/mod.ts";
 import { VERSION } from "./version.ts";
 import { webFiles } from "./web_files.ts";
 import { ENCODERS } from "./wire/server_codec.ts";
@@ -26,7 +28,8 @@ import { ENCODERS } from "./wire/server_codec.ts";
 /** The chat on its data folder, without a listener. */
 export interface Core extends AsyncDisposable {
   readonly chat: Chat;
-  readonly store: Store;
+  readonly store: SqliteStore;
+  readonly passwords: PasswordPool;
   readonly secrets: ServerSecrets;
   /** Settles when the store can take nothing any more; the server has to be started again. */
   readonly fatal: Promise<Error>;
@@ -43,15 +46,17 @@ const TEN_YEARS_S = 10 * 365 * 24 * 3600;
 export async function openCore(
   config: Config,
   log: Logger,
-  options: { readonly eagerPasswords?: boolean } = {},
+  options: { readonly eagerPasswords?: boolean; readonly metrics?: Metrics | undefined } = {},
 ): Promise<Core> {
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
   await using cleanup = new AsyncDisposableStack();
-  const store = cleanup.use(await openStore(config.data, { onFatal }));
+  const { metrics, eagerPasswords: eager = false } = options;
+  const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
+  const store = cleanup.use(await openStore(config.data, { onFatal, onCommit }));
   const secrets = new ServerSecrets(await loadServerSecret(config.data));
-  const eager = options.eagerPasswords ?? false;
+  const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(
-    new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager }),
+    new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager, onDone }),
   );
   const chat = new Chat({
     reader: store,
@@ -69,7 +74,7 @@ export async function openCore(
   });
   cleanup.defer(() => chat.close());
   const owned = cleanup.move();
-  return { chat, store, secrets, fatal, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { chat, store, passwords, secrets, fatal, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** How long a stop waits for peers to take what they were sent. */
@@ -86,6 +91,8 @@ export interface App extends AsyncDisposable {
   readonly url: string;
   /** Link that makes its first user the owner; undefined when the server has one. */
   readonly ownerLink: string | undefined;
+  /** Port of the metrics; undefined when they are off. */
+  readonly metricsPort: number | undefined;
 }
 
 /**
@@ -94,8 +101,9 @@ export interface App extends AsyncDisposable {
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
   await using cleanup = new AsyncDisposableStack();
+  const metrics = config.metricsPort === undefined ? undefined : cleanup.use(new Metrics());
   // Workers start now: once the sandbox is closed, a program in one file could not load them.
-  const core = cleanup.use(await openCore(config, log, { eagerPasswords: true }));
+  const core = cleanup.use(await openCore(config, log, { eagerPasswords: true, metrics }));
   let dead: Error | undefined;
   core.fatal.then((error) => dead = error);
   // The owner's link exists before anybody can connect, so there is no unclaimed moment.
@@ -115,6 +123,14 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     core.chat.closeAll("The server stops: reconnect", SPREAD_MS);
     await server.close(STOP_MS);
   });
+  const sources = { ...core, server, version: VERSION };
+  const listener = metrics && listenForMetrics({
+    host: config.metricsHost,
+    port: config.metricsPort!,
+    log,
+    render: () => metrics.render(sources),
+  });
+  cleanup.defer(() => listener?.close(STOP_MS));
   const url = publicUrl(config, server.port);
   const owned = cleanup.move();
   return {
@@ -122,6 +138,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     port: server.port,
     url,
     ownerLink: ownerCode && inviteLink(url, ownerCode),
+    metricsPort: listener?.port,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -44,6 +44,8 @@ Deno.test("nothing said means the defaults, frozen", () => {
   assert.equal(config.bcryptCost, 12);
   assert.equal(config.url, undefined);
   assert.equal(config.logLevel, "info");
+  assert.equal(config.metricsPort, undefined);
+  assert.equal(config.metricsHost, "127.0.0.1");
   assert.deepEqual(config.limits, DEFAULT_LIMITS);
   for (const part of [config, config.origins, config.limits]) assert.ok(Object.isFrozen(part));
 });
@@ -82,6 +84,8 @@ Deno.test("every option can be given in all three places", () => {
     "bcrypt-cost": ["4", 4, 4],
     url: ["https://chat.example.com/", "https://chat.example.com", "https://chat.example.com"],
     "log-level": ["warn", "warn", "warn"],
+    "metrics-port": ["0", 0, 0],
+    "metrics-host": ["::1", "::1", "::1"],
   };
   assert.deepEqual(Object.keys(samples), OPTIONS.map((option) => option.name));
   for (const option of OPTIONS) {

@@ -18,6 +18,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   auth: { areas: ["chat"], packages: ["node:", "hash-wasm"] },
   server: { areas: ["chat", "wire"], packages: ["node:"] },
   client: { areas: ["wire"], packages: [] },
+  metrics: { areas: ["chat"], packages: ["node:"] },
   web: { areas: ["client"], packages: ["preact", "@preact/signals"] },
   web_files: { areas: [], packages: [] },
   config: { areas: ["chat"], packages: ["node:"] },

@@ -17,6 +17,8 @@ export interface PasswordPoolOptions {
   /** A worker that is silent for so long is taken for dead. Default 30 s. */
   readonly jobTimeoutMs?: number;
   readonly log?: Log;
+  /** Called with the milliseconds that a worker took for a password. */
+  readonly onDone?: ((tookMs: number) => void) | undefined;
   /** Makes a worker; for tests. */
   readonly spawn?: () => WorkerHandle;
 }
@@ -54,6 +56,7 @@ export class PasswordPool implements Passwords, Disposable {
       jobTimeoutMs: options.jobTimeoutMs ?? DEFAULT_TIMEOUT_MS,
       expectedJobMs: MS_PER_ROUND * 2 ** this.#cost,
       log: options.log,
+      onDone: options.onDone,
     });
     if (options.eager) this.#pool.warm();
   }
@@ -93,6 +96,11 @@ export class PasswordPool implements Passwords, Disposable {
       ok: possible && matches === true,
       outdated: cost !== undefined && Number(cost) !== this.#cost,
     };
+  }
+
+  /** Passwords that wait and are in work now, and those refused since the start. */
+  get load(): WorkerPool<PasswordJob, PasswordResult>["load"] {
+    return this.#pool.load;
   }
 
   [Symbol.dispose](): void {

@@ -29,6 +29,8 @@ export interface WorkerPoolOptions {
   /** Guess of a job's time until one was measured. */
   readonly expectedJobMs: number;
   readonly log?: Log | undefined;
+  /** Called with the milliseconds that a worker took for a job. */
+  readonly onDone?: ((tookMs: number) => void) | undefined;
 }
 
 interface Task<Job, Result> {
@@ -57,11 +59,19 @@ export class WorkerPool<Job, Result> implements Disposable {
   readonly #waiting: Task<Job, Result>[] = [];
   #averageMs: number;
   #lastId = 0;
+  #refused = 0;
   #disposed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#averageMs = options.expectedJobMs;
+  }
+
+  /** Jobs that wait and run now, and those refused since the start because too many waited. */
+  get load(): { readonly waiting: number; readonly running: number; readonly refused: number } {
+    let running = 0;
+    for (const slot of this.#slots) if (slot.task) running++;
+    return { waiting: this.#waiting.length, running, refused: this.#refused };
   }
 
   /** Starts the workers that are missing, so that the first job does not wait for one. */
@@ -76,8 +86,9 @@ export class WorkerPool<Job, Result> implements Disposable {
    */
   run(job: Job): Promise<Result> {
     if (this.#disposed) return Promise.reject(stopping());
-    const busy = [...this.#slots].filter((slot) => slot.task).length;
-    if (busy >= this.#options.workers && this.#waiting.length >= this.#options.maxQueued) {
+    const { running, waiting } = this.load;
+    if (running >= this.#options.workers && waiting >= this.#options.maxQueued) {
+      this.#refused++;
       return Promise.reject(this.#overloaded());
     }
     return new Promise((resolve, reject) => {
@@ -147,6 +158,7 @@ export class WorkerPool<Job, Result> implements Disposable {
     slot.task = undefined;
     const tookMs = Math.max(0, this.#options.clock.now() - slot.startedMs);
     this.#averageMs += NEWEST_SHARE * (tookMs - this.#averageMs);
+    this.#options.onDone?.(tookMs);
     if (answer.error === undefined) task.resolve(answer.result as Result);
     else task.reject(new Error(answer.error));
     this.#assign();

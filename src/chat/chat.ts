@@ -40,6 +40,7 @@ import type {
 import { Presence } from "./presence.ts";
 import type { Result } from "./reply.ts";
 import { Roster } from "./roster.ts";
+import type { ChatStats } from "./stats.ts";
 import { checkKey } from "./text.ts";
 
 /** Everything the core needs. */
@@ -73,6 +74,7 @@ export class Chat {
   readonly #roster = new Roster();
   readonly #presence: Presence;
   readonly #live: LiveCommands;
+  readonly #refused = new Array<number>(Math.max(...Object.values(Code)) + 1).fill(0);
   #lastId: number;
   #flushing = false;
   #touched = new Map<number, number>();
@@ -208,12 +210,13 @@ export class Chat {
   }
 
   /** Numbers for the operator. */
-  stats(): Record<string, number> {
+  stats(): ChatStats {
     return {
       connections: this.#roster.size,
       users: this.#roster.users,
       queued: this.#queue.length,
       behind: this.#hub.behindCount,
+      refused: this.#refused,
       ...this.#queue.counters,
       ...this.#hub.counters,
     };
@@ -335,8 +338,10 @@ export class Chat {
   #refusal(error: unknown): Result {
     if (error instanceof ChatError) {
       const { code, message, retryAfterMs } = error;
+      this.#refused[code]!++;
       return { case: "error", value: { code, message, retryAfterMs } };
     }
+    this.#refused[Code.INTERNAL]!++;
     const detail = error instanceof Error ? error.stack ?? error.message : String(error);
     this.#deps.log.error("Command failed", { error: detail });
     const message = "The server could not do this: its log says why";

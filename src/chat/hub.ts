@@ -10,6 +10,7 @@ import type { Event } from "./event.ts";
 import type { Limits } from "./limits.ts";
 import type { Chunk, Clock, EventReader, ItemEncoder, Log, Loop } from "./ports.ts";
 import type { ServerItem } from "./reply.ts";
+import type { HubCounters } from "./stats.ts";
 import { Published, Stream } from "./stream.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { Turns } from "./turns.ts";
@@ -44,7 +45,7 @@ export class Hub {
   }
 
   /** Frames and bytes sent, events given to subscribers, and how often one was left out or told to reload. */
-  get counters(): Readonly<Record<string, number>> {
+  get counters(): HubCounters {
     return { ...this.#turns.counters, ...this.#counters };
   }
 
@@ -107,14 +108,14 @@ export class Hub {
 
   /** Puts one item of its own into a subscriber's next frame. */
   push(subscriber: Subscriber, item: ServerItem): void {
-    this.#turns.owe(subscriber, this.#deps.encoders[subscriber.outlet.format]!.encode(item));
+    this.#turns.owe(subscriber, this.#deps.encoders[subscriber.format]!.encode(item));
   }
 
   /** Puts one item into the next frame of many. */
   pushAll(subscribers: Iterable<Subscriber>, item: ServerItem): void {
     const chunks: Chunk[] = [];
     for (const subscriber of subscribers) {
-      const { format } = subscriber.outlet;
+      const { format } = subscriber;
       this.#turns.owe(subscriber, chunks[format] ??= this.#deps.encoders[format]!.encode(item));
     }
   }
@@ -176,7 +177,7 @@ export class Hub {
     const chunks: Chunk[] = [];
     for (const subscriber of stream.subscribers) {
       if (subscriber.behind) continue;
-      const { format } = subscriber.outlet;
+      const { format } = subscriber;
       this.#turns.owe(subscriber, chunks[format] ??= this.#joined(run, format));
       this.#counters.deliveries += run.length;
     }
@@ -271,7 +272,7 @@ export class Hub {
       subscriber.onReload?.(stream.id);
       return { seq: stream.head, bytes: 0, room: true };
     }
-    const { format } = subscriber.outlet;
+    const { format } = subscriber;
     let bytes = 0;
     let frameBytes = 0;
     for (const published of missed) {

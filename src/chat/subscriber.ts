@@ -3,9 +3,8 @@ import type { Bundle } from "./bundle.ts";
 import type { Outlet } from "./ports.ts";
 
 export class Subscriber {
-  readonly outlet: Outlet;
-  /** Streams that it receives. */
-  readonly streams = new Set<number>();
+  /** The outlet's; kept here, since a fan-out asks everybody and should touch one object only. */
+  readonly format: number;
   /** Its next frame. */
   owed: Bundle | undefined;
   /**
@@ -13,6 +12,9 @@ export class Subscriber {
    * pass it by; the hub replays from here when there is room again.
    */
   behind: Map<number, number> | undefined;
+  readonly outlet: Outlet;
+  /** Streams that it receives. */
+  readonly streams = new Set<number>();
   /** Called once, in order, when everything missed has been sent. */
   onCaughtUp: (() => void)[] = [];
   /** Called behind each Reload: tells what the client cannot fetch itself. */
@@ -20,5 +22,6 @@ export class Subscriber {
 
   constructor(outlet: Outlet) {
     this.outlet = outlet;
+    this.format = outlet.format;
   }
 }

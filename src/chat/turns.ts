@@ -40,7 +40,7 @@ export class Turns {
   /** Puts a chunk into a subscriber's next frame. */
   owe(subscriber: Subscriber, chunk: Chunk): void {
     if (!subscriber.owed) this.#next.push(subscriber);
-    subscriber.owed = (subscriber.owed ?? this.#empty[subscriber.outlet.format]!).with(chunk);
+    subscriber.owed = (subscriber.owed ?? this.#empty[subscriber.format]!).with(chunk);
   }
 
   /** Sends frames: some now, the others when the loop has had its turn. */

@@ -52,6 +52,9 @@ async function closeSandbox(): Promise<void> {
 
 function announce(app: App, config: Config): void {
   console.log(`Rookery ${VERSION} is listening on ${app.url}`);
+  if (app.metricsPort !== undefined) {
+    console.log(`Metrics: ${localUrl(config.metricsHost, app.metricsPort)}/metrics`);
+  }
   console.log(`Data: ${config.data}`);
   if (app.ownerLink === undefined) return;
   console.log(`\nNobody owns this server yet. This link makes you its owner, once:\n\n  ${app.ownerLink}\n`);

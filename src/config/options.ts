@@ -22,6 +22,9 @@ export interface Settings {
   /** Undefined means that of the listener; see `publicUrl`. */
   readonly url: string | undefined;
   readonly logLevel: LogLevel;
+  /** 0 asks the system for a free one; undefined means no metrics. */
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
 }
 
 /** One row: flag `--name`, file key `name`, and the environment's {@link envName}. */
@@ -115,6 +118,21 @@ export const OPTIONS: readonly AnyOption[] = [
     kind: choice<LogLevel>({ info: "info", warn: "warn", error: "error" }),
     fallback: "info",
     help: "Least important events that are logged",
+  },
+  {
+    name: "metrics-port",
+    key: "metricsPort",
+    kind: whole(0, 65_535),
+    fallback: undefined,
+    fallbackHelp: "none: no metrics",
+    help: "Port that serves /metrics for Prometheus; 0 takes a free one",
+  },
+  {
+    name: "metrics-host",
+    key: "metricsHost",
+    kind: text("ADDRESS", 255),
+    fallback: "127.0.0.1",
+    help: "Address that metrics are served on, to everybody who reaches it",
   },
 ];
 

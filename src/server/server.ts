@@ -16,7 +16,9 @@ import type { Log } from "../chat/ports.ts";
 import { addressOf } from "./address.ts";
 import { handleApi } from "./api.ts";
 import { landingPage } from "./landing.ts";
+import { Listener, within } from "./listener.ts";
 import { textResponse } from "./response.ts";
+import { Traffic } from "./traffic.ts";
 import { Sockets } from "./upgrade.ts";
 import type { WebClient } from "./web_client.ts";
 
@@ -39,29 +41,33 @@ export interface ServerOptions {
 
 const API = "/api/v1/";
 const SWEEP_MS = 10_000;
-const RELISTEN_MS = 500;
 
 /** A listening server. */
 export class Server {
+  readonly traffic = new Traffic();
   readonly #options: ServerOptions;
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
-  #listener: Deno.HttpServer<Deno.NetAddr>;
+  readonly #listener: Listener;
   #draining = false;
-  #relistening: Promise<void>;
 
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.#sockets = new Sockets(options);
-    this.#listener = this.#listen(options.port);
-    this.#relistening = this.#keepListening();
+    this.#sockets = new Sockets({ ...options, traffic: this.traffic });
+    const { host, port, log } = options;
+    this.#listener = new Listener({
+      host,
+      port,
+      log,
+      handle: (request, peer) => this.#answer(request, peer),
+    });
     this.#sweep = setInterval(() => this.#sockets.sweep(), SWEEP_MS);
   }
 
   /** Port that it listens on. */
   get port(): number {
-    return this.#listener.addr.port;
+    return this.#listener.port;
   }
 
   /** Refuses new sockets and commands from now on. */
@@ -73,48 +79,16 @@ export class Server {
   async close(timeoutMs: number): Promise<void> {
     this.#draining = true;
     clearInterval(this.#sweep);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
+    const deadlineMs = performance.now() + timeoutMs;
     // Shutting down first would make Deno end the sockets with a close code of its own, 1001.
-    await Promise.race([this.#sockets.empty(), timeout]);
-    await Promise.race([this.#listener.shutdown(), timeout]);
-    clearTimeout(timer);
-    await this.#relistening;
+    await within(timeoutMs, this.#sockets.empty());
+    await this.#listener.close(Math.max(0, deadlineMs - performance.now()));
   }
 
-  #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
-    return Deno.serve({
-      hostname: this.#options.host,
-      port,
-      onListen: () => {},
-      onError: (error) => {
-        this.#options.log.error("Request failed", { error: String(error) });
-        return textResponse("Internal error\n", { status: 500 });
-      },
-    }, (request, info) => this.#route(request, (info.remoteAddr as Deno.NetAddr).hostname));
-  }
-
-  /** A listener dies for good when descriptors run out; open sockets live on, so it is started again. */
-  async #keepListening(): Promise<void> {
-    const { port } = this;
-    while (true) {
-      const error = await this.#listener.finished.then(() => undefined, (error: unknown) => error);
-      if (this.#draining || error === undefined) return;
-      this.#options.log.error("Listener failed: listening again", { error: String(error) });
-      await this.#relisten(port);
-    }
-  }
-
-  async #relisten(port: number): Promise<void> {
-    while (!this.#draining) {
-      await new Promise((resolve) => setTimeout(resolve, RELISTEN_MS));
-      try {
-        this.#listener = this.#listen(port);
-        return;
-      } catch (error) {
-        this.#options.log.warn("Listening again failed", { error: String(error) });
-      }
-    }
+  #answer(request: Request, peer: string): Response | Promise<Response> {
+    const response = this.#route(request, peer);
+    if (response instanceof Response) return this.traffic.answered(response);
+    return response.then((response) => this.traffic.answered(response));
   }
 
   #route(request: Request, peer: string): Response | Promise<Response> {

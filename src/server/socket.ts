@@ -10,6 +10,7 @@ import type { Chunk, Log, Outlet } from "../chat/ports.ts";
 import { Format } from "../wire/format.ts";
 import { decodeClientFrame, type JsonChunk, type ProtoChunk } from "../wire/server_codec.ts";
 import { TokenBucket } from "./token_bucket.ts";
+import type { Traffic } from "./traffic.ts";
 
 interface SocketOptions {
   readonly socket: WebSocket;
@@ -19,6 +20,7 @@ interface SocketOptions {
   readonly chat: Chat;
   readonly limits: Limits;
   readonly log: Log;
+  readonly traffic: Traffic;
   /** Called once when the runtime has let go of the socket, which may be long after the connection's end. */
   onGone(): void;
 }
@@ -74,7 +76,11 @@ export class Socket implements Outlet {
   }
 
   close(code: number, reason: string): void {
-    if (this.#socket.readyState <= WebSocket.OPEN) this.#socket.close(code, reason);
+    if (this.#socket.readyState <= WebSocket.OPEN) {
+      const { closed } = this.#options.traffic;
+      closed.set(code, (closed.get(code) ?? 0) + 1);
+      this.#socket.close(code, reason);
+    }
     this.#leave();
   }
 

@@ -15,12 +15,14 @@ import { credentialsOf, protocolsOf } from "./credentials.ts";
 import { originAllowed } from "./origin.ts";
 import { refusal } from "./response.ts";
 import { Socket } from "./socket.ts";
+import type { Traffic } from "./traffic.ts";
 
 export interface UpgradeOptions {
   readonly chat: Chat;
   readonly limits: Limits;
   readonly log: Log;
   readonly origins: readonly string[];
+  readonly traffic: Traffic;
   authenticate(token: string, peer: string): Principal | undefined;
 }
 
@@ -58,9 +60,12 @@ export class Sockets {
       const principal = this.#admitted(request, from);
       return this.#accept(request, { format, principal, address: from.address });
     } catch (error) {
-      if (error instanceof ChatError) return refusal(error, Format.JSON);
-      // Deno refuses malformed handshakes by throwing.
-      return refusal(new ChatError(Code.INVALID_ARGUMENT, "Handshake not valid"), Format.JSON);
+      const reason = error instanceof ChatError
+        ? error
+        // Deno refuses malformed handshakes by throwing.
+        : new ChatError(Code.INVALID_ARGUMENT, "Handshake not valid");
+      this.#options.traffic.refused[reason.code]!++;
+      return refusal(reason, Format.JSON);
     }
   }
 
@@ -111,7 +116,8 @@ export class Sockets {
       // A blocked isolate would let every ping fail at once; the sweep knows better.
       idleTimeout: 0,
     });
-    const { chat, limits, log } = this.#options;
+    const { chat, limits, log, traffic } = this.#options;
+    traffic.upgrades++;
     this.#count(address, 1);
     const socket: Socket = new Socket({
       socket: webSocket,
@@ -121,6 +127,7 @@ export class Sockets {
       chat,
       limits,
       log,
+      traffic,
       onGone: () => {
         this.#open.delete(socket);
         this.#count(address, -1);

@@ -9,6 +9,11 @@ export class DataFolder implements Disposable {
   readonly databasePath: string;
   readonly #lock: Deno.FsFile;
 
+  /** SQLite's write-ahead log, which is there while the database is open. */
+  get walPath(): string {
+    return `${this.databasePath}-wal`;
+  }
+
   /** Used through {@link DataFolder.hold}. */
   constructor(databasePath: string, lock: Deno.FsFile) {
     this.databasePath = databasePath;

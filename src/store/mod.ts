@@ -7,7 +7,7 @@ import type { Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts"
 import { migrate, openForReading } from "./database.ts";
 import { DataFolder } from "./folder.ts";
 import { SqliteReader } from "./reader.ts";
-import { WorkerWriter } from "./writer.ts";
+import { type OnCommit, WorkerWriter } from "./writer.ts";
 
 export { FolderInUse, UnusableDatabase } from "./failure.ts";
 
@@ -17,6 +17,8 @@ export type Store = StoreReader & EventWriter & AsyncDisposable;
 export interface StoreOptions {
   /** Called once when the writer is gone for good: nothing can be stored until a restart. */
   readonly onFatal?: (error: Error) => void;
+  /** Called after each batch with the number of its commands and the milliseconds of its transaction. */
+  readonly onCommit?: OnCommit;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
   const held = await DataFolder.hold(folder);
   try {
     migrate(held.databasePath);
-    return await SqliteStore.open(held, options.onFatal ?? (() => {}));
+    return await SqliteStore.open(held, options);
   } catch (error) {
     held[Symbol.dispose]();
     throw error;
@@ -41,6 +43,7 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
 export class SqliteStore extends SqliteReader implements Store {
   readonly #writer: WorkerWriter;
   readonly #held: DataFolder;
+  readonly #wal: Deno.FsFile;
   #closed: Promise<void> | undefined;
 
   /** Used through {@link openStore}. */
@@ -48,13 +51,19 @@ export class SqliteStore extends SqliteReader implements Store {
     super(openForReading(held.databasePath));
     this.#held = held;
     this.#writer = writer;
+    // For its size, when the program may open no files any more. SQLite holds no lock on this one:
+    // closing a handle of a locked file would end all locks that the process has on it.
+    this.#wal = Deno.openSync(held.walPath);
   }
 
   /** Opens both connections; used through {@link openStore}. */
-  static async open(held: DataFolder, onFatal: (error: Error) => void): Promise<SqliteStore> {
+  static async open(held: DataFolder, { onFatal = () => {}, onCommit }: StoreOptions): Promise<SqliteStore> {
     const worker = new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module" });
     let store: SqliteStore | undefined;
-    const writer = new WorkerWriter(worker, (actorId, key) => store?.findByKey(actorId, key), onFatal);
+    const writer = new WorkerWriter(worker, (actorId, key) => store?.findByKey(actorId, key), {
+      onFatal,
+      onCommit,
+    });
     try {
       await writer.open(held.databasePath);
       store = new SqliteStore(held, writer);
@@ -73,6 +82,12 @@ export class SqliteStore extends SqliteReader implements Store {
     this.#writer.touchSessions(lastUsed);
   }
 
+  /** Size of the write-ahead log's file. */
+  walBytes(): number {
+    // Its end, because Deno asks for permission again before it tells what it knows of an open file.
+    return this.#wal.seekSync(0, Deno.SeekMode.End);
+  }
+
   /** Makes the disk look full beyond this many pages of the database; for tests. */
   limitPages(maxPages: number): void {
     this.#writer.limitPages(maxPages);
@@ -86,6 +101,7 @@ export class SqliteStore extends SqliteReader implements Store {
     await this.#writer.drain();
     // The last connection to go removes the WAL, and a reading one could not.
     this.closeReader();
+    this.#wal.close();
     await this.#writer.close();
     this.#held[Symbol.dispose]();
   }

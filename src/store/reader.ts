@@ -28,6 +28,7 @@ export class SqliteReader implements StoreReader {
   readonly #memberships: MembershipQueries;
   readonly #directory: DirectoryQueries;
   readonly #accounts: AccountQueries;
+  readonly #size: () => { bytes: number } | undefined;
   readonly #meta: () => { epoch: string; max_id: number } | undefined;
 
   constructor(db: DatabaseSync) {
@@ -38,11 +39,20 @@ export class SqliteReader implements StoreReader {
     this.#memberships = new MembershipQueries(db);
     this.#directory = new DirectoryQueries(db);
     this.#meta = queryOne<[], { epoch: string; max_id: number }>(db, "SELECT epoch, max_id FROM meta");
+    this.#size = queryOne<[], { bytes: number }>(
+      db,
+      "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
+    );
     this.epoch = this.#meta()!.epoch;
   }
 
   closeReader(): void {
     this.#db.close();
+  }
+
+  /** Size of the database, with what stands in the write-ahead log only. */
+  databaseBytes(): number {
+    return this.#size()!.bytes;
   }
 
   maxId(): number {

@@ -9,6 +9,14 @@ import type { FromWriter, ToWriter } from "./writer_protocol.ts";
 /** Reads back the first event that a repeated key was stored with. */
 export type FindByKey = EventReader["findByKey"];
 
+/** Told of each batch that was stored. */
+export type OnCommit = (commands: number, tookMs: number) => void;
+
+interface Callbacks {
+  readonly onFatal: (error: Error) => void;
+  readonly onCommit?: OnCommit | undefined;
+}
+
 interface Waiting {
   resolve(answer: FromWriter): void;
   reject(error: Error): void;
@@ -23,17 +31,17 @@ interface Waiting {
 export class WorkerWriter implements EventWriter {
   readonly #worker: Worker;
   readonly #findByKey: FindByKey;
-  readonly #onFatal: (error: Error) => void;
+  readonly #callbacks: Callbacks;
   readonly #waiting: Waiting[] = [];
   /** Why nothing is taken any more. */
   #refusal: StoreFailure | undefined;
   #dead = false;
   #lastCommit: Promise<unknown> = Promise.resolve();
 
-  constructor(worker: Worker, findByKey: FindByKey, onFatal: (error: Error) => void) {
+  constructor(worker: Worker, findByKey: FindByKey, callbacks: Callbacks) {
     this.#worker = worker;
     this.#findByKey = findByKey;
-    this.#onFatal = onFatal;
+    this.#callbacks = callbacks;
     worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.#waiting.shift()?.resolve(data);
     worker.onmessageerror = () => this.#die("it sent something unreadable");
     worker.onerror = (event) => {
@@ -82,6 +90,7 @@ export class WorkerWriter implements EventWriter {
     if (this.#refusal) throw this.#refusal;
     const answer = await this.#ask({ kind: "commit", cells: encodeBatch(batch) });
     if (answer.kind !== "committed") throw new StoreFailure(`The writer answered ${answer.kind} to a commit`);
+    this.#callbacks.onCommit?.(batch.length, answer.tookMs);
     return this.#outcomes(batch, answer);
   }
 
@@ -100,7 +109,7 @@ export class WorkerWriter implements EventWriter {
     const failure = new StoreFailure(`The database writer stopped: ${reason}`);
     this.#refusal = failure;
     for (const waiting of this.#waiting.splice(0)) waiting.reject(failure);
-    this.#onFatal(failure);
+    this.#callbacks.onFatal(failure);
   }
 
   #outcomes(batch: readonly Draft[], { timeMs, seqs, exceptions }: BatchResult): Outcome[] {

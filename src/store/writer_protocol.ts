@@ -14,6 +14,6 @@ export type ToWriter =
 /** Answers come in the order of what they answer. */
 export type FromWriter =
   | { readonly kind: "opened" }
-  | { readonly kind: "committed" } & BatchResult
+  | { readonly kind: "committed"; readonly tookMs: number } & BatchResult
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "closed" };

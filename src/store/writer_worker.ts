@@ -7,6 +7,7 @@
 /// <reference lib="deno.worker" />
 import type { DatabaseSync } from "node:sqlite";
 import { BatchRunner } from "./batch.ts";
+import type { Cell } from "./cells.ts";
 import { openForWriting } from "./database.ts";
 import type { FromWriter, ToWriter } from "./writer_protocol.ts";
 
@@ -24,13 +25,19 @@ function open(path: string): void {
   db.exec("UPDATE meta SET max_id = max_id");
 }
 
+function commit(cells: readonly Cell[]): FromWriter {
+  const startMs = performance.now();
+  const result = runner!.run(cells, Date.now());
+  return { kind: "committed", tookMs: performance.now() - startMs, ...result };
+}
+
 function answer(message: ToWriter): FromWriter | undefined {
   switch (message.kind) {
     case "open":
       open(message.path);
       return { kind: "opened" };
     case "commit":
-      return { kind: "committed", ...runner!.run(message.cells, Date.now()) };
+      return commit(message.cells);
     case "touch":
       runner!.touch(message.pairs);
       return undefined;

@@ -6,6 +6,7 @@ import { FakeWorkers, ManualClock } from "./fakes.ts";
 function setUp(limits: { workers?: number; maxQueued?: number } = {}) {
   const clock = new ManualClock();
   const workers = new FakeWorkers();
+  const took: number[] = [];
   const pool = new WorkerPool<string, string>({
     spawn: workers.spawn,
     clock,
@@ -13,8 +14,9 @@ function setUp(limits: { workers?: number; maxQueued?: number } = {}) {
     maxQueued: limits.maxQueued ?? 8,
     jobTimeoutMs: 1000,
     expectedJobMs: 100,
+    onDone: (tookMs) => took.push(tookMs),
   });
-  return { clock, workers, pool };
+  return { clock, workers, pool, took };
 }
 
 function refusal(code: Code, retryAfterMs?: number) {
@@ -69,6 +71,30 @@ Deno.test("a full queue refuses with the time that it needs to drain", async () 
   await assert.rejects(pool.run("e"), refusal(Code.RESOURCE_EXHAUSTED, 600));
   for (let i = 0; i < 3; i++) workers.at(0).answer({ result: "" });
   await Promise.all(waiting);
+});
+
+Deno.test("load tells what waits, runs and was refused", async () => {
+  const { pool, workers } = setUp({ maxQueued: 1 });
+  assert.deepEqual(pool.load, { waiting: 0, running: 0, refused: 0 });
+  const answers = [pool.run("a"), pool.run("b")];
+  await assert.rejects(pool.run("c"), refusal(Code.RESOURCE_EXHAUSTED));
+  assert.deepEqual(pool.load, { waiting: 1, running: 1, refused: 1 });
+  workers.at(0).answer({ result: "" });
+  assert.deepEqual(pool.load, { waiting: 0, running: 1, refused: 1 });
+  workers.at(0).answer({ result: "" });
+  await Promise.all(answers);
+  assert.deepEqual(pool.load, { waiting: 0, running: 0, refused: 1 });
+});
+
+Deno.test("the time of a job in its worker is told, without its waiting", async () => {
+  const { pool, workers, clock, took } = setUp();
+  const answers = [pool.run("a"), pool.run("b")];
+  clock.advance(30);
+  workers.at(0).answer({ result: "" });
+  clock.advance(20);
+  workers.at(0).answer({ error: "cannot" });
+  await Promise.allSettled(answers);
+  assert.deepEqual(took, [30, 20]);
 });
 
 Deno.test("a worker's error is the job's error and the worker lives on", async () => {

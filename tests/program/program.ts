@@ -1,4 +1,6 @@
 /** The program as its task starts it, in a process of its own. @module */
+import { startTask } from "../../tools/start_task.ts";
+
 const ROOT = new URL("../..", import.meta.url).pathname;
 const START_MS = 30_000;
 const END_MS = 20_000;
@@ -29,7 +31,7 @@ export class Program implements AsyncDisposable {
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [...command, ...args],
       cwd: ROOT,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...(byTask ? {} : startTask().env) },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -116,8 +118,7 @@ export function denoJson(): {
 }
 
 function startArgs(denoFlags: readonly string[]): string[] {
-  const [deno, subcommand, ...rest] = denoJson().tasks.start.command.split(" ");
-  if (deno !== "deno" || subcommand !== "run") throw new Error("The start task is not a plain deno run");
+  const [run, ...rest] = startTask().args;
   // What deno itself says is wanted only by those who ask it for more.
-  return [subcommand, ...denoFlags, ...rest.filter((arg) => denoFlags.length === 0 || arg !== "--quiet")];
+  return [run!, ...denoFlags, ...rest.filter((arg) => denoFlags.length === 0 || arg !== "--quiet")];
 }

@@ -1,6 +1,7 @@
 /** The program as a person starts and stops it. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { register } from "../../src/client/mod.ts";
+import { parseMetrics } from "../metrics/text_format.ts";
 import { WireSocket } from "../server/wire_socket.ts";
 import { denoJson, Program, run, temporaryFolder } from "./program.ts";
 
@@ -64,6 +65,38 @@ Deno.test("a port in use is one line", async () => {
   const second = await run("--port", port, "--data", other.path);
   equal(second.code, 1);
   equal(second.stderr, `rookery: Port ${port} is in use: choose another with --port\n`);
+});
+
+Deno.test("O6 metrics are announced and served while the sandbox is closed", async () => {
+  await using folder = await temporaryFolder();
+  await using program = new Program(["--port", "0", "--metrics-port", "0", "--data", folder.path]);
+  await program.address();
+  const url = /^Metrics: (http:\/\/127\.0\.0\.1:\d+\/metrics)$/m.exec(await program.prints("Data: "))![1]!;
+  const families = parseMetrics(await (await fetch(url)).text());
+  // Both sizes are of files that the program could not open any more.
+  for (const name of ["rookery_database_size_bytes", "rookery_wal_size_bytes"]) {
+    ok(families.get(name)!.samples.get(name)! > 0, name);
+  }
+  program.signal("SIGTERM");
+  const { code, stderr } = await program.end();
+  equal(code, 0);
+  ok(!stderr.includes("error"), stderr);
+});
+
+Deno.test("O6 a port for metrics that cannot be had is one line, and nothing is left running", async () => {
+  await using folder = await temporaryFolder();
+  const args = ["--port", "0", "--data", folder.path];
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  const inUse = await run(...args, "--metrics-port", String(port));
+  equal(inUse.code, 1);
+  equal(
+    inUse.stderr,
+    `rookery: Port ${port} for metrics is in use: choose another with --metrics-port\n`,
+  );
+  const elsewhere = await run(...args, "--metrics-port", "0", "--metrics-host", "192.0.2.1");
+  equal(elsewhere.code, 1);
+  match(elsewhere.stderr, /^rookery: Metrics cannot be served on 192\.0\.2\.1 port 0: [^\n]+\n$/);
 });
 
 Deno.test("a flag that does not exist is one line and exit code 2", async () => {

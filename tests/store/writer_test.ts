@@ -7,7 +7,9 @@ import { ANN, draft, message } from "./drafts.ts";
 function writerOf(program: string) {
   const worker = new Worker(`data:application/javascript,${encodeURIComponent(program)}`, { type: "module" });
   const fatal: Error[] = [];
-  const writer = new WorkerWriter(worker, () => assert.fail("nothing to find"), (error) => fatal.push(error));
+  const writer = new WorkerWriter(worker, () => assert.fail("nothing to find"), {
+    onFatal: (error) => fatal.push(error),
+  });
   return { writer, fatal };
 }
 

@@ -1,5 +1,6 @@
 /** The server as a child process, on a port and a folder that outlive it. @module */
 import { ROOT } from "../process.ts";
+import { startTask } from "../start_task.ts";
 
 const START_MS = 20_000;
 const STOP_MS = 15_000;
@@ -32,13 +33,14 @@ export class ServerProcess implements AsyncDisposable {
   /** Starts a server as `deno task start` does and waits until it listens. Throws when it does not. */
   static async start({ data, port }: ServerPlace): Promise<ServerProcess> {
     const settings = ["--host", "127.0.0.1", "--port", `${port}`, "--data", data, "--bcrypt-cost", "4"];
+    const task = startTask();
     const env = Object.fromEntries(
       Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("ROOKERY_")),
     );
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "-P=server", "main.ts", "serve", ...settings],
+      args: [...task.args, "serve", ...settings],
       cwd: ROOT,
-      env,
+      env: { ...env, ...task.env },
       clearEnv: true,
       stdin: "null",
       stdout: "piped",

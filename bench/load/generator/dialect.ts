@@ -1,0 +1,25 @@
+/** How a kind of server is spoken to. @module */
+import type { RawSocket } from "./raw_socket.ts";
+import { plainRelay } from "./relay.ts";
+import { rookeryJson } from "./rookery_json.ts";
+import { rookeryProto } from "./rookery_proto.ts";
+import { socketIo } from "./socket_io.ts";
+import type { Receiver } from "./tally.ts";
+
+export interface Dialect {
+  /** A socket on which messages can be sent and come. Those that come before {@link listen} are passed over. */
+  connect(url: string, token: string): Promise<RawSocket>;
+  /** Says something; a relay has one channel and takes no number. */
+  say(socket: RawSocket, channelId: number, text: string): void;
+  /** Tells the receiver what comes from now on. */
+  listen(socket: RawSocket, receiver: Receiver): void;
+}
+
+export const DIALECTS = {
+  "rookery-proto": rookeryProto,
+  "rookery-json": rookeryJson,
+  relay: plainRelay,
+  "socket.io": socketIo,
+} as const satisfies Record<string, Dialect>;
+
+export type DialectName = keyof typeof DIALECTS;

@@ -1,0 +1,74 @@
+/**
+ * The load lab: `deno task load SCENARIO`. Puts a load on a server of its own
+ * and tells how it did: a table, JSON, or a report with charts.
+ *
+ * @module
+ */
+import { dealCores, describeMachine } from "./lab/machine.ts";
+import type { Row } from "./lab/row.ts";
+import type { Setting } from "./lab/setting.ts";
+import { OPTIONS_HELP, readCommandLine, UsageError } from "./options.ts";
+import { htmlOf } from "./report/html.ts";
+import { Progress } from "./report/progress.ts";
+import { reportOf } from "./report/report.ts";
+import { tableOf } from "./report/table.ts";
+import { SCENARIOS } from "./scenarios/mod.ts";
+
+async function main(args: readonly string[]): Promise<number> {
+  const { scenario: name, options, help } = readCommandLine(args);
+  if (help) {
+    console.log(helpText());
+    return 0;
+  }
+  if (name === undefined) throw new UsageError("Which scenario?");
+  const scenario = SCENARIOS[name];
+  if (!scenario) throw new UsageError(`No scenario '${name}'`);
+  const cores = dealCores(options.pin);
+  const setting: Setting = {
+    cores,
+    processes: options.processes ?? Math.max(1, navigator.hardwareConcurrency - 1),
+    progress: new Progress(Deno.stderr.isTerminal()),
+  };
+  const facts = {
+    scenario: name,
+    description: scenario.summary,
+    machine: describeMachine(cores),
+    command: `deno task load ${args.join(" ")}`,
+    started: new Date().toISOString(),
+  };
+  const rows: Row[] = [];
+  for (let run = 1; run <= options.runs; run++) {
+    for await (const row of scenario.run(options, setting)) {
+      rows.push(options.runs > 1 ? { ...row, label: `${row.label} (${run})` } : row);
+      if (!options.json) console.error(tableOf([rows.at(-1)!]).at(-1));
+    }
+  }
+  const report = reportOf(facts, rows);
+  if (options.html !== undefined) await Deno.writeTextFile(options.html, htmlOf(report));
+  if (options.json) console.log(JSON.stringify(report));
+  else console.log(["", ...tableOf(rows), "", ...report.warnings.map((text) => `Note: ${text}`)].join("\n"));
+  return report.lost + report.doubled + report.reordered === 0 ? 0 : 1;
+}
+
+function helpText(): string {
+  const names = Object.keys(SCENARIOS);
+  const width = Math.max(...names.map((name) => name.length));
+  return `Usage: deno task load SCENARIO [options]
+
+Scenarios:
+${names.map((name) => `  ${name.padEnd(width)}  ${SCENARIOS[name]!.summary}`).join("\n")}
+
+${OPTIONS_HELP}
+
+The exit code is 1 when anything was lost, doubled or reordered.`;
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exitCode = await main(Deno.args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`load: ${error.message}; 'deno task load --help' tells more`);
+    Deno.exitCode = 2;
+  }
+}

@@ -1,0 +1,37 @@
+/** GET /metrics on a port of its own, which need not be open to anybody who may chat. @module */
+import { Listener, type ListenerOptions } from "./listener.ts";
+import { textResponse } from "./response.ts";
+
+const PATH = "/metrics";
+/** https://prometheus.io/docs/instrumenting/exposition_formats/ */
+const TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+export interface MetricsListenerOptions extends Omit<ListenerOptions, "handle"> {
+  /** The metrics as they are now. */
+  render(): string;
+}
+
+/** Listens at once. Throws one line that tells what to change when it cannot. */
+export function listenForMetrics({ render, ...options }: MetricsListenerOptions): Listener {
+  try {
+    return new Listener({ ...options, handle: (request) => answer(request, render) });
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new Error(`Port ${options.port} for metrics is in use: choose another with --metrics-port`);
+    }
+    throw new Error(
+      `Metrics cannot be served on ${options.host} port ${options.port}: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+function answer(request: Request, render: () => string): Response {
+  if (new URL(request.url).pathname !== PATH) {
+    return textResponse(`Not found: metrics are at ${PATH}\n`, { status: 404 });
+  }
+  if (request.method === "GET" || request.method === "HEAD") return textResponse(render(), { type: TYPE });
+  const refusal = textResponse("Method not allowed: get metrics by GET\n", { status: 405 });
+  refusal.headers.set("allow", "GET, HEAD");
+  return refusal;
+}

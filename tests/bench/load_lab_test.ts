@@ -1,0 +1,190 @@
+/** The lab from its command line to its report, on real servers: an honest one and one that loses. @module */
+import assert from "node:assert/strict";
+import { runChat } from "../../bench/load/lab/chat_run.ts";
+import type { Row } from "../../bench/load/lab/row.ts";
+import type { Target } from "../../bench/load/lab/target.ts";
+import { readCommandLine, UsageError } from "../../bench/load/options.ts";
+import { htmlOf } from "../../bench/load/report/html.ts";
+import { Progress } from "../../bench/load/report/progress.ts";
+import { reportOf } from "../../bench/load/report/report.ts";
+import { tableOf } from "../../bench/load/report/table.ts";
+
+const ROOT = new URL("../..", import.meta.url).pathname;
+const SETTING = {
+  cores: { server: undefined, generators: undefined },
+  processes: 2,
+  progress: new Progress(false),
+};
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+async function load(...args: string[]): Promise<Outcome> {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: ["run", "--quiet", "-A", "bench/load/main.ts", ...args],
+    cwd: ROOT,
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder();
+  return { code, out: text.decode(stdout), error: text.decode(stderr) };
+}
+
+Deno.test("steady: everything arrives, and --json prints one object and nothing else", async () => {
+  const { code, out, error } = await load(
+    ...["steady", "--users", "20", "--rate", "2", "--seconds", "2", "--warm-up", "1", "--json"],
+  );
+  assert.equal(code, 0, error);
+  assert.equal(out.trim().split("\n").length, 1);
+  const report = JSON.parse(out);
+  assert.equal(report.lost, 0);
+  assert.equal(report.doubled, 0);
+  assert.equal(report.reordered, 0);
+  assert(report.p99_ms > 0);
+  const [row] = report.rows;
+  assert.equal(row.received, row.expected);
+  assert.equal(row.expected, row.sent * 20);
+  assert(row.sent > 40 && row.sent <= 80);
+  assert(row.batches.length > 0);
+});
+
+Deno.test("reconnect-storm: everybody gets what they missed", async () => {
+  const storm = await load(...[
+    "reconnect-storm",
+    "--users",
+    "30",
+    "--missed",
+    "20",
+    "--rooms",
+    "3",
+    "--json",
+  ]);
+  assert.equal(storm.code, 0, storm.error);
+  const [row] = JSON.parse(storm.out).rows;
+  assert.equal(row.received, 600);
+  assert.equal(row.extra.caught_up, 30);
+});
+
+Deno.test("a relay that loses every tenth message is found out", async () => {
+  await using relay = losingRelay(10);
+  const row = await runChat(
+    { label: "losing", target: relay, rate: 5, seconds: 2, warmUpSeconds: 1 },
+    // Settling waits for what does not come any more.
+    { ...SETTING, patienceMs: 500 },
+  );
+  assert(row.expected! > 0);
+  const share = row.lost! / row.expected!;
+  assert(share > 0.05 && share < 0.15, `${row.lost} of ${row.expected}`);
+  assert.equal(row.received! + row.lost!, row.expected);
+});
+
+Deno.test("bad arguments are one line and exit code 2", async () => {
+  for (
+    const args of [["nothing"], ["steady", "--users", "none"], ["steady", "--what"], [], ["steady", "more"]]
+  ) {
+    const { code, out, error } = await load(...args);
+    assert.equal(code, 2, args.join(" "));
+    assert.equal(out, "");
+    assert.match(error, /^load: .+\n$/);
+  }
+});
+
+Deno.test("options: numbers are checked, and the rest has defaults", () => {
+  const { scenario, options } = readCommandLine(["ladder", "--users", "10,20", "--rate", "0.5", "--no-pin"]);
+  assert.equal(scenario, "ladder");
+  assert.deepEqual(options.users, [10, 20]);
+  assert.equal(options.rate, 0.5);
+  assert.equal(options.pin, false);
+  assert.equal(options.wire, "proto");
+  for (
+    const bad of ["--bytes=16", "--seconds=0", "--seconds=1.5", "--cost=99", "--wire=xml", "--users=1,,2"]
+  ) {
+    assert.throws(() => readCommandLine(["steady", bad]), UsageError, bad);
+  }
+});
+
+const ROW: Row = {
+  label: 'rooms <script>"&',
+  server: "Rookery",
+  users: 100,
+  p50_ms: 1.234,
+  p99_ms: 12.34,
+  lost: 1,
+  doubled: 2,
+  reordered: 3,
+  generator_cpu: 0.95,
+  generator_late_p99_ms: 20,
+  cut_off: 4,
+  batches: [{ at_most: 1, count: 10 }, { at_most: null, count: 1 }],
+  timeline: [0, 1].map((second) => ({
+    second,
+    p50_ms: 1,
+    p99_ms: 2,
+    deliveries: 3,
+    server_cpu: 0.4,
+    generator_cpu: 0.5,
+    rss_mb: 100,
+  })),
+  extra: { sign_ins: 1234 },
+};
+const FACTS = {
+  scenario: "test",
+  description: "a <test>",
+  machine: { cores: 2 },
+  command: "deno",
+  started: "now",
+};
+
+Deno.test("a report counts Rookery's rows only, and says what makes a row doubtful", () => {
+  const report = reportOf(FACTS, [ROW, { ...ROW, label: "peer", server: "other", lost: 100, p99_ms: 99 }]);
+  assert.equal(report.lost, 1);
+  assert.equal(report.doubled, 2);
+  assert.equal(report.reordered, 3);
+  assert.equal(report.p99_ms, 12.34);
+  assert.equal(report.warnings.length, 6);
+  assert.match(report.warnings[0]!, /busy 95 %/);
+});
+
+Deno.test("a table has the columns that are used, the scenario's own at the end", () => {
+  const [head, line] = tableOf([ROW]);
+  assert.match(head!, /p50 +p99 +lost +doubled +reordered +cut off +load +sign ins$/);
+  assert.match(line!, /1\.23 ms +12\.3 ms +1 +2 +3 +4 +95 % +1,234$/);
+});
+
+Deno.test("the HTML report is one file whose texts are escaped", () => {
+  const html = htmlOf(reportOf(FACTS, [ROW, { ...ROW, users: 200 }]));
+  assert(!html.includes("<script"));
+  assert(!/(src|href)=/.test(html));
+  assert.match(html, /rooms &lt;script&gt;&quot;&amp;/);
+  assert.match(html, /Over the number of users/);
+  assert(html.includes("<polyline") && html.includes("<rect"));
+  assert(!html.includes("NaN"));
+});
+
+/** A broadcast relay that passes on all but every nth message. */
+function losingRelay(nth: number): Target {
+  const sockets = new Set<WebSocket>();
+  let count = 0;
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    const { socket, response } = Deno.upgradeWebSocket(request);
+    socket.onopen = () => sockets.add(socket);
+    socket.onclose = () => sockets.delete(socket);
+    socket.onmessage = ({ data }) => {
+      if (++count % nth === 0) return;
+      for (const other of sockets) other.send(data);
+    };
+    return response;
+  });
+  const users = Array.from({ length: 10 }, () => ({ token: "", channelIds: [0] }));
+  return {
+    name: "losing relay",
+    dialect: "relay",
+    socketUrl: `ws://127.0.0.1:${server.addr.port}/`,
+    users,
+    receivers: { 0: users.length },
+    pid: undefined,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
