@@ -71,6 +71,10 @@ webTest("the page speaks German to those who do", async (web) => {
   assert.equal(await page.locator("html").getAttribute("lang"), "de");
   assert.equal(await page.getByPlaceholder("An #general schreiben").count(), 1);
   await page.locator(".me").click();
+  const form = page.locator("form.profile");
+  await form.locator("input").fill("x".repeat(200));
+  await form.getByRole("button", { name: "Speichern" }).click();
+  await form.getByText("Das ist nicht erlaubt.").waitFor();
   await page.getByLabel("Sprache").selectOption("en");
   await page.getByRole("heading", { name: "Devices that are logged in" }).waitFor();
   await page.reload();

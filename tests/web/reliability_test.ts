@@ -47,6 +47,23 @@ webTest("messages of an offline spell wait, can be given up, and go out once", a
   assert.deepEqual(messages.map(({ text }) => text), ["before", "one", "two"]);
 });
 
+webTest(
+  "a network that is gone under an open connection is noticed, and nothing is sent twice",
+  async (web) => {
+    const olga = await web.rig.owner();
+    const page = await web.open(olga);
+    await say(page, "before");
+    await messageWith(page, "before").and(page.locator("[data-seq]")).waitFor();
+    await page.context().setOffline(true);
+    await say(page, "in between");
+    await page.context().setOffline(false);
+    await messageWith(page, "in between").and(page.locator("[data-seq]")).waitFor({ timeout: 30_000 });
+    await say(page, "after");
+    await messageWith(page, "after").and(page.locator("[data-seq]")).waitFor();
+    assert.deepEqual(await page.locator(".message .text").allInnerTexts(), ["before", "in between", "after"]);
+  },
+);
+
 webTest("what a closed tab has left unsent is sent by another tab, or by the next one", async (web) => {
   const olga = await web.rig.owner();
   const first = await web.open(olga);

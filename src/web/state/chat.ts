@@ -9,6 +9,7 @@ import {
   type User,
 } from "../../client/mod.ts";
 import { BASE } from "../base.ts";
+import { refusal } from "../i18n/refusal.ts";
 import { Drafts } from "./drafts.ts";
 import { notify } from "./notices.ts";
 import { TabOutbox } from "./outbox_store.ts";
@@ -121,7 +122,7 @@ export class Chat implements AsyncDisposable {
     client.on("channel", () => this.#channelsPulse.touch());
     client.on("typing", () => this.#typingPulse.touch());
     client.on("user", () => this.#mePulse.touch());
-    client.on("error", (error) => notify(error.message, { kind: "error" }));
+    client.on("error", (error) => notify(refusal(error), { kind: "error" }));
     client.on("welcome", ({ user }) => {
       // The cookie is another user's by now: nothing of this one's may be sent under that name.
       if (user?.id !== userId) return void client.close().then(() => location.reload());
@@ -134,7 +135,8 @@ export class Chat implements AsyncDisposable {
       if (state.name === "ended" && !signal.aborted) ended(state.error);
     });
     this.#outbox.onSettledElsewhere(signal, (key) => client.discard(key));
-    addEventListener("online", () => client.nudge(), { signal });
+    // Either way the connection that there was may be dead: it has to answer, or there is a new one.
+    for (const type of ["online", "offline"]) addEventListener(type, () => client.nudge(), { signal });
     document.addEventListener("visibilitychange", () => {
       client.setPresence(document.hidden);
       if (!document.hidden) client.nudge();

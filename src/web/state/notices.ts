@@ -1,6 +1,7 @@
 /** Short messages to the user that go away by themselves. @module */
 import { signal } from "@preact/signals";
 import { t } from "../i18n/i18n.ts";
+import { refusal } from "../i18n/refusal.ts";
 
 export interface Notice {
   readonly id: number;
@@ -38,7 +39,7 @@ export async function attempt(work: Promise<unknown>): Promise<boolean> {
     await work;
     return true;
   } catch (error) {
-    notify(error instanceof Error ? error.message : String(error), { kind: "error" });
+    notify(refusal(error), { kind: "error" });
     return false;
   }
 }

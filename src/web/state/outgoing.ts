@@ -1,6 +1,7 @@
 /** One's own messages that are not in the channel yet: on their way, or refused. @module */
 import { newKey, type OutboxChange, type OutboxEntry, type RookeryClient } from "../../client/mod.ts";
 import type { Stored } from "../../client/mod.ts";
+import { refusal } from "../i18n/refusal.ts";
 import { Pulse } from "./pulse.ts";
 import { store, stored } from "./storage.ts";
 
@@ -80,7 +81,7 @@ export class Outgoing {
       if (seq > headSeq) this.#arriving = [...this.#arriving, { ...message, storedSeq: seq }];
     }
     if (status === "refused") {
-      this.#keepRefused([...this.#refused, { ...message, refusal: error?.message ?? "" }]);
+      this.#keepRefused([...this.#refused, { ...message, refusal: error ? refusal(error) : "" }]);
     }
     this.#pulse.touch();
   }

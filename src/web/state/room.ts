@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { type ChannelState, type Message, RookeryError, Timeline } from "../../client/mod.ts";
 import type { RookeryClient } from "../../client/mod.ts";
+import { refusal } from "../i18n/refusal.ts";
 import { Pulse } from "./pulse.ts";
 
 /** Where the list of messages is to stand after the next drawing. */
@@ -150,7 +151,7 @@ export class Room implements Disposable {
       return true;
     } catch (error) {
       const known = error instanceof RookeryError ? error : undefined;
-      if (known?.code !== "unavailable") this.failure.value = String(known?.message ?? error);
+      if (known?.code !== "unavailable") this.failure.value = refusal(error);
       return false;
     }
   }

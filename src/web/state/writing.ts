@@ -1,6 +1,7 @@
 /** What is in the composer, beyond its letters. @module */
 import type { Message } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
+import { refusal } from "../i18n/refusal.ts";
 import type { Chat } from "./chat.ts";
 import { EMPTY } from "./drafts.ts";
 import { notify } from "./notices.ts";
@@ -47,7 +48,7 @@ export function submit(chat: Chat, channelId: number): void {
     chat.drafts.set(channelId, draft.aside ?? EMPTY);
     if (!chat.connected) notify(t("keptForLater"));
     chat.client.editMessage({ channelId, seq: draft.editSeq }, text).catch((error) => {
-      notify(t("editRefused", { reason: error.message }), { kind: "error" });
+      notify(t("editRefused", { reason: refusal(error) }), { kind: "error" });
       // What was typed comes back, unless something else is being written by now.
       if (chat.drafts.get(channelId).text === "") chat.drafts.set(channelId, draft);
     });

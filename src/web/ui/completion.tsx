@@ -87,26 +87,33 @@ export function useCompletion({ box, room, text, caret, change }: CompletionOpti
       "aria-controls": "completion",
       "aria-activedescendant": `completion-${at}`,
     },
-    popup: (
-      <ul id="completion" class="completion" role="listbox" aria-label={t("people")}>
-        {list.map((candidate, i) => (
-          <li
-            key={candidate.name}
-            id={`completion-${i}`}
-            role="option"
-            aria-selected={i === at}
-            onMouseDown={(event) => event.preventDefault()}
-            onMouseMove={() => chosen.value = i}
-            onClick={() => take(candidate)}
-          >
-            {candidate.user ? <Avatar userId={candidate.user.id} presence /> : <span class="group">@</span>}
-            <bdi class="name">
-              {candidate.user ? candidate.user.displayName || candidate.name : "@channel"}
-            </bdi>
-            <span class="login">{candidate.user ? `@${candidate.name}` : t("everybodyHere")}</span>
-          </li>
-        ))}
-      </ul>
-    ),
+    popup: <CandidateList list={list} at={at} onPoint={(i) => chosen.value = i} onTake={take} />,
   };
+}
+
+function CandidateList({ list, at, onPoint, onTake }: {
+  list: readonly Candidate[];
+  at: number;
+  onPoint: (i: number) => void;
+  onTake: (candidate: Candidate) => void;
+}) {
+  return (
+    <ul id="completion" class="completion" role="listbox" aria-label={t("people")}>
+      {list.map((candidate, i) => (
+        <li
+          key={candidate.name}
+          id={`completion-${i}`}
+          role="option"
+          aria-selected={i === at}
+          onMouseDown={(event) => event.preventDefault()}
+          onMouseMove={() => onPoint(i)}
+          onClick={() => onTake(candidate)}
+        >
+          {candidate.user ? <Avatar userId={candidate.user.id} presence /> : <span class="group">@</span>}
+          <bdi class="name">{candidate.user ? candidate.user.displayName || candidate.name : "@channel"}</bdi>
+          <span class="login">{candidate.user ? `@${candidate.name}` : t("everybodyHere")}</span>
+        </li>
+      ))}
+    </ul>
+  );
 }

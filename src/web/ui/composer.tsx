@@ -1,9 +1,12 @@
 /** Where messages are written. @module */
 import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { ChannelKind } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
+import type { Chat } from "../state/chat.ts";
 import { pickEmoji } from "../state/dialog.ts";
+import type { Draft } from "../state/drafts.ts";
 import type { Room } from "../state/room.ts";
 import type { ChannelRow } from "../state/rows.ts";
 import { cancel, editLast, submit } from "../state/writing.ts";
@@ -32,11 +35,7 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
   useEffect(() => {
     if (!COARSE.matches) box.current?.focus();
   }, [room]);
-  useLayoutEffect(() => {
-    if (GROWS_BY_ITSELF || !box.current) return;
-    box.current.style.height = "auto";
-    box.current.style.height = `${box.current.scrollHeight}px`;
-  }, [draft.text]);
+  useGrowing(box, draft.text);
 
   function change(text: string): void {
     chat.drafts.set(channelId, { ...chat.drafts.get(channelId), text });
@@ -58,16 +57,7 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter ends the composing of a Japanese word, say; it does not send then.
-    if (event.isComposing || completion.onKeyDown(event)) return;
-    if (event.key === "Enter" && !event.shiftKey && !COARSE.matches) {
-      event.preventDefault();
-      send();
-    } else if (event.key === "Escape" && cancel(chat, channelId)) {
-      event.preventDefault();
-      event.stopPropagation();
-    } else if (event.key === "ArrowUp" && draft.text === "" && draft.editSeq === 0 && editLast(chat)) {
-      event.preventDefault();
-    }
+    if (!event.isComposing && !completion.onKeyDown(event)) onKey(event, { chat, channelId, draft, send });
   };
   const name = row.kind === ChannelKind.DIRECT ? row.title : `#${row.title}`;
   return (
@@ -76,19 +66,7 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
       onSubmit={(event) => (event.preventDefault(), send())}
     >
       {completion.popup}
-      {draft.editSeq > 0 && (
-        <div class="strip">
-          <Icon name="edit" />
-          <span>{t("editing")}</span>
-          <IconButton icon="close" label={t("cancel")} onClick={() => cancel(chat, channelId)} />
-        </div>
-      )}
-      {draft.replyTo > 0 && draft.editSeq === 0 && (
-        <div class="strip">
-          <Quoted channelId={channelId} seq={draft.replyTo} />
-          <IconButton icon="close" label={t("cancel")} onClick={() => cancel(chat, channelId)} />
-        </div>
-      )}
+      <Strip channelId={channelId} draft={draft} />
       <div class="desk-row">
         <textarea
           id="composer"
@@ -109,17 +87,62 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
           label={t("insertEmoji")}
           onClick={(event) => pickEmoji(event.currentTarget, insert)}
         />
-        <button
-          type="submit"
-          class="send"
-          aria-label={draft.editSeq > 0 ? t("save") : t("send")}
-          title={draft.editSeq > 0 ? t("save") : t("send")}
-          disabled={draft.text.trim() === "" || tooLong}
-        >
-          <Icon name={draft.editSeq > 0 ? "check" : "send"} />
-        </button>
+        <SendButton editing={draft.editSeq > 0} disabled={draft.text.trim() === "" || tooLong} />
       </div>
       {tooLong && <p class="hint bad" role="alert">{t("tooLong", { bytes, max: bytesMax })}</p>}
     </form>
   );
+}
+
+/** What the text will be, if not simply a new message. */
+function Strip({ channelId, draft }: { channelId: number; draft: Draft }) {
+  const chat = useChat();
+  if (draft.editSeq === 0 && draft.replyTo === 0) return null;
+  return (
+    <div class="strip">
+      {draft.editSeq > 0
+        ? (
+          <>
+            <Icon name="edit" />
+            <span>{t("editing")}</span>
+          </>
+        )
+        : <Quoted channelId={channelId} seq={draft.replyTo} />}
+      <IconButton icon="close" label={t("cancel")} onClick={() => cancel(chat, channelId)} />
+    </div>
+  );
+}
+
+function SendButton({ editing, disabled }: { editing: boolean; disabled: boolean }) {
+  const label = editing ? t("save") : t("send");
+  return (
+    <button type="submit" class="send" aria-label={label} title={label} disabled={disabled}>
+      <Icon name={editing ? "check" : "send"} />
+    </button>
+  );
+}
+
+/** Enter sends, Escape steps back, and the arrow up goes to what was sent last. */
+function onKey(
+  event: KeyboardEvent,
+  { chat, channelId, draft, send }: { chat: Chat; channelId: number; draft: Draft; send: () => void },
+): void {
+  if (event.key === "Enter" && !event.shiftKey && !COARSE.matches) {
+    event.preventDefault();
+    send();
+  } else if (event.key === "Escape" && cancel(chat, channelId)) {
+    event.preventDefault();
+    event.stopPropagation();
+  } else if (event.key === "ArrowUp" && draft.text === "" && draft.editSeq === 0 && editLast(chat)) {
+    event.preventDefault();
+  }
+}
+
+/** Makes the box as high as its text where the browser does not. */
+function useGrowing(box: RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    if (GROWS_BY_ITSELF || !box.current) return;
+    box.current.style.height = "auto";
+    box.current.style.height = `${box.current.scrollHeight}px`;
+  }, [text]);
 }

@@ -1,6 +1,6 @@
 /** A board of emoji to pick from, with a search. @module */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/i18n.ts";
 import type { Key } from "../i18n/catalogue.ts";
 import { type Picking, picking } from "../state/dialog.ts";
@@ -26,6 +26,7 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
   const failed = useSignal(false);
   const search = useSignal("");
   const board = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => board.current?.querySelector("input")?.focus(), []);
   useEffect(() => {
     emojiGroups().then((loaded) => groups.value = loaded, () => failed.value = true);
     const outside = (event: Event) => {
@@ -57,8 +58,6 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
         placeholder={t("searchEmoji")}
         aria-label={t("searchEmoji")}
         value={search.value}
-        autoFocus
-        ref={(input) => input?.focus()}
         onInput={(event) => search.value = event.currentTarget.value}
         onKeyDown={(event) => event.key === "Enter" && found[0] && pick(found[0].emoji)}
       />

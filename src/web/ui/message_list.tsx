@@ -6,7 +6,7 @@ import { t } from "../i18n/i18n.ts";
 import type { Room } from "../state/room.ts";
 import { useChat } from "./context.ts";
 import { Icon } from "./icons.tsx";
-import { listItems } from "./list_items.ts";
+import { type ListItem, listItems } from "./list_items.ts";
 import { MessageRow } from "./message_row.tsx";
 import { OutgoingRow } from "./outgoing_row.tsx";
 import { Beginning } from "./beginning.tsx";
@@ -17,8 +17,6 @@ const AHEAD_PX = 1_500;
 
 export function MessageList({ room }: { room: Room }) {
   const chat = useChat();
-  const element = useRef<HTMLDivElement>(null);
-  const keeper = useRef<ScrollKeeper | undefined>(undefined);
   const active = useSignal(0);
   const { messages } = room;
   const outgoing = room.atEnd ? chat.outgoing.in(room.channelId) : [];
@@ -27,35 +25,12 @@ export function MessageList({ room }: { room: Room }) {
     me: chat.me?.id ?? 0,
     atStart: room.atStart,
   });
-  // Read before the elements change, put right afterwards.
-  const anchor = keeper.current?.capture();
-
-  useLayoutEffect(() => {
-    keeper.current = new ScrollKeeper(element.current!);
-    const observer = new ResizeObserver(() => keeper.current!.stuck && keeper.current!.toEnd());
-    observer.observe(element.current!);
-    observer.observe(element.current!.firstElementChild!);
-    return () => observer.disconnect();
-  }, [room]);
-  useLayoutEffect(() => {
-    place(room, keeper.current!, anchor);
-    look();
-  });
+  const { element, look } = useScrolling(room);
   useEffect(() => {
     // Without a Tab stop of its own nothing in the list could be reached.
     if (!messages.some(({ seq }) => seq === active.value)) active.value = 0;
   });
 
-  /** Where the reader is now, and whether more is needed there. */
-  const look = () => {
-    const { above, below } = keeper.current!.room;
-    const atEnd = keeper.current!.atEnd && room.atEnd;
-    keeper.current!.stuck = atEnd;
-    room.scrolled(atEnd);
-    if (room.empty.peek() || room.loading) return;
-    if (!room.atStart && above < AHEAD_PX) void room.extend("older");
-    else if (!room.atEnd && below < AHEAD_PX) void room.extend("newer");
-  };
   const tabStop = active.value || messages.at(-1)?.seq;
   return (
     <div class="scroller-frame">
@@ -76,20 +51,7 @@ export function MessageList({ room }: { room: Room }) {
           {!room.empty.value &&
             (room.atStart ? <Beginning room={room} /> : <p class="loading">{t("loading")}</p>)}
           {items.map((item) => {
-            if (item.kind === "day") {
-              return (
-                <h3 key={item.key} class="day">
-                  <span>{formatDay(item.timeMs)}</span>
-                </h3>
-              );
-            }
-            if (item.kind === "unread") {
-              return (
-                <p key={item.key} class="unread-line">
-                  <span>{t("newMessages")}</span>
-                </p>
-              );
-            }
+            if (item.kind !== "message") return <Line key={item.key} item={item} />;
             const { seq } = item.message;
             return (
               <MessageRow
@@ -111,15 +73,58 @@ export function MessageList({ room }: { room: Room }) {
   );
 }
 
+/** What stands between messages. */
+function Line({ item }: { item: Exclude<ListItem, { kind: "message" }> }) {
+  return item.kind === "day"
+    ? (
+      <h3 class="day">
+        <span>{formatDay(item.timeMs)}</span>
+      </h3>
+    )
+    : (
+      <p class="unread-line">
+        <span>{t("newMessages")}</span>
+      </p>
+    );
+}
+
+/** Keeps what is read in its place, and fetches what is about to be read. */
+function useScrolling(room: Room) {
+  const element = useRef<HTMLDivElement>(null);
+  const keeper = useRef<ScrollKeeper | undefined>(undefined);
+  // Read before the elements change, put right afterwards.
+  const anchor = keeper.current?.capture();
+  /** Where the reader is now, and whether more is needed there. */
+  const look = () => {
+    const { above, below } = keeper.current!.room;
+    const atEnd = keeper.current!.atEnd && room.atEnd;
+    keeper.current!.stuck = atEnd;
+    room.scrolled(atEnd);
+    if (room.empty.peek() || room.loading) return;
+    if (!room.atStart && above < AHEAD_PX) void room.extend("older");
+    else if (!room.atEnd && below < AHEAD_PX) void room.extend("newer");
+  };
+  useLayoutEffect(() => {
+    keeper.current = new ScrollKeeper(element.current!);
+    const observer = new ResizeObserver(() => keeper.current!.stuck && keeper.current!.toEnd());
+    observer.observe(element.current!);
+    observer.observe(element.current!.firstElementChild!);
+    return () => observer.disconnect();
+  }, [room]);
+  useLayoutEffect(() => {
+    place(room, keeper.current!, anchor);
+    look();
+  });
+  return { element, look };
+}
+
 /** Jumps where the room wants to be, or stays where the reader is. */
 function place(room: Room, keeper: ScrollKeeper, anchor: ReturnType<ScrollKeeper["capture"]>): void {
   const { jump } = room;
   room.jump = undefined;
   if (!jump) return keeper.restore(anchor);
   if (jump.to === "message") return keeper.toMessage(jump.seq);
-  const line = jump.to === "unread" ? document.querySelector<HTMLElement>(".unread-line") : null;
-  if (line) keeper.toElement(line, 0.2);
-  else keeper.toEnd();
+  if (jump.to === "end" || !keeper.toUnread()) keeper.toEnd();
 }
 
 function JumpButton({ room }: { room: Room }) {

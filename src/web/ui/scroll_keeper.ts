@@ -77,6 +77,13 @@ export class ScrollKeeper {
     if (row) this.toElement(row, 0.35);
   }
 
+  /** Puts the line before what is new into sight; false when there is none. */
+  toUnread(): boolean {
+    const line = this.#element.querySelector<HTMLElement>(".unread-line");
+    if (line) this.toElement(line, 0.2);
+    return line !== null;
+  }
+
   #row(seq: string): HTMLElement | null {
     return this.#element.querySelector<HTMLElement>(`[data-seq="${CSS.escape(seq)}"]`);
   }

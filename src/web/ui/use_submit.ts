@@ -1,5 +1,6 @@
 /** What happens when a form is sent. @module */
 import { useSignal } from "@preact/signals";
+import { refusal } from "../i18n/refusal.ts";
 
 /** A form's life: at work, and why it failed. */
 export function useSubmit(work: () => Promise<unknown>) {
@@ -13,7 +14,7 @@ export function useSubmit(work: () => Promise<unknown>) {
     try {
       await work();
     } catch (error) {
-      failure.value = error instanceof Error ? error.message : String(error);
+      failure.value = refusal(error);
     } finally {
       busy.value = false;
     }

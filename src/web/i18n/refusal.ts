@@ -1,0 +1,27 @@
+/** Why something was refused, in the user's language. @module */
+import { RookeryError } from "../../client/mod.ts";
+import { t } from "./i18n.ts";
+import { language } from "./language.ts";
+import type { Key } from "./catalogue.ts";
+
+const KEYS: Readonly<Record<RookeryError["code"], Key>> = {
+  already_exists: "refusedExists",
+  failed_precondition: "refusedNow",
+  internal: "refusedInternal",
+  invalid_argument: "refusedInvalid",
+  not_found: "refusedNotFound",
+  permission_denied: "refusedPermission",
+  resource_exhausted: "refusedTooMuch",
+  unauthenticated: "refusedSession",
+  unavailable: "refusedUnavailable",
+};
+
+/**
+ * The server's own words in English. In other languages the kind of refusal,
+ * and the server's words behind it: they say which limit it was, for instance.
+ */
+export function refusal(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (language.peek() === "en" || !(error instanceof RookeryError)) return message;
+  return `${t(KEYS[error.code])} (${message})`;
+}
