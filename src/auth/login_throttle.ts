@@ -63,6 +63,12 @@ export class BucketThrottle implements LoginThrottle {
     this.#addresses.take(address, nowMs);
   }
 
+  withdrawn(attempt: Attempt): void {
+    const nowMs = this.#clock.now();
+    this.#accounts.giveBack(accountKey(attempt), nowMs);
+    this.#addresses.giveBack(addressGroup(attempt.address), nowMs);
+  }
+
   succeeded(attempt: Attempt): void {
     this.#accounts.forget(accountKey(attempt));
   }
@@ -105,6 +111,14 @@ class Buckets {
     const tokens = this.#tokens(key, nowMs) - 1;
     this.#entries.delete(key);
     this.#dropOld(nowMs);
+    this.#entries.set(key, { tokens, atMs: nowMs });
+  }
+
+  giveBack(key: string, nowMs: number): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    const tokens = Math.min(this.#limits.burst, this.#tokens(key, nowMs) + 1);
+    // Its place among the quiet and the busy stays: it has just been here.
     this.#entries.set(key, { tokens, atMs: nowMs });
   }
 

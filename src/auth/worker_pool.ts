@@ -51,6 +51,8 @@ interface Slot<Job, Result> {
 /** Share of the newest job in the moving average. */
 const NEWEST_SHARE = 0.2;
 const MAX_ATTEMPTS = 2;
+/** Nobody is told to wait longer: some will not come back, and their places would stay empty. */
+const TOLD_MS_MAX = 30_000;
 
 /** Runs jobs in workers that answer `{ id, result }` or `{ id, error }` to `{ id, job }`. */
 export class WorkerPool<Job, Result> implements Disposable {
@@ -60,6 +62,8 @@ export class WorkerPool<Job, Result> implements Disposable {
   #averageMs: number;
   #lastId = 0;
   #refused = 0;
+  /** When the newest of those who were refused is to come back. */
+  #lastToldMs = 0;
   #disposed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -173,12 +177,15 @@ export class WorkerPool<Job, Result> implements Disposable {
     this.#assign();
   }
 
+  /** Everybody who is refused is told another time, each when one more place will be free. */
   #overloaded(): ChatError {
-    const drainMs = this.#averageMs * (this.#waiting.length + 1) / this.#options.workers;
+    const everyMs = this.#averageMs / this.#options.workers;
+    const now = this.#options.clock.now();
+    this.#lastToldMs = Math.min(Math.max(this.#lastToldMs, now) + everyMs, now + TOLD_MS_MAX);
     return new ChatError(
       Code.RESOURCE_EXHAUSTED,
       "Too many people are logging in; try again soon",
-      Math.max(1, Math.ceil(drainMs)),
+      Math.max(1, Math.ceil(this.#lastToldMs - now)),
     );
   }
 }

@@ -25,6 +25,8 @@ export interface Limits {
   readonly connectionsPerAddress: number;
   /** Bytes handed to a socket that its peer has not taken. */
   readonly unsentBytes: number;
+  /** The same for all sockets together: with many, each has its share, but never less than a frame. */
+  readonly unsentBytesTotal: number;
   readonly topicBytes: number;
   readonly displayNameBytes: number;
   readonly deviceBytes: number;
@@ -77,6 +79,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   connectionsPerUser: 16,
   connectionsPerAddress: 256,
   unsentBytes: 1024 * 1024,
+  unsentBytesTotal: 512 * 1024 * 1024,
   topicBytes: 512,
   displayNameBytes: 128,
   deviceBytes: 128,

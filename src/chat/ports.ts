@@ -154,6 +154,8 @@ export interface Secrets {
 export interface LoginThrottle {
   /** Throws ChatError resource_exhausted with the time to wait. */
   admit(attempt: { readonly name: string; readonly address: string }): void;
+  /** No password was looked at: the attempt counts no more. */
+  withdrawn(attempt: { readonly name: string; readonly address: string }): void;
   /** A right password forgets the account's failures. */
   succeeded(attempt: { readonly name: string; readonly address: string }): void;
 }

@@ -34,6 +34,7 @@ function checkTogether(limits: Limits, file: string): void {
   const pairs: [keyof Limits, keyof Limits][] = [
     ["messageBytes", "frameBytes"],
     ["frameBytes", "unsentBytes"],
+    ["unsentBytes", "unsentBytesTotal"],
     ["passwordBytesMin", "passwordBytesMax"],
     ["nameCharsMin", "nameCharsMax"],
     ["heartbeatMs", "idleMs"],

@@ -27,6 +27,8 @@ interface SocketOptions {
   readonly traffic: Traffic;
   /** Called once before the core takes the connection in. */
   onOpen(): void;
+  /** Bytes that may wait for a peer; shared by all sockets. */
+  readonly room: { readonly bytes: number };
   /** Called once when the runtime has let go of the socket, which may be long after the connection's end. */
   onGone(): void;
 }
@@ -69,7 +71,7 @@ export class Socket implements Outlet {
   }
 
   get ready(): boolean {
-    return this.#socket.bufferedAmount < this.#options.limits.unsentBytes;
+    return this.#socket.bufferedAmount < this.#options.room.bytes;
   }
 
   send(chunk: Chunk): boolean {

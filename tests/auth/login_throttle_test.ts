@@ -33,6 +33,16 @@ Deno.test("an account has its burst, from wherever it is tried", () => {
   assert.equal(attempt(throttle, "bob", "192.0.2.4"), 0);
 });
 
+Deno.test("A5 an attempt that was turned away unread counts no more", () => {
+  const { throttle } = setUp();
+  for (let i = 0; i < 20; i++) {
+    assert.equal(attempt(throttle, "ann"), 0);
+    throttle.withdrawn({ name: "Ann", address: "192.0.2.1" });
+  }
+  for (let i = 0; i < 3; i++) assert.equal(attempt(throttle, "ann"), 0);
+  assert.equal(attempt(throttle, "ann"), 1000, "giving back never gives more than was taken");
+});
+
 Deno.test("an address has its burst, whatever name it tries", () => {
   const { throttle } = setUp();
   for (let i = 0; i < 5; i++) assert.equal(attempt(throttle, `user${i}`), 0);

@@ -59,16 +59,21 @@ Deno.test("a worker has one job at a time, in the order of asking", async () => 
   assert.deepEqual(await Promise.all(answers), ["A", "B", "C"]);
 });
 
-Deno.test("a full queue refuses with the time that it needs to drain", async () => {
+Deno.test("L5 a full queue tells everybody it refuses another time to come back", async () => {
   const { pool, workers, clock } = setUp({ maxQueued: 2 });
   const running = pool.run("a");
   const waiting = [pool.run("b"), pool.run("c")];
-  await assert.rejects(pool.run("d"), refusal(Code.RESOURCE_EXHAUSTED, 300));
+  for (const told of [100, 200, 300]) {
+    await assert.rejects(pool.run("d"), refusal(Code.RESOURCE_EXHAUSTED, told));
+  }
   clock.advance(600);
   workers.at(0).answer({ result: "A" });
   await running;
   waiting.push(pool.run("d"));
-  await assert.rejects(pool.run("e"), refusal(Code.RESOURCE_EXHAUSTED, 600));
+  // Jobs take 200 ms on the average now, and nobody is expected any more.
+  await assert.rejects(pool.run("e"), refusal(Code.RESOURCE_EXHAUSTED, 200));
+  for (let i = 0; i < 400; i++) await assert.rejects(pool.run("f"), refusal(Code.RESOURCE_EXHAUSTED));
+  await assert.rejects(pool.run("f"), refusal(Code.RESOURCE_EXHAUSTED, 30_000));
   for (let i = 0; i < 3; i++) workers.at(0).answer({ result: "" });
   await Promise.all(waiting);
 });

@@ -1,5 +1,6 @@
 /** Logging in, registering, sessions, passwords, invites. @module */
 import assert from "node:assert/strict";
+import { ChatError, Code } from "../../src/chat/error.ts";
 import { OPERATOR, Registration, ServerRole } from "../../src/chat/model.ts";
 import { settle } from "./clock.ts";
 import { outcomeOf, Rig } from "./rig.ts";
@@ -31,6 +32,19 @@ Deno.test("A5 attempts are counted before any password is hashed, and a right on
   rig.throttle.full = false;
   await rig.done(undefined, "login", { name: "ANN", password: "password" });
   assert.equal(rig.throttle.right.at(-1), "ann");
+});
+
+Deno.test("A5 who is turned away because too many wait has not used up an attempt", async () => {
+  const rig = new Rig();
+  await rig.user("ann");
+  const { verify } = rig.passwords;
+  rig.passwords.verify = () => Promise.reject(new ChatError(Code.RESOURCE_EXHAUSTED, "Too many wait", 250));
+  const result = await rig.ask(undefined, "login", { name: "ann", password: "password" });
+  assert(result.case === "error" && result.value.retryAfterMs === 250);
+  assert.equal(rig.throttle.withdrew.length, 1);
+  rig.passwords.verify = verify;
+  await rig.ask(undefined, "login", { name: "ann", password: "wrong password" });
+  assert.equal(rig.throttle.withdrew.length, 1, "a wrong password is an attempt");
 });
 
 Deno.test("A8 a password that was hashed otherwise is hashed again at the next login", async () => {

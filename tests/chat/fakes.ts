@@ -128,11 +128,16 @@ export class CountingSecrets implements Secrets {
 export class SwitchedThrottle implements LoginThrottle {
   full = false;
   readonly admitted: string[] = [];
+  readonly withdrew: string[] = [];
   readonly right: string[] = [];
 
   admit({ name, address }: { name: string; address: string }): void {
     if (this.full) throw new ChatError(Code.RESOURCE_EXHAUSTED, "Too many attempts", 5000);
     this.admitted.push(`${name} ${address}`);
+  }
+
+  withdrawn({ name, address }: { name: string; address: string }): void {
+    this.withdrew.push(`${name} ${address}`);
   }
 
   succeeded({ name }: { name: string }): void {

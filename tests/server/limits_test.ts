@@ -1,5 +1,6 @@
 /** What one client may take: commands a second, connections of a user and of an address. */
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { roomOf } from "../../src/server/room.ts";
 import { Rig, until } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";
 
@@ -102,4 +103,12 @@ Deno.test("behind a trusted proxy the client's own address counts", async () => 
   ok(await third.opened);
   await Promise.all([first, third].map((socket) => socket.close()));
   await second.closed;
+});
+
+Deno.test("R7 what may wait unsent is bounded for all sockets together", () => {
+  const limits = { unsentBytes: 1000, unsentBytesTotal: 10_000, frameBytes: 100 };
+  equal(roomOf(0, limits), 1000);
+  equal(roomOf(10, limits), 1000);
+  equal(roomOf(40, limits), 250);
+  equal(roomOf(1_000_000, limits), 100);
 });

@@ -1,6 +1,7 @@
 import { ChatError, Code, denied } from "../error.ts";
 import { checkPassword } from "../text.ts";
 import { endEvents } from "./accounts.ts";
+import { attempted } from "./attempt.ts";
 import { requireAccount } from "./rules.ts";
 import { write } from "./spec.ts";
 
@@ -14,12 +15,14 @@ export const changePassword = write<"changePassword", Verified>({
   check: (body, limits) => checkPassword(body.newPassword, limits),
   async prepare(body, context) {
     const user = requireAccount(context);
-    const attempt = { name: user.name, address: context.address };
-    context.throttle.admit(attempt);
     const hash = context.facts.passwordHash(user.id);
-    const { ok } = await context.passwords.verify(body.oldPassword, hash);
+    const { ok } = await attempted(
+      context,
+      user.name,
+      () => context.passwords.verify(body.oldPassword, hash),
+    );
     if (!ok) denied("Password not changed: the old password is wrong");
-    context.throttle.succeeded(attempt);
+    context.throttle.succeeded({ name: user.name, address: context.address });
     return { verifiedHash: hash, passwordHash: await context.passwords.hash(body.newPassword) };
   },
   decide(_body, context, { verifiedHash, passwordHash }) {

@@ -3,6 +3,7 @@ import type { Event } from "../event.ts";
 import type { Result } from "../reply.ts";
 import { checkLine } from "../text.ts";
 import { sessionEvents } from "./accounts.ts";
+import { attempted } from "./attempt.ts";
 import { type Context, write } from "./spec.ts";
 
 interface Verified {
@@ -20,13 +21,15 @@ export const login = write<"login", Verified>({
   check: (body, limits) => checkLine(body.device, { what: "Device name", bytesMax: limits.deviceBytes }),
   async prepare(body, context) {
     const name = body.name.toLowerCase();
-    const attempt = { name, address: context.address };
-    context.throttle.admit(attempt);
     const user = context.facts.userByName(name);
     // An unknown or disabled account costs the same time as a wrong password.
     const hash = user && !user.disabled ? context.facts.passwordHash(user.id) : undefined;
-    const { ok, outdated } = await context.passwords.verify(body.password, hash);
-    if (ok) context.throttle.succeeded(attempt);
+    const { ok, outdated } = await attempted(
+      context,
+      name,
+      () => context.passwords.verify(body.password, hash),
+    );
+    if (ok) context.throttle.succeeded({ name, address: context.address });
     return {
       ...context.secrets.newToken(),
       verifiedHash: ok ? hash : undefined,

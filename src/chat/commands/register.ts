@@ -2,6 +2,7 @@ import { denied } from "../error.ts";
 import { type Invite, Registration, ServerRole } from "../model.ts";
 import { checkLine, checkPassword, checkUserName, normalDisplayName } from "../text.ts";
 import { newAccount, sessionEvents } from "./accounts.ts";
+import { attempted } from "./attempt.ts";
 import { isUsable, openChannels } from "./invites.ts";
 import { type Context, write } from "./spec.ts";
 import { sessionResult } from "./login.ts";
@@ -18,8 +19,7 @@ export const register = write<"register", { passwordHash: string; token: string;
   async prepare(body, context) {
     // Refused before a worker spends time on the password.
     requireEntry(context, body.inviteCode);
-    context.throttle.admit({ name: body.name, address: context.address });
-    const passwordHash = await context.passwords.hash(body.password);
+    const passwordHash = await attempted(context, body.name, () => context.passwords.hash(body.password));
     return { passwordHash, ...context.secrets.newToken() };
   },
   decide(body, context, { passwordHash, tokenHash }) {
