@@ -36,6 +36,7 @@ const TESTS: Step = { name: "tests", check: checkTests };
 const SLOW_STEPS: readonly Step[] = [
   { name: "compile", check: () => runDeno(["task", "--quiet", "compile", "--check"]) },
   { name: "demo", check: checkDemo },
+  { name: "chaos", check: () => runDeno(["task", "--quiet", "chaos", "--seconds", "25"]) },
 ];
 
 function present(paths: readonly string[]): string[] {

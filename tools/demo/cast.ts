@@ -1,5 +1,11 @@
 /** Who takes part: accounts made by invite, and the devices they are logged in on. @module */
-import { login, register, RookeryClient, type SessionToken } from "../../src/client/mod.ts";
+import {
+  login,
+  register,
+  RookeryClient,
+  type SessionToken,
+  type WebSocketClass,
+} from "../../src/client/mod.ts";
 import { type Format, Ledger } from "./ledger.ts";
 import type { Random } from "./random.ts";
 
@@ -16,9 +22,20 @@ const DEVICES_PER_USER = 1.5;
 /** All messages of a run stay in the window, so that all of them are compared. */
 const WINDOW_MESSAGES = 1_000_000;
 const BACKOFF = { baseMs: 100, capMs: 1000 };
-const PASSWORD = "correct horse battery";
+/** Everybody's. */
+export const PASSWORD = "correct horse battery";
 
 const PEOPLE = ["ada", "bela", "chen", "dina", "emre", "fatma", "goran", "hana", "imre", "jamila", "kofi"];
+
+interface CastOptions {
+  readonly base: string;
+  readonly ownerLink: string;
+  /** Devices. */
+  readonly count: number;
+  readonly random: Random;
+  /** The sockets that they use; the runtime's own when left out. */
+  readonly WebSocket?: WebSocketClass | undefined;
+}
 
 /**
  * Makes the accounts, fills the list with connected devices, and resolves when
@@ -26,12 +43,12 @@ const PEOPLE = ["ada", "bela", "chen", "dina", "emre", "fatma", "goran", "hana",
  */
 export async function gatherCast(
   devices: Device[],
-  { base, ownerLink, count, random }: { base: string; ownerLink: string; count: number; random: Random },
+  { base, ownerLink, count, random, WebSocket }: CastOptions,
 ): Promise<void> {
   const userCount = Math.ceil(count / DEVICES_PER_USER);
   const ownerCode = new URL(ownerLink).hash.replace("#invite=", "");
   const owner = await account(base, { index: 0, inviteCode: ownerCode });
-  devices.push(device(base, owner, { index: 0, random }));
+  devices.push(device(base, owner, { index: 0, random, WebSocket }));
   await devices[0]!.client.live();
   const invite = await devices[0]!.client.createInvite({ uses: userCount, validS: 3600 });
   const others = await Promise.all(
@@ -41,7 +58,7 @@ export async function gatherCast(
     [owner, ...others].slice(0, count - userCount).map(({ user }) => anotherSession(base, user!.name)),
   );
   for (const session of [...others, ...second]) {
-    devices.push(device(base, session, { index: devices.length, random }));
+    devices.push(device(base, session, { index: devices.length, random, WebSocket }));
   }
   await Promise.all(devices.map(({ client }) => client.live()));
 }
@@ -64,7 +81,7 @@ function anotherSession(base: string, name: string): Promise<SessionToken> {
 function device(
   base: string,
   session: SessionToken,
-  { index, random }: { index: number; random: Random },
+  { index, random, WebSocket }: { index: number; random: Random; WebSocket: WebSocketClass | undefined },
 ): Device {
   const format = formatOf(index);
   const choices = random.fork();
@@ -74,6 +91,7 @@ function device(
     windowMessages: WINDOW_MESSAGES,
     backoff: BACKOFF,
     random: () => choices.next(),
+    ...(WebSocket ? { WebSocket } : {}),
   });
   const { id: userId, name: userName } = session.user!;
   const ledger = new Ledger(client, { name: `${userName}#${index}`, format, userId });

@@ -42,7 +42,7 @@ export async function runDemo(
   const devices: Device[] = [];
   // The server goes first, so that nobody can join while the clients are being closed.
   cleanup.defer(async () => void await Promise.all(devices.map(({ client }) => client.close())));
-  const host = cleanup.use(await Host.start(data));
+  const host = cleanup.use(await Host.start({ data }));
   // Whatever ends the run ends the conversation, or it would start the server again.
   const over = new AbortController();
   cleanup.defer(() => over.abort());

@@ -10,50 +10,25 @@
  * @module
  */
 import { runDemo } from "./demo.ts";
-import { HELP, OptionError, parseOptions } from "./options.ts";
+import { HELP, parseOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
+import { runTool } from "./run_tool.ts";
 import { summarize, tableText } from "./table.ts";
 
-const INTERRUPTED = 130;
-
-async function main(args: readonly string[]): Promise<number> {
+/** Runs it and prints what became of it; true when nothing was wrong. */
+async function main(args: readonly string[], signal: AbortSignal): Promise<boolean> {
   const options = parseOptions(args);
   if (!options) {
     console.log(HELP);
-    return 0;
+    return true;
   }
-  const interrupt = new AbortController();
-  // The run cleans up after itself; a second signal meets nobody and has its usual force.
-  const stop = () => {
-    forget();
-    interrupt.abort(new Error("Interrupted"));
-  };
-  const forget = () => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(name, stop);
-  };
-  for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, stop);
-  try {
-    using progress = new Progress();
-    progress.say(`Seed ${options.seed}`);
-    const result = await runDemo(options, { progress, signal: interrupt.signal });
-    const summary = summarize(result, { seed: options.seed, seconds: progress.seconds });
-    progress[Symbol.dispose]();
-    console.log(options.json ? JSON.stringify(summary, null, 2) : tableText(summary));
-    return summary.ok ? 0 : 1;
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    console.error("demo: interrupted; everything it started is gone");
-    return INTERRUPTED;
-  } finally {
-    if (!interrupt.signal.aborted) forget();
-  }
+  using progress = new Progress();
+  progress.say(`Seed ${options.seed}`);
+  const result = await runDemo(options, { progress, signal });
+  const summary = summarize(result, { seed: options.seed, seconds: progress.seconds });
+  progress[Symbol.dispose]();
+  console.log(options.json ? JSON.stringify(summary, null, 2) : tableText(summary));
+  return summary.ok;
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exitCode = await main(Deno.args);
-  } catch (error) {
-    console.error(`demo: ${error instanceof OptionError ? error.message : (error as Error).stack ?? error}`);
-    Deno.exitCode = error instanceof OptionError ? 2 : 1;
-  }
-}
+if (import.meta.main) Deno.exitCode = await runTool("demo", (signal) => main(Deno.args, signal));

@@ -50,7 +50,8 @@ export function parseOptions(args: readonly string[]): DemoOptions | undefined {
   };
 }
 
-function whole(
+/** A whole number between bounds; undefined when it was not given. Throws {@link OptionError}. */
+export function whole(
   name: string,
   text: string | undefined,
   { from, to }: { from: number; to: number },

@@ -7,9 +7,12 @@ export class Progress implements Disposable {
   readonly #startMs = performance.now();
   readonly #terminal = Deno.stderr.isTerminal();
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #writeBytes: (bytes: Uint8Array) => void;
   #status: () => string = () => "";
 
-  constructor() {
+  /** Standard output belongs to the result, so that --json can be piped. */
+  constructor(write = (bytes: Uint8Array) => void Deno.stderr.writeSync(bytes)) {
+    this.#writeBytes = write;
     this.#timer = setInterval(() => this.#show(), this.#terminal ? LINE_EVERY_MS : PLAIN_EVERY_MS);
   }
 
@@ -47,8 +50,7 @@ export class Progress implements Disposable {
     return `${this.seconds.toFixed(1).padStart(5)} s`;
   }
 
-  // Standard output belongs to the result, so that --json can be piped.
   #write(text: string): void {
-    if (text !== "") Deno.stderr.writeSync(new TextEncoder().encode(text));
+    if (text !== "") this.#writeBytes(new TextEncoder().encode(text));
   }
 }

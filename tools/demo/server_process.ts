@@ -9,6 +9,12 @@ export interface ServerPlace {
   readonly data: string;
   /** 0 for a free one. */
   readonly port: number;
+  /** Program and arguments in front of deno, such as a shell that sets limits and becomes deno. */
+  readonly wrapper?: readonly string[];
+  /** Variables besides the task's. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Told of every process that is started. */
+  readonly onBegin?: (pid: number) => void;
 }
 
 /** A running server. Disposing kills it if it still runs. */
@@ -31,30 +37,41 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Starts a server as `deno task start` does and waits until it listens. Throws when it does not. */
-  static async start({ data, port }: ServerPlace): Promise<ServerProcess> {
-    const settings = ["--host", "127.0.0.1", "--port", `${port}`, "--data", data, "--bcrypt-cost", "4"];
-    const task = startTask();
-    const env = Object.fromEntries(
-      Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("ROOKERY_")),
-    );
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [...task.args, "serve", ...settings],
-      cwd: ROOT,
-      env: { ...env, ...task.env },
-      clearEnv: true,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const server = new ServerProcess(child);
+  static async start(place: ServerPlace): Promise<ServerProcess> {
+    const server = ServerProcess.begin(place);
     try {
       // Only the very first start has an owner's link to tell.
-      await server.#listening(port === 0 ? () => server.ownerLink : () => server.url);
+      await server.#listening(place.port === 0 ? () => server.ownerLink : () => server.url);
       return server;
     } catch (error) {
       await server[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Starts a server and waits for nothing. */
+  static begin({ data, port, wrapper = [], env: more, onBegin }: ServerPlace): ServerProcess {
+    const task = startTask();
+    const settings = ["--host", "127.0.0.1", "--port", `${port}`, "--data", data, "--bcrypt-cost", "4"];
+    const env = Object.fromEntries(
+      Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("ROOKERY_")),
+    );
+    const [program, ...args] = [...wrapper, Deno.execPath(), ...task.args, "serve", ...settings];
+    const child = new Deno.Command(program!, {
+      args,
+      cwd: ROOT,
+      env: { ...env, ...task.env, ...more },
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    onBegin?.(child.pid);
+    return new ServerProcess(child);
+  }
+
+  get pid(): number {
+    return this.#child.pid;
   }
 
   get port(): number {
@@ -63,14 +80,20 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
-    if (!this.#over) this.#child.kill("SIGKILL");
+    this.signal("SIGKILL");
     await this.#child.status;
+    if (!this.#child.stdout.locked) await this.#child.stdout.cancel();
     await this.#stderr;
+  }
+
+  /** Sends a signal, if it still runs. */
+  signal(signal: Deno.Signal): void {
+    if (!this.#over) this.#child.kill(signal);
   }
 
   /** Asks it to stop; returns its exit code, or undefined when it had to be killed. */
   async stop(): Promise<number | undefined> {
-    if (!this.#over) this.#child.kill("SIGTERM");
+    this.signal("SIGTERM");
     const timer = Promise.withResolvers<undefined>();
     const timeout = setTimeout(() => timer.resolve(undefined), STOP_MS);
     const status = await Promise.race([this.#child.status, timer.promise]);

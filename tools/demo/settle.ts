@@ -6,11 +6,15 @@ const LOOK_MS = 50;
 
 /**
  * Resolves when everybody is live, has every answer, and has been given what
- * was published; after a minute in any case, and then the comparison tells
+ * was published; after a minute, or `patienceMs`, in any case, and then the comparison tells
  * what is missing. Every other client scrolls back to the beginning.
  */
-export async function settle(devices: readonly Device[], signal: AbortSignal): Promise<void> {
-  const endMs = performance.now() + SETTLE_MS;
+export async function settle(
+  devices: readonly Device[],
+  signal: AbortSignal,
+  { patienceMs = SETTLE_MS }: { patienceMs?: number } = {},
+): Promise<void> {
+  const endMs = performance.now() + patienceMs;
   while (!signal.aborted && performance.now() < endMs && !atRest(devices)) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

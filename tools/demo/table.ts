@@ -1,4 +1,5 @@
 /** The result, for people and for programs. @module */
+import { alignedText } from "./aligned_text.ts";
 import type { DemoResult } from "./demo.ts";
 import { countOf, type Fault, FAULTS } from "./findings.ts";
 import type { Format } from "./ledger.ts";
@@ -73,14 +74,7 @@ function rowOf({ records, findings }: DemoResult, format: Format | undefined): R
 
 export function tableText(summary: Summary): string {
   const { rows, findings, serverLog, scripts, longestMessageBytes, restarts, seconds, seed, ok } = summary;
-  const columns = Object.keys(rows[0]!) as (keyof Row)[];
-  const cells = [columns.map(String), ...rows.map((row) => columns.map((column) => `${row[column]}`))];
-  const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]!.length)));
-  const lines = cells.map((line) =>
-    line.map((cell, index) => index === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[index]!)).join(
-      "  ",
-    )
-  );
+  const lines = [alignedText(rows)];
   lines.push("");
   lines.push(`restarts after SIGKILL  ${restarts}`);
   lines.push(`longest message         ${longestMessageBytes} bytes`);

@@ -1,5 +1,6 @@
 /** What the database says, as plain data. @module */
 import type { Message } from "../../src/chat/model.ts";
+import type { StoreReader } from "../../src/chat/ports.ts";
 import { storedKey } from "../../src/chat/text.ts";
 import { openStore } from "../../src/store/mod.ts";
 import { type DeviceRecord, type HeldEvent, heldEvent } from "./ledger.ts";
@@ -38,6 +39,11 @@ export function commandKey({ userId, key }: { readonly userId: number; readonly 
 /** Reads everything from the folder of a server that has stopped. Throws FolderInUse when it has not. */
 export async function readTruth(data: string, records: readonly DeviceRecord[]): Promise<Truth> {
   await using store = await openStore(data);
+  return truthOf(store, records);
+}
+
+/** Reads everything from a store that nobody writes to meanwhile. */
+export function truthOf(store: StoreReader, records: readonly DeviceRecord[]): Truth {
   const streams = new Map<number, HeldEvent[]>();
   const messages = new Map<number, Message[]>();
   const places = new Map<string, Place>();
