@@ -1,15 +1,18 @@
 /** Subcommands by name, and what the command line says of itself. @module */
 import { ConfigError, helpText } from "../config.ts";
 import { FolderInUse, UnusableDatabase } from "../store/mod.ts";
+import { backup } from "./backup.ts";
 import { chat } from "./chat.ts";
 import { invite } from "./invite.ts";
 import { Interrupted } from "./prompter.ts";
+import { restore } from "./restore.ts";
 import { serve } from "./serve.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
 import { user } from "./user.ts";
+import { verify } from "./verify.ts";
 import { version } from "./version.ts";
 
-const SUBCOMMANDS: readonly Subcommand[] = [serve, chat, user, invite, version];
+const SUBCOMMANDS: readonly Subcommand[] = [serve, chat, user, invite, backup, restore, verify, version];
 
 /** Runs what the arguments ask for; returns the exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runCommand(args: readonly string[]): Promise<number> {

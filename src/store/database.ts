@@ -58,7 +58,8 @@ function openOrRefuse(path: string): DatabaseSync {
   }
 }
 
-function unusable(error: unknown, path: string): unknown {
+/** What to throw for an error of SQLite; others stay as they are. */
+export function unusable(error: unknown, path: string): unknown {
   if (!isStorageFault(error)) return error;
   const { message } = error as Error;
   if (/not a database/.test(message)) return notOurs(path);
@@ -71,8 +72,11 @@ function notOurs(path: string): UnusableDatabase {
   );
 }
 
-/** The schema's version; 0 for a file that is still empty. */
-function checkedVersion(db: DatabaseSync, path: string, newest: number): number {
+/**
+ * The schema's version; 0 for a file that is still empty. Throws
+ * UnusableDatabase for a file of another program or a newer Rookery.
+ */
+export function checkedVersion(db: DatabaseSync, path: string, newest: number): number {
   const facts = readFacts(db, path);
   if (facts.tables === 0 && facts.application === 0 && facts.version === 0) return 0;
   if (facts.application !== APPLICATION_ID) throw notOurs(path);

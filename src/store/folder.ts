@@ -4,6 +4,11 @@ import { FolderInUse } from "./failure.ts";
 const LOCK = "lock";
 const DATABASE = "rookery.db";
 
+/** Where the database of a data folder is. */
+export function databaseIn(folder: string): string {
+  return `${folder}/${DATABASE}`;
+}
+
 /** The data folder while it is ours. Disposing gives it back. */
 export class DataFolder implements Disposable {
   readonly databasePath: string;
@@ -30,7 +35,7 @@ export class DataFolder implements Disposable {
           `The data folder ${folder} is in use: stop the other Rookery first, or choose another folder`,
         );
       }
-      const databasePath = `${folder}/${DATABASE}`;
+      const databasePath = databaseIn(folder);
       // SQLite would create it readable for everybody, and its side files take its mode.
       (await Deno.open(databasePath, { create: true, write: true, mode: 0o600 })).close();
       return new DataFolder(databasePath, lock);

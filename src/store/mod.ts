@@ -4,12 +4,19 @@
  * @module
  */
 import type { Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts";
+import { besideServer } from "./beside.ts";
 import { migrate, openForReading } from "./database.ts";
+import { exists } from "./files.ts";
 import { DataFolder } from "./folder.ts";
+import { doLongWork, type LongWorkOptions } from "./long_work.ts";
 import { SqliteReader } from "./reader.ts";
+import type { Verification } from "./verify.ts";
 import { type OnCommit, WorkerWriter } from "./writer.ts";
 
+export { saveBackup } from "./backup.ts";
 export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./failure.ts";
+export { restoreBackup } from "./restore.ts";
+export { damageOf } from "./verify.ts";
 
 /** Everything the core needs of a store. Disposing waits for the pending commit. */
 export type Store = StoreReader & EventWriter & AsyncDisposable;
@@ -37,6 +44,17 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
     held[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Examines a data folder, whether a server runs on it or not. Throws as {@link verifyFile} does. */
+export function verifyFolder(folder: string, options: LongWorkOptions = {}): Promise<Verification> {
+  return besideServer(folder, (path) => doLongWork({ kind: "verify", path }, options));
+}
+
+/** Examines a backup. Throws UnusableDatabase when the file is none. */
+export async function verifyFile(path: string, options: LongWorkOptions = {}): Promise<Verification> {
+  if (!await exists(path)) throw new Error(`There is no file ${path}`);
+  return await doLongWork({ kind: "verify", path }, options);
 }
 
 /** Reads on this isolate, writes in a worker. */
