@@ -65,6 +65,8 @@ webTest("channels are made, found, joined, changed and left", async (web) => {
   await other.locator("#composer").waitFor();
   await other.getByRole("button", { name: "Channel settings" }).click();
   await other.getByRole("button", { name: "Leave channel" }).click();
+  await other.getByText("You can come back any time").waitFor();
+  await other.getByRole("button", { name: "Leave channel" }).click();
   await other.locator(".channel", { hasText: "bird-watching" }).waitFor({ state: "detached" });
 });
 
@@ -156,7 +158,7 @@ webTest("the profile, the devices, and ending one of them", async (web) => {
   await page.getByLabel("Display name").fill("Olga the Owl");
   await page.getByRole("button", { name: "Save" }).click();
   await phone.locator(".me .name", { hasText: "Olga the Owl" }).waitFor();
-  await page.locator(".entries li", { hasText: "Chrome, Linux" }).getByRole("button", { name: "Log out" })
+  await page.locator(".entries li", { hasText: "Chrome, Linux" }).getByRole("button", { name: "End" })
     .click();
   await phone.getByText("Your session has ended").waitFor();
   await phone.getByLabel("Name", { exact: true }).fill("olga");

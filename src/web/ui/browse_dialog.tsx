@@ -30,6 +30,10 @@ function ChannelList({ onCreate }: { onCreate: () => void }) {
     const page = await chat.client.listChannels({ prefix: prefix.value, after: last?.name ?? "" });
     return { items: page.channels, more: page.more };
   }, [prefix.value]);
+  const emptyText = () => {
+    if (loading.value) return chat.connected ? t("loading") : t("needsConnection");
+    return prefix.value === "" ? t("noChannels") : t("noChannelsFound");
+  };
   return (
     <>
       <div class="row">
@@ -43,7 +47,7 @@ function ChannelList({ onCreate }: { onCreate: () => void }) {
       <ul class="entries">
         {items.value.map((channel) => <ChannelEntry key={channel.id} channel={channel} />)}
       </ul>
-      {items.value.length === 0 && <p class="muted">{loading.value ? t("loading") : t("noChannelsFound")}</p>}
+      {items.value.length === 0 && <p class="muted">{emptyText()}</p>}
       {more.value && <button type="button" disabled={loading.value} onClick={next}>{t("more")}</button>}
     </>
   );
