@@ -34,3 +34,19 @@ webTest("a phone says in the list of channels, too, that there is no connection"
   await page.locator(".connection").waitFor();
   assert.ok(await page.locator(".sidebar").isVisible());
 });
+
+webTest("a touch shows what can be done with a message and does none of it", async (web) => {
+  const olga = await web.rig.owner();
+  const client = await web.rig.live(olga);
+  const [channelId] = client.replica.channels.keys();
+  await client.sendMessage(channelId!, "one\n\ntwo\n\nthree");
+  await client.close();
+  const page = await web.open(olga, { ...PHONE, hasTouch: true, isMobile: true });
+  await enter(page, "general");
+  for (const line of ["one", "two", "three"]) {
+    await page.locator(".message p", { hasText: line }).tap();
+    await page.locator(".message .actions").waitFor();
+    assert.equal(await page.locator(".composer.editing, dialog, .emoji-picker").count(), 0);
+    await page.locator("#composer").tap();
+  }
+});

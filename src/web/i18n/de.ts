@@ -178,6 +178,7 @@ export const de: Catalogue = {
   sending: "wird gesendet · {time}",
   sessionEnded: "Deine Sitzung ist beendet. Nicht Gesendetes bleibt erhalten: Melde dich neu an.",
   sessions: "Angemeldete Geräte",
+  setDisplayName: "Anzeigenamen setzen",
   settings: "Einstellungen",
   showLess: "Weniger zeigen",
   showMore: "Ganz zeigen",

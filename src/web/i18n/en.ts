@@ -174,6 +174,7 @@ export const en = {
   sending: "sending · {time}",
   sessionEnded: "Your session has ended. What you have not sent is kept: log in again.",
   sessions: "Devices that are logged in",
+  setDisplayName: "Set your display name",
   settings: "Settings",
   showLess: "Show less",
   showMore: "Show all of it",

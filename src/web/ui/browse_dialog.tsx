@@ -14,8 +14,9 @@ import { useSubmit } from "./use_submit.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]{1,31}$/;
 
-export function BrowseDialog() {
-  const creating = useSignal(false);
+/** `create` begins with the making. */
+export function BrowseDialog({ create = false }: { create?: boolean }) {
+  const creating = useSignal(create);
   return (
     <Modal title={creating.value ? t("createChannel") : t("browseChannels")} kind="wide">
       {creating.value ? <CreateForm /> : <ChannelList onCreate={() => creating.value = true} />}

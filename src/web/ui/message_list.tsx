@@ -16,6 +16,9 @@ import { ScrollKeeper } from "./scroll_keeper.ts";
 /** Pages are fetched before their edge comes into sight. */
 const AHEAD_PX = 1_500;
 
+/** A touch tells of a mouse, too, and what it then shows must not get under the finger before the click. */
+const HOVERS = matchMedia("(hover: hover)");
+
 export function MessageList({ room }: { room: Room }) {
   const chat = useChat();
   const active = useSignal(0);
@@ -46,7 +49,7 @@ export function MessageList({ room }: { room: Room }) {
         onScroll={look}
         onKeyDown={(event) => onKey(event, room, active)}
         onFocusIn={(event) => active.value = seqOf(event.target) || active.value}
-        onMouseOver={(event) => active.value = seqOf(event.target) || active.value}
+        onMouseOver={(event) => HOVERS.matches && (active.value = seqOf(event.target) || active.value)}
         onMouseLeave={() => active.value = 0}
         onClick={(event) => active.value = seqOf(event.target) || active.value}
       >
