@@ -1,4 +1,4 @@
-/** The page at the server's address when the web client was not built: what runs here and how to get in. @module */
+/** Pages without the web client: what runs here and how to get in when it was not built, and where nothing is. @module */
 import { textResponse } from "./response.ts";
 
 /** A page without script; invite links end up here too, their secret stays in the browser. */
@@ -19,6 +19,25 @@ invite link that brought you here.</p>
 </html>
 `;
   return textResponse(body, { type: "text/html; charset=utf-8" });
+}
+
+/** What stands at an address where nothing is: for people with a way to the chat. */
+export function notFound(request: Request, pathname: string): Response {
+  if (!(request.headers.get("accept") ?? "").includes("text/html")) {
+    return textResponse("Not found\n", { status: 404 });
+  }
+  // Relative, so that it leads to the server also below a path that a proxy puts in front.
+  const top = "../".repeat(pathname.split("/").length - 2) || "./";
+  const body = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Not found</title>
+<h1>Nothing is at this address</h1>
+<p>A link may have been cut off. <a href="${top}">Go to the chat</a></p>
+</html>
+`;
+  return textResponse(body, { status: 404, type: "text/html; charset=utf-8" });
 }
 
 function escaped(text: string): string {

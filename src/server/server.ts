@@ -15,7 +15,7 @@ import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
 import { addressOf } from "./address.ts";
 import { Api } from "./api.ts";
-import { landingPage } from "./landing.ts";
+import { landingPage, notFound } from "./landing.ts";
 import { Listener, within } from "./listener.ts";
 import { textResponse } from "./response.ts";
 import { Traffic } from "./traffic.ts";
@@ -108,7 +108,7 @@ export class Server {
     const file = this.#options.web.respond(request, pathname);
     if (file) return file;
     if (pathname === "/") return landingPage(this.#options);
-    return textResponse("Not found\n", { status: 404 });
+    return notFound(request, pathname);
   }
 
   #ready(): Response {

@@ -37,7 +37,6 @@ const POLICY = [
 
 const HEADERS = {
   "content-security-policy": POLICY,
-  "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
   "referrer-policy": "no-referrer",
@@ -45,6 +44,9 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
 };
+
+/** Browsers take it over encrypted connections only, and complain about it over others. */
+const ENCRYPTED_HEADERS = { "cross-origin-opener-policy": "same-origin" };
 
 /** Files below assets/ are named by their contents, so they are good for ever; the page is asked for anew. */
 const FOR_EVER = "public, max-age=31536000, immutable";
@@ -91,13 +93,22 @@ export class WebClient {
     }
     const { encoding, body } = encoded(asset, request.headers.get("accept-encoding") ?? "");
     const etag = `"${asset.etag}${encoding && `-${encoding}`}"`;
-    const headers: Record<string, string> = { ...asset.headers, etag };
+    const headers: Record<string, string> = {
+      ...asset.headers,
+      ...(isProtected(request) ? ENCRYPTED_HEADERS : {}),
+      etag,
+    };
     if (matches(request.headers.get("if-none-match"), etag)) {
       return new Response(null, { status: 304, headers });
     }
     if (encoding) headers["content-encoding"] = encoding;
     return new Response(body, { headers });
   }
+}
+
+/** Browsers say what they fetch for only where nobody can listen; a proxy's word is not needed. */
+function isProtected(request: Request): boolean {
+  return request.headers.has("sec-fetch-mode");
 }
 
 function encoded(

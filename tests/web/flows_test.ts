@@ -15,7 +15,7 @@ webTest("W13 the owner's link, an invite, logging out and in", async (web) => {
   await page.locator("form").waitFor();
   assert.equal(page.url(), `${web.rig.url}/`, "the secret has left the address bar");
   await join(page, "olga", "Olga Ω");
-  await page.getByRole("button", { name: "Invite people" }).click();
+  await page.locator(".sidebar").getByRole("button", { name: "Invite people" }).click();
   await page.getByRole("button", { name: "Make a link" }).click();
   const link = await page.getByLabel("Invite link").inputValue();
   assert.match(link, /#invite=[\w-]+$/);
@@ -41,7 +41,7 @@ webTest("channels are made, found, joined, changed and left", async (web) => {
   const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
   const page = await web.open(olga);
   await page.getByRole("button", { name: "Browse channels" }).click();
-  await page.getByRole("button", { name: "New channel" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "New channel" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Bird Watching");
   await page.getByLabel("Topic").fill("What was seen");
   await page.getByRole("button", { name: "Create" }).click();
@@ -64,6 +64,8 @@ webTest("channels are made, found, joined, changed and left", async (web) => {
   await page.getByRole("button", { name: "Open again" }).click();
   await other.locator("#composer").waitFor();
   await other.getByRole("button", { name: "Channel settings" }).click();
+  await other.getByRole("button", { name: "Leave channel" }).click();
+  await other.getByText("You can come back any time").waitFor();
   await other.getByRole("button", { name: "Leave channel" }).click();
   await other.locator(".channel", { hasText: "bird-watching" }).waitFor({ state: "detached" });
 });
@@ -156,7 +158,7 @@ webTest("the profile, the devices, and ending one of them", async (web) => {
   await page.getByLabel("Display name").fill("Olga the Owl");
   await page.getByRole("button", { name: "Save" }).click();
   await phone.locator(".me .name", { hasText: "Olga the Owl" }).waitFor();
-  await page.locator(".entries li", { hasText: "Chrome, Linux" }).getByRole("button", { name: "Log out" })
+  await page.locator(".entries li", { hasText: "Chrome, Linux" }).getByRole("button", { name: "End" })
     .click();
   await phone.getByText("Your session has ended").waitFor();
   await phone.getByLabel("Name", { exact: true }).fill("olga");

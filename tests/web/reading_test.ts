@@ -23,6 +23,28 @@ webTest("unread messages are counted, lined off, and read on every device", asyn
   await client.close();
 });
 
+webTest("channels that are looked at one after the other are all read", async (web) => {
+  const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
+  const client = await web.rig.live(olga);
+  const names = ["ant", "bee", "cat", "dog"];
+  for (const name of names) {
+    const { id } = await client.createChannel(name);
+    await client.addMember(id, gil.user.id);
+    await client.sendMessage(id, `hello from ${name}`);
+  }
+  const page = await web.open(gil);
+  await page.locator(".channel.unread").nth(names.length - 1).waitFor();
+  const started = performance.now();
+  for (const name of names) {
+    await enter(page, name);
+    await messageWith(page, `hello from ${name}`).waitFor();
+    await page.locator(".channel.current:not(.unread)").waitFor();
+  }
+  assert.equal(await page.locator(".channel.unread").count(), 0);
+  assert.ok(performance.now() - started < names.length * 2_500, "no channel waits for another one");
+  await client.close();
+});
+
 webTest("W13 history scrolls back without a jump, and a link leads to its message", async (web) => {
   const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
   const client = await web.rig.live(olga);

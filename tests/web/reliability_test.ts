@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Program, temporaryFolder } from "../program/program.ts";
 import type { Page } from "playwright-core";
-import { CHROMIUM, launch, messageWith, say, webTest } from "./browser.ts";
+import { CHROMIUM, enter, launch, messageWith, say, webTest } from "./browser.ts";
 
 webTest("what is typed survives a reload, for each channel", async (web) => {
   const olga = await web.rig.owner();
@@ -45,6 +45,28 @@ webTest("messages of an offline spell wait, can be given up, and go out once", a
   const { messages } = await client.history(channelId!);
   await client.close();
   assert.deepEqual(messages.map(({ text }) => text), ["before", "one", "two"]);
+});
+
+webTest("a message for a channel that was never loaded is seen while it waits", async (web) => {
+  const olga = await web.rig.owner();
+  const client = await web.rig.live(olga);
+  const { id } = await client.createChannel("quiet");
+  // More than what comes with the greeting: it has to be asked for.
+  for (let i = 1; i <= 120; i++) await client.sendMessage(id, `message ${i}`);
+  await client.close();
+  const page = await web.open(olga);
+  await page.locator(".channel", { hasText: "quiet" }).waitFor();
+  await enter(page, "general");
+  const { port } = web.rig.app;
+  await web.rig.stop();
+  await page.locator(".connection").waitFor();
+  await enter(page, "quiet");
+  await say(page, "written meanwhile");
+  await page.locator(".outgoing", { hasText: "written meanwhile" }).getByText("waits for a connection")
+    .waitFor();
+  await web.rig.resume(port);
+  await messageWith(page, "written meanwhile").and(page.locator("[data-seq]")).waitFor({ timeout: 30_000 });
+  assert.equal(await page.locator(".outgoing").count(), 0);
 });
 
 webTest(

@@ -20,6 +20,7 @@ import { Room } from "./room.ts";
 import { goTo, route } from "./route.ts";
 import { type ChannelRow, rowOf, sortedRows } from "./rows.ts";
 import { store, stored } from "./storage.ts";
+import { endEdit } from "./writing.ts";
 
 /** Entries that a closed tab has left are sent by the tabs that are there, a moment after they are connected. */
 const ADOPT_MS = 2_000;
@@ -35,6 +36,8 @@ export class Chat implements AsyncDisposable {
   readonly room = signal<Room | undefined>(undefined);
   /** Channels and conversations, by title. */
   readonly rows: ReadonlySignal<readonly ChannelRow[]>;
+  /** The open channel, if the user is not in it any more. */
+  readonly lost = signal<{ readonly channelId: number; readonly name: string } | undefined>(undefined);
   /** Users whose presence is on the screen, by who shows them. */
   readonly shown = signal<readonly number[]>([]);
   /** Channels are known. */
@@ -122,6 +125,7 @@ export class Chat implements AsyncDisposable {
     client.on("channel", () => this.#channelsPulse.touch());
     client.on("typing", () => this.#typingPulse.touch());
     client.on("user", () => this.#mePulse.touch());
+    client.on("message", ({ kind, message }) => kind === "deleted" && endEdit(this, message));
     client.on("error", (error) => notify(refusal(error), { kind: "error" }));
     client.on("welcome", ({ user }) => {
       // The cookie is another user's by now: nothing of this one's may be sent under that name.
@@ -167,6 +171,7 @@ export class Chat implements AsyncDisposable {
     const { channels } = this.client.replica;
     const room = this.room.peek();
     if (room && (room.channelId !== channelId || !channels.has(channelId))) {
+      if (room.channelId === channelId) this.lost.value = { channelId, name: room.name };
       room[Symbol.dispose]();
       this.room.value = undefined;
     }
@@ -191,6 +196,7 @@ export class Chat implements AsyncDisposable {
     if (wanted.join() === this.#watched) return;
     this.#watched = wanted.join();
     this.client.watch(wanted);
+    this.people.watched(wanted);
   }
 
   #watched = "";

@@ -23,6 +23,3 @@ export const picking = signal<Picking | undefined>(undefined);
 export function pickEmoji(opener: HTMLElement, choose: (emoji: string) => void): void {
   picking.value = { anchor: opener.getBoundingClientRect(), choose, opener };
 }
-
-/** Whether the members of the open channel are shown beside it. */
-export const membersShown = signal(false);

@@ -8,6 +8,8 @@ export interface Draft {
   readonly replyTo: number;
   /** Message whose new text it is; 0 when it is a new message. */
   readonly editSeq: number;
+  /** The message's text so far, when it is edited. */
+  readonly before?: string;
   /** What was being written when the editing began. */
   readonly aside?: Draft | undefined;
 }

@@ -1,14 +1,8 @@
 /** The emoji there are, by group, with names to search for; fetched when they are wanted. @module */
 import { BASE } from "../base.ts";
 import { type Language, language } from "../i18n/language.ts";
+import type { Emoji } from "../text/emoji_search.ts";
 import { store, stored } from "./storage.ts";
-
-export interface Emoji {
-  readonly emoji: string;
-  readonly name: string;
-  /** Everything it is found by, in lower case. */
-  readonly words: string;
-}
 
 const FREQUENT = ["👍", "❤️", "😂", "🎉", "👀", "🙏", "✅", "🚀"];
 const RECENT_MAX = 24;

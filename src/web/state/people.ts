@@ -11,6 +11,7 @@ export class People {
   readonly #wanted = new Set<number>();
   /** Numbers that the server does not know, or was asked for in vain. */
   readonly #asked = new Set<number>();
+  #watched: ReadonlySet<number> = new Set();
   #scheduled = false;
 
   constructor(client: RookeryClient) {
@@ -43,12 +44,19 @@ export class People {
     return [...this.#client.replica.users.values()];
   }
 
-  presence(id: number): PresenceState {
+  /** Whether somebody is here; undefined when that is not known. */
+  presence(id: number): PresenceState | undefined {
     this.#presencePulse.watch();
-    // Without a connection nobody knows who is there.
-    if (this.#client.state.name !== "live") return PresenceState.OFFLINE;
+    if (this.#client.state.name !== "live") return undefined;
     if (id === this.#client.replica.me?.id) return PresenceState.ONLINE;
-    return this.#client.replica.presence.get(id) ?? PresenceState.OFFLINE;
+    return this.#client.replica.presence.get(id) ??
+      (this.#watched.has(id) ? PresenceState.OFFLINE : undefined);
+  }
+
+  /** Of these the server tells who is here, and of nobody else. */
+  watched(ids: readonly number[]): void {
+    this.#watched = new Set(ids);
+    this.#presencePulse.touch();
   }
 
   #want(id: number): void {

@@ -19,6 +19,8 @@ const NEAR_UNREAD = 40;
 
 export class Room implements Disposable {
   readonly channelId: number;
+  /** The channel's name when it was opened. */
+  readonly name: string;
   readonly #client: RookeryClient;
   readonly #timeline: Timeline;
   readonly #pulse = new Pulse();
@@ -41,6 +43,7 @@ export class Room implements Disposable {
   constructor(client: RookeryClient, channelId: number) {
     this.#client = client;
     this.channelId = channelId;
+    this.name = this.state?.channel.name ?? "";
     this.#timeline = new Timeline(client, channelId, { pageItems: 60 });
     this.#offs = [
       this.#timeline.on("change", () => this.#pulse.touch()),
@@ -99,7 +102,12 @@ export class Room implements Disposable {
   }
 
   async showNewest(): Promise<void> {
-    await this.#load(() => this.#timeline.atEnd ? undefined : this.#timeline.latest(), { to: "end" });
+    if (await this.#load(() => this.#timeline.atEnd ? undefined : this.#timeline.latest(), { to: "end" })) {
+      return;
+    }
+    // What was just written stands at the end of what there is.
+    this.jump = { to: "end" };
+    this.#pulse.touch();
   }
 
   /** The reader comes near an end of what is loaded. */

@@ -12,11 +12,14 @@ export const route = signal<Route>(parse(location.hash));
 
 addEventListener("popstate", () => route.value = parse(location.hash));
 
+/** State of a step in the history that only closes what lies over the channel. */
+export const OVER = { over: true };
+
 /** Opens a channel; the browser's back button leads to where one was. */
 export function goTo(channelId: number, { messageSeq = 0, replace = false } = {}): void {
   const next = { channelId, messageSeq };
   const hash = hashOf(next);
-  if (replace) history.replaceState(null, "", hash);
+  if (replace || history.state?.over) history.replaceState(null, "", hash);
   else if (hash !== location.hash) history.pushState(null, "", hash);
   route.value = next;
 }

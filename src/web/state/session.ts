@@ -50,7 +50,12 @@ export async function join(account: {
   readonly password: string;
   readonly inviteCode: string;
 }): Promise<void> {
-  const { user } = await register(BASE, { ...account, device: deviceName(), cookie: true });
+  const { user } = await register(BASE, { ...account, device: deviceName(), cookie: true })
+    .catch((error: RookeryError) => {
+      // An invite that is not good any more shall not be offered again after the next loading.
+      if (error.code === "permission_denied") forgetInvite();
+      throw error;
+    });
   forgetInvite();
   enter(user!.id);
 }

@@ -1,10 +1,17 @@
 /** What is in the composer, beyond its letters. @module */
-import type { Message } from "../../client/mod.ts";
+import { type Message, RookeryError } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import { refusal } from "../i18n/refusal.ts";
 import type { Chat } from "./chat.ts";
-import { EMPTY } from "./drafts.ts";
+import { type Draft, EMPTY } from "./drafts.ts";
 import { notify } from "./notices.ts";
+
+/** Refusals that stay. */
+const LASTING: ReadonlySet<RookeryError["code"]> = new Set([
+  "not_found",
+  "failed_precondition",
+  "permission_denied",
+]);
 
 /** The next message answers this one. */
 export function answer(chat: Chat, channelId: number, seq: number): void {
@@ -18,7 +25,7 @@ export function answer(chat: Chat, channelId: number, seq: number): void {
 export function edit(chat: Chat, { channelId, seq, text }: Message): void {
   const draft = chat.drafts.get(channelId);
   const aside = draft.editSeq > 0 ? draft.aside : draft;
-  chat.drafts.set(channelId, { text, replyTo: 0, editSeq: seq, aside });
+  chat.drafts.set(channelId, { text, replyTo: 0, editSeq: seq, before: text, aside });
   focusComposer();
 }
 
@@ -39,6 +46,23 @@ export function cancel(chat: Chat, channelId: number): boolean {
   return true;
 }
 
+/** The message that may be edited just now was deleted: what was typed becomes a new one. */
+export function endEdit(chat: Chat, { channelId, seq }: Message): void {
+  const draft = chat.drafts.get(channelId);
+  if (draft.editSeq !== seq) return;
+  chat.drafts.set(channelId, draft.aside ?? EMPTY);
+  if (draft.text.trim() === "" || draft.text === draft.before) return;
+  putBack(chat, channelId, draft.text);
+  notify(t("editedDeleted"));
+}
+
+/** Adds a text to the new message that is being written. */
+function putBack(chat: Chat, channelId: number, text: string): void {
+  const draft = chat.drafts.get(channelId);
+  const add = (to: Draft) => ({ ...to, text: to.text ? `${to.text}\n${text}` : text });
+  chat.drafts.set(channelId, draft.editSeq > 0 ? { ...draft, aside: add(draft.aside ?? EMPTY) } : add(draft));
+}
+
 /** Sends what is in the composer. */
 export function submit(chat: Chat, channelId: number): void {
   const draft = chat.drafts.get(channelId);
@@ -49,8 +73,10 @@ export function submit(chat: Chat, channelId: number): void {
     if (!chat.connected) notify(t("keptForLater"));
     chat.client.editMessage({ channelId, seq: draft.editSeq }, text).catch((error) => {
       notify(t("editRefused", { reason: refusal(error) }), { kind: "error" });
-      // What was typed comes back, unless something else is being written by now.
-      if (chat.drafts.get(channelId).text === "") chat.drafts.set(channelId, draft);
+      // Where the message cannot be edited any more, another try would be refused, too.
+      const gone = error instanceof RookeryError && LASTING.has(error.code);
+      if (gone || chat.drafts.get(channelId).text !== "") putBack(chat, channelId, text);
+      else chat.drafts.set(channelId, draft);
     });
     return;
   }
@@ -62,8 +88,8 @@ export function submit(chat: Chat, channelId: number): void {
 }
 
 export function focusComposer(): void {
-  // After the drawing that a click has caused.
-  requestAnimationFrame(() => {
+  // After the drawing, which is queued, and before the next key: a frame may be long in coming.
+  queueMicrotask(() => {
     const composer = document.getElementById("composer") as HTMLTextAreaElement | null;
     composer?.focus();
     composer?.setSelectionRange(composer.value.length, composer.value.length);

@@ -1,5 +1,6 @@
 /** Which screen is shown. @module */
 import { t } from "../i18n/i18n.ts";
+import { dialog } from "../state/dialog.ts";
 import { screen } from "../state/session.ts";
 import { ChatScreen } from "./chat_screen.tsx";
 import { Notices } from "./notices.tsx";
@@ -9,7 +10,7 @@ export function App() {
   return (
     <>
       <Screen />
-      <Notices />
+      {!dialog.value && <Notices />}
     </>
   );
 }

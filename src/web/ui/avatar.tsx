@@ -20,6 +20,7 @@ export function Avatar({ userId, presence = false }: { userId: number; presence?
 
 export function PresenceDot({ userId }: { userId: number }) {
   const state = useChat().people.presence(userId);
+  if (state === undefined) return null;
   const name = state === PresenceState.ONLINE ? "online" : state === PresenceState.AWAY ? "away" : "offline";
   return <span class={`presence ${name}`} />;
 }

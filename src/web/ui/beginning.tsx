@@ -2,20 +2,44 @@
 import { ChannelKind } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Room } from "../state/room.ts";
+import { dialog } from "../state/dialog.ts";
+import { BrowseDialog } from "./browse_dialog.tsx";
 import { useChat } from "./context.ts";
 import { Logo } from "./icons.tsx";
+import { InviteDialog } from "./invite_dialog.tsx";
+import { SettingsDialog } from "./settings_dialog.tsx";
 
 export function Beginning({ room }: { room: Room }) {
-  const row = useChat().row(room.channelId);
+  const chat = useChat();
+  const row = chat.row(room.channelId);
   if (!row) return null;
   const direct = row.kind === ChannelKind.DIRECT;
+  const empty = room.messages.length === 0;
   return (
     <div class="beginning">
       <Logo />
       <h3>
         {direct ? t("beginningDirect", { names: row.title }) : t("beginningChannel", { name: row.title })}
       </h3>
-      <p>{room.messages.length === 0 ? t("beginningEmpty") : row.topic}</p>
+      <p>{empty ? t("beginningEmpty") : row.topic}</p>
+      {empty && !direct && chat.isAdmin && <FirstSteps />}
+    </div>
+  );
+}
+
+/** What whoever runs a new server wants to do before talking. */
+function FirstSteps() {
+  return (
+    <div class="choices">
+      <button type="button" class="small" onClick={() => dialog.value = () => <InviteDialog />}>
+        {t("invitePeople")}
+      </button>
+      <button type="button" class="small" onClick={() => dialog.value = () => <BrowseDialog create />}>
+        {t("createChannel")}
+      </button>
+      <button type="button" class="small" onClick={() => dialog.value = () => <SettingsDialog />}>
+        {t("setDisplayName")}
+      </button>
     </div>
   );
 }

@@ -14,8 +14,9 @@ import { useSubmit } from "./use_submit.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]{1,31}$/;
 
-export function BrowseDialog() {
-  const creating = useSignal(false);
+/** `create` begins with the making. */
+export function BrowseDialog({ create = false }: { create?: boolean }) {
+  const creating = useSignal(create);
   return (
     <Modal title={creating.value ? t("createChannel") : t("browseChannels")} kind="wide">
       {creating.value ? <CreateForm /> : <ChannelList onCreate={() => creating.value = true} />}
@@ -30,6 +31,10 @@ function ChannelList({ onCreate }: { onCreate: () => void }) {
     const page = await chat.client.listChannels({ prefix: prefix.value, after: last?.name ?? "" });
     return { items: page.channels, more: page.more };
   }, [prefix.value]);
+  const emptyText = () => {
+    if (loading.value) return chat.connected ? t("loading") : t("needsConnection");
+    return prefix.value === "" ? t("noChannels") : t("noChannelsFound");
+  };
   return (
     <>
       <div class="row">
@@ -43,7 +48,7 @@ function ChannelList({ onCreate }: { onCreate: () => void }) {
       <ul class="entries">
         {items.value.map((channel) => <ChannelEntry key={channel.id} channel={channel} />)}
       </ul>
-      {items.value.length === 0 && <p class="muted">{loading.value ? t("loading") : t("noChannelsFound")}</p>}
+      {items.value.length === 0 && <p class="muted">{emptyText()}</p>}
       {more.value && <button type="button" disabled={loading.value} onClick={next}>{t("more")}</button>}
     </>
   );

@@ -26,11 +26,10 @@ export function ChannelDialog({ channelId }: { channelId: number }) {
     goTo(0);
   };
   const askToLeave = () => {
-    if (row.kind === ChannelKind.PUBLIC) return void leave();
     dialog.value = () => (
       <ConfirmDialog
         title={t("leaveTitle", { name: row.title })}
-        note={t("leaveNote")}
+        note={row.kind === ChannelKind.PUBLIC ? t("leavePublicNote") : t("leaveNote")}
         action={t("leaveChannel")}
         onConfirm={() => void leave()}
       />

@@ -2,7 +2,8 @@
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n/i18n.ts";
 import { type Chat, firstChannel } from "../state/chat.ts";
-import { dialog, membersShown, picking } from "../state/dialog.ts";
+import { dialog, picking } from "../state/dialog.ts";
+import { membersShown } from "../state/members.ts";
 import { goTo, route } from "../state/route.ts";
 import { ConnectionLine } from "./connection_line.tsx";
 import { ChatContext } from "./context.ts";
@@ -10,6 +11,7 @@ import { EmojiPicker } from "./emoji_picker.tsx";
 import { Announcer } from "./announcer.tsx";
 import { listenForKeys } from "./keys.tsx";
 import { MembersPanel } from "./members_panel.tsx";
+import { NoRoom } from "./no_room.tsx";
 import { RoomView } from "./room_view.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
@@ -29,12 +31,10 @@ export function ChatScreen({ chat }: { chat: Chat }) {
     <ChatContext.Provider value={chat}>
       <a class="skip" href="#composer" onClick={skipToComposer}>{t("skipToComposer")}</a>
       <div class={`chat ${open ? "in-room" : "in-list"}`}>
+        <ConnectionLine />
         <Sidebar />
         <div class="stage">
-          <ConnectionLine />
-          {room
-            ? <RoomView key={room.channelId} room={room} />
-            : <Nothing ready={chat.ready.value} open={open} />}
+          {room ? <RoomView key={room.channelId} room={room} /> : <NoRoom />}
         </div>
         {room && membersShown.value && <MembersPanel key={`members-${room.channelId}`} room={room} />}
       </div>
@@ -42,15 +42,6 @@ export function ChatScreen({ chat }: { chat: Chat }) {
       {dialog.value?.()}
       <Announcer />
     </ChatContext.Provider>
-  );
-}
-
-function Nothing({ ready, open }: { ready: boolean; open: boolean }) {
-  return (
-    <main class="nothing">
-      <p>{!ready ? t("connecting") : open ? t("noSuchChannel") : t("chooseChannel")}</p>
-      {ready && open && <button type="button" onClick={() => goTo(0)}>{t("backToList")}</button>}
-    </main>
   );
 }
 

@@ -60,7 +60,8 @@ export function useCompletion({ box, room, text, caret, change }: CompletionOpti
     const rest = text.slice(caret).replace(/^ ?/, " ");
     change(`${text.slice(0, start)}${name}${rest}`);
     const end = start + name.length + 1;
-    requestAnimationFrame(() => {
+    // After the drawing, which is queued, and before the next key.
+    queueMicrotask(() => {
       box.current?.focus();
       box.current?.setSelectionRange(end, end);
     });

@@ -5,15 +5,17 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { ChannelKind } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Chat } from "../state/chat.ts";
-import { pickEmoji } from "../state/dialog.ts";
+import { dialog, pickEmoji } from "../state/dialog.ts";
 import type { Draft } from "../state/drafts.ts";
 import type { Room } from "../state/room.ts";
 import type { ChannelRow } from "../state/rows.ts";
 import { cancel, editLast, submit } from "../state/writing.ts";
 import { useCompletion } from "./completion.tsx";
 import { useChat } from "./context.ts";
+import { DeleteDialog } from "./delete_dialog.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
+import { isComposing } from "./keys.tsx";
 import { Quoted } from "./quoted.tsx";
 
 /** Devices whose Enter key is under a thumb write several lines; they have a button. */
@@ -48,16 +50,24 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
   };
   const insert = (emoji: string) => {
     const field = box.current!;
+    field.focus();
+    // Unlike setting the text this can be undone, and it is heard as typing is.
+    if (document.execCommand("insertText", false, emoji)) return;
     field.setRangeText(emoji, field.selectionStart, field.selectionEnd, "end");
     change(field.value);
-    field.focus();
+  };
+  const askToDelete = () => {
+    const message = { channelId, seq: draft.editSeq, text: draft.before ?? "" };
+    dialog.value = () => <DeleteDialog message={message} />;
   };
   const send = () => {
-    if (!tooLong) submit(chat, channelId);
+    if (tooLong) return;
+    if (draft.editSeq > 0 && draft.text.trim() === "") askToDelete();
+    else submit(chat, channelId);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter ends the composing of a Japanese word, say; it does not send then.
-    if (!event.isComposing && !completion.onKeyDown(event)) onKey(event, { chat, channelId, draft, send });
+    if (!isComposing(event) && !completion.onKeyDown(event)) onKey(event, { chat, channelId, draft, send });
   };
   const name = row.kind === ChannelKind.DIRECT ? row.title : `#${row.title}`;
   return (
@@ -87,7 +97,10 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
           label={t("insertEmoji")}
           onClick={(event) => pickEmoji(event.currentTarget, insert)}
         />
-        <SendButton editing={draft.editSeq > 0} disabled={draft.text.trim() === "" || tooLong} />
+        <SendButton
+          editing={draft.editSeq > 0}
+          disabled={(draft.text.trim() === "" && draft.editSeq === 0) || tooLong}
+        />
       </div>
       {tooLong && <p class="hint bad" role="alert">{t("tooLong", { bytes, max: bytesMax })}</p>}
     </form>

@@ -33,13 +33,15 @@ export function ConnectionLine() {
   return (
     <div class="connection" role="status">
       <span class="pulse" aria-hidden="true" />
-      <span aria-hidden={state.name === "waiting"}>
-        {state.name === "waiting"
-          ? t("retryingIn", { count: Math.max(1, Math.ceil((state.retryAtMs - now.value) / 1000)) })
-          : t("connecting")}
+      <span class="connection-text">
+        <span aria-hidden={state.name === "waiting"}>
+          {state.name === "waiting"
+            ? t("retryingIn", { count: Math.max(1, Math.ceil((state.retryAtMs - now.value) / 1000)) })
+            : t("connecting")}
+        </span>
+        {state.name === "waiting" && <span class="hidden">{t("disconnected")}</span>}
+        {waiting > 0 && <span class="muted">{t("waitingMessages", { count: waiting })}</span>}
       </span>
-      {state.name === "waiting" && <span class="hidden">{t("disconnected")}</span>}
-      {waiting > 0 && <span class="muted">{t("waitingMessages", { count: waiting })}</span>}
       {state.name === "waiting" && (
         <button type="button" class="small" onClick={() => chat.client.connect()}>{t("retryNow")}</button>
       )}

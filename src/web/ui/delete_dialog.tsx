@@ -6,7 +6,7 @@ import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { useChat } from "./context.ts";
 import { excerpt } from "./quoted.tsx";
 
-export function DeleteDialog({ message }: { message: Message }) {
+export function DeleteDialog({ message }: { message: Pick<Message, "channelId" | "seq" | "text"> }) {
   const chat = useChat();
   return (
     <ConfirmDialog

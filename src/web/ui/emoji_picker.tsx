@@ -4,7 +4,9 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/i18n.ts";
 import type { Key } from "../i18n/catalogue.ts";
 import { type Picking, picking } from "../state/dialog.ts";
-import { type Emoji, emojiGroups, recentEmoji, rememberEmoji } from "../state/emoji.ts";
+import { emojiGroups, recentEmoji, rememberEmoji } from "../state/emoji.ts";
+import { type Emoji, searchEmoji } from "../text/emoji_search.ts";
+import { isComposing } from "./keys.tsx";
 
 const GROUPS: readonly Key[] = [
   "emojiSmileys",
@@ -43,7 +45,7 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
   const letters = search.value.trim().toLowerCase();
   const found = letters === ""
     ? []
-    : groups.value.flat().filter(({ words }) => words.includes(letters)).slice(0, FOUND_MAX);
+    : searchEmoji(groups.value.flat(), letters, { liked: new Set(recentEmoji()) }).slice(0, FOUND_MAX);
   return (
     <div
       ref={board}
@@ -59,7 +61,12 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
         aria-label={t("searchEmoji")}
         value={search.value}
         onInput={(event) => search.value = event.currentTarget.value}
-        onKeyDown={(event) => event.key === "Enter" && found[0] && pick(found[0].emoji)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || isComposing(event)) return;
+          // The key would reach whatever gets the focus next.
+          event.preventDefault();
+          if (found[0]) pick(found[0].emoji);
+        }}
       />
       <div class="emoji-groups">
         {failed.value && <p class="hint bad">{t("emojiFailed")}</p>}

@@ -20,9 +20,10 @@ export function InviteDialog() {
   const uses = useSignal(1);
   const days = useSignal(7);
   const fresh = useSignal<Invite | undefined>(undefined);
-  const invites = useSignal<readonly Invite[]>([]);
+  const invites = useSignal<readonly Invite[] | undefined>(undefined);
   const load = () => attempt(chat.client.listInvites().then((page) => invites.value = page.invites));
-  useEffect(() => void load(), []);
+  const { connected } = chat;
+  useEffect(() => void (connected && load()), [connected]);
   const { busy, failure, submit } = useSubmit(async () => {
     fresh.value = await chat.client.createInvite({ uses: uses.value, validS: days.value * DAY_S });
     await load();
@@ -50,7 +51,7 @@ export function InviteDialog() {
       {fresh.value && <InviteLink code={fresh.value.code} />}
       <h3>{t("openInvites")}</h3>
       <ul class="entries">
-        {invites.value.map((invite) => (
+        {invites.value?.map((invite) => (
           <li key={invite.id}>
             <div class="entry-text">
               <span>{t("invitesLeft", { count: invite.usesLeft })}</span>
@@ -65,7 +66,11 @@ export function InviteDialog() {
           </li>
         ))}
       </ul>
-      {invites.value.length === 0 && <p class="muted">{t("noInvites")}</p>}
+      {!invites.value?.length && (
+        <p class="muted">
+          {invites.value ? t("noInvites") : connected ? t("loading") : t("needsConnection")}
+        </p>
+      )}
     </Modal>
   );
 }

@@ -1,8 +1,14 @@
 /** Keys that work wherever one is. @module */
 import type { Chat } from "../state/chat.ts";
 import { closeDialog, dialog, picking } from "../state/dialog.ts";
+import { hideMembers } from "../state/members.ts";
 import { goTo } from "../state/route.ts";
 import { Switcher } from "./switcher.tsx";
+
+/** Whether the key belongs to a word that is being composed, Japanese say; Safari tells it of Enter by 229 only. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
+}
 
 /** Listens until the result is called. */
 export function listenForKeys(chat: Chat): () => void {
@@ -12,7 +18,7 @@ export function listenForKeys(chat: Chat): () => void {
 }
 
 function onKey(chat: Chat, event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || isComposing(event)) return;
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key.toLowerCase() === "k" && !event.shiftKey && !event.altKey) {
     event.preventDefault();
@@ -22,6 +28,7 @@ function onKey(chat: Chat, event: KeyboardEvent): void {
     event.preventDefault();
     step(chat, event.key === "ArrowUp" ? -1 : 1, event.shiftKey);
   } else if (event.key === "Escape" && !dialog.value && !picking.value) {
+    if (hideMembers({ onlyOverlay: true })) return;
     const room = chat.room.peek();
     room?.clearUnread();
     void room?.showNewest();

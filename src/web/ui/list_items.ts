@@ -8,7 +8,7 @@ export type ListItem =
   | { readonly kind: "message"; readonly message: Message; readonly follows: boolean; readonly key: number };
 
 /** After a pause it is worth saying again who writes. */
-const FOLLOWS_MS = 5 * 60_000;
+export const FOLLOWS_MS = 5 * 60_000;
 
 /** Messages with the lines between days and before what is new. */
 export function listItems(

@@ -4,7 +4,8 @@ import { useEffect } from "preact/hooks";
 import { ChannelKind, ChannelRole, PresenceState } from "../../client/mod.ts";
 import { collator, formatNumber } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
-import { closeDialog, dialog, membersShown } from "../state/dialog.ts";
+import { closeDialog, dialog } from "../state/dialog.ts";
+import { hideMembers } from "../state/members.ts";
 import { attempt } from "../state/notices.ts";
 import { nameOf } from "../state/people.ts";
 import { mayModerate, mayOwn, roleIn } from "../state/rights.ts";
@@ -17,6 +18,9 @@ import { Icon } from "./icons.tsx";
 import { Modal } from "./modal.tsx";
 import { PeoplePicker } from "./people_picker.tsx";
 import { useSubmit } from "./use_submit.ts";
+
+/** Who is here, who is not, and of whom it is not known. */
+const HEADS = ["presentNow", "absent", "people"] as const;
 
 export function MembersPanel({ room }: { room: Room }) {
   const chat = useChat();
@@ -34,7 +38,10 @@ export function MembersPanel({ room }: { room: Room }) {
   };
   useEffect(() => void (direct ? undefined : load(0)), [channelId]);
   const ids = direct ? state?.channel.directUserIds ?? [] : [...state?.members.keys() ?? []];
-  const rank = (id: number) => chat.people.presence(id) === PresenceState.OFFLINE ? 1 : 0;
+  const rank = (id: number) => {
+    const presence = chat.people.presence(id);
+    return presence === undefined ? 2 : presence === PresenceState.OFFLINE ? 1 : 0;
+  };
   const sorted = ids.toSorted((a, b) =>
     rank(a) - rank(b) || collator().compare(nameOf(chat.people.get(a)), nameOf(chat.people.get(b)))
   );
@@ -42,7 +49,7 @@ export function MembersPanel({ room }: { room: Room }) {
     chat.shown.value = ids;
     return () => chat.shown.value = [];
   }, [ids.join()]);
-  const lists = [sorted.filter((id) => rank(id) === 0), sorted.filter((id) => rank(id) > 0)];
+  const lists = HEADS.map((_, i) => sorted.filter((id) => rank(id) === i));
   return (
     <aside class="members" aria-label={t("members")}>
       <header>
@@ -54,12 +61,12 @@ export function MembersPanel({ room }: { room: Room }) {
             onClick={() => dialog.value = () => <AddDialog channelId={channelId} members={new Set(ids)} />}
           />
         )}
-        <IconButton icon="close" label={t("close")} onClick={() => membersShown.value = false} />
+        <IconButton icon="close" label={t("close")} onClick={() => hideMembers()} />
       </header>
       {lists.map((list, i) =>
         list.length > 0 && (
           <section key={i}>
-            <h3>{i === 0 ? t("presentNow") : t("absent")} · {formatNumber(list.length)}</h3>
+            <h3>{t(HEADS[i]!)} · {formatNumber(list.length)}</h3>
             <ul>{list.map((id) => <MemberItem key={id} channelId={channelId} userId={id} />)}</ul>
           </section>
         )
@@ -127,7 +134,7 @@ function MemberActions({ channelId, userId, role = ChannelRole.MEMBER }: {
           <button
             type="button"
             class="small"
-            onClick={() => void attempt(client.removeMember(channelId, userId))}
+            onClick={() => dialog.value = () => <RemoveDialog channelId={channelId} userId={userId} />}
           >
             {t("remove")}
           </button>
@@ -141,6 +148,23 @@ function MemberActions({ channelId, userId, role = ChannelRole.MEMBER }: {
         </>
       )}
     </div>
+  );
+}
+
+function RemoveDialog({ channelId, userId }: { channelId: number; userId: number }) {
+  const chat = useChat();
+  const open = chat.row(channelId)?.kind === ChannelKind.PUBLIC;
+  return (
+    <ConfirmDialog
+      title={t("removeTitle")}
+      note={open ? t("removePublicNote") : t("removeNote")}
+      action={t("remove")}
+      onConfirm={() => void attempt(chat.client.removeMember(channelId, userId))}
+    >
+      <p>
+        <Name userId={userId} /> <LoginName userId={userId} />
+      </p>
+    </ConfirmDialog>
   );
 }
 

@@ -1,12 +1,13 @@
 /** The messages of the open channel, scrolled without jumps. @module */
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Message } from "../../client/mod.ts";
 import { formatDay } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Room } from "../state/room.ts";
 import { useChat } from "./context.ts";
 import { Icon } from "./icons.tsx";
-import { type ListItem, listItems } from "./list_items.ts";
+import { FOLLOWS_MS, type ListItem, listItems } from "./list_items.ts";
 import { MessageRow } from "./message_row.tsx";
 import { OutgoingRow } from "./outgoing_row.tsx";
 import { Beginning } from "./beginning.tsx";
@@ -15,14 +16,20 @@ import { ScrollKeeper } from "./scroll_keeper.ts";
 /** Pages are fetched before their edge comes into sight. */
 const AHEAD_PX = 1_500;
 
+/** A touch tells of a mouse, too, and what it then shows must not get under the finger before the click. */
+const HOVERS = matchMedia("(hover: hover)");
+
 export function MessageList({ room }: { room: Room }) {
   const chat = useChat();
   const active = useSignal(0);
   const { messages } = room;
-  const outgoing = room.atEnd ? chat.outgoing.in(room.channelId) : [];
+  // Somebody who reads far up goes to the end to see what is on its way; without a connection nobody can.
+  const outgoing = room.atEnd || !chat.connected ? chat.outgoing.in(room.channelId) : [];
+  const below = room.empty.value || !room.atEnd ? textOfGap(room, chat.connected) : "";
+  const me = chat.me?.id ?? 0;
   const items = listItems(messages, {
     unreadSeq: room.unreadSeq.value,
-    me: chat.me?.id ?? 0,
+    me,
     atStart: room.atStart,
   });
   const { element, look } = useScrolling(room);
@@ -42,14 +49,16 @@ export function MessageList({ room }: { room: Room }) {
         onScroll={look}
         onKeyDown={(event) => onKey(event, room, active)}
         onFocusIn={(event) => active.value = seqOf(event.target) || active.value}
-        onMouseOver={(event) => active.value = seqOf(event.target) || active.value}
+        onMouseOver={(event) => HOVERS.matches && (active.value = seqOf(event.target) || active.value)}
         onMouseLeave={() => active.value = 0}
         onClick={(event) => active.value = seqOf(event.target) || active.value}
       >
         <div class="messages">
           {room.failure.value && <p class="failure" role="alert">{room.failure.value}</p>}
           {!room.empty.value &&
-            (room.atStart ? <Beginning room={room} /> : <p class="loading">{t("loading")}</p>)}
+            (room.atStart
+              ? <Beginning room={room} />
+              : <p class="loading">{chat.connected ? t("loading") : t("shownWhenConnected")}</p>)}
           {items.map((item) => {
             if (item.kind !== "message") return <Line key={item.key} item={item} />;
             const { seq } = item.message;
@@ -64,13 +73,30 @@ export function MessageList({ room }: { room: Room }) {
               />
             );
           })}
-          {outgoing.map((message) => <OutgoingRow key={message.key} message={message} />)}
-          {!room.empty.value && !room.atEnd && <p class="loading">{t("loading")}</p>}
+          {below && <p class="loading">{below}</p>}
+          {outgoing.map((message, i) => (
+            <OutgoingRow
+              key={message.key}
+              message={message}
+              follows={message.replyTo === 0 && (i > 0 || (below === "" && continues(messages.at(-1), me)))}
+            />
+          ))}
         </div>
       </div>
       <JumpButton room={room} />
     </div>
   );
+}
+
+/** What stands where messages are missing. */
+function textOfGap(room: Room, connected: boolean): string {
+  if (!connected) return t("shownWhenConnected");
+  return room.empty.value ? "" : t("loading");
+}
+
+/** Whether what the user writes now follows the last message. */
+function continues(last: Message | undefined, me: number): boolean {
+  return last !== undefined && last.authorId === me && Date.now() - last.timeMs < FOLLOWS_MS;
 }
 
 /** What stands between messages. */

@@ -1,9 +1,16 @@
-/** A window over the chat; the browser keeps the focus in it and closes it on Escape. @module */
+/**
+ * A window over the chat; the browser keeps the focus in it and closes it on
+ * Escape. Notices are drawn in it: what is outside can be neither read nor
+ * clicked.
+ *
+ * @module
+ */
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
 import { IconButton } from "./icon_button.tsx";
+import { Notices } from "./notices.tsx";
 
 export function Modal({ title, kind = "", children }: {
   title: string;
@@ -38,6 +45,7 @@ export function Modal({ title, kind = "", children }: {
         </header>
         {children}
       </div>
+      <Notices />
     </dialog>
   );
 }

@@ -1,4 +1,4 @@
-/** Short messages at the lower edge. @module */
+/** Short messages above everything else, and away from where one writes. @module */
 import { t } from "../i18n/i18n.ts";
 import { dismiss, notices } from "../state/notices.ts";
 import { Icon } from "./icons.tsx";

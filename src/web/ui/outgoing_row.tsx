@@ -1,6 +1,7 @@
 /** A message that is not in the channel yet. @module */
 import { formatTime } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
+import { copyText } from "../state/clipboard.ts";
 import type { OutgoingMessage } from "../state/outgoing.ts";
 import { Avatar, Name } from "./avatar.tsx";
 import { useChat } from "./context.ts";
@@ -8,21 +9,31 @@ import { Markdown } from "./markdown_view.tsx";
 
 const NOBODY = { names: new Set<string>(), me: "" };
 
-export function OutgoingRow({ message }: { message: OutgoingMessage }) {
+/** `follows` another message of the user's: no need to say who. */
+export function OutgoingRow(
+  { message, follows = false }: { message: OutgoingMessage; follows?: boolean },
+) {
   const chat = useChat();
   const { key, refusal, storedSeq } = message;
   const me = chat.me?.id ?? 0;
+  const row = chat.row(message.channelId);
+  const writable = row !== undefined && !row.archived;
   const offline = chat.connection.value.name !== "live";
   return (
-    <article class={`message outgoing ${refusal ? "refused" : ""}`} data-key={key}>
+    <article
+      class={`message outgoing ${follows ? "follows" : ""} ${refusal ? "refused" : ""}`}
+      data-key={key}
+    >
       <div class="gutter">
-        <Avatar userId={me} />
+        {!follows && <Avatar userId={me} />}
       </div>
       <div class="body">
         <header>
-          <Name userId={me} />
+          {!follows && <Name userId={me} />}
           <span class="state">
-            {refusal ? t("notSent") : t("sending", { time: formatTime(message.createdMs) })}
+            {refusal
+              ? t("notSent")
+              : t(offline && storedSeq === 0 ? "waits" : "sending", { time: formatTime(message.createdMs) })}
           </span>
         </header>
         <div class="text">
@@ -31,13 +42,20 @@ export function OutgoingRow({ message }: { message: OutgoingMessage }) {
         {refusal && <p class="hint bad" role="alert">{refusal}</p>}
         {(refusal || (offline && storedSeq === 0)) && (
           <div class="choices">
-            <button
-              type="button"
-              class="small"
-              onClick={() => refusal ? chat.outgoing.retry(key) : chat.client.nudge()}
-            >
-              {t("retry")}
-            </button>
+            {writable && (
+              <button
+                type="button"
+                class="small"
+                onClick={() => refusal ? chat.outgoing.retry(key) : chat.client.nudge()}
+              >
+                {t("retry")}
+              </button>
+            )}
+            {refusal && (
+              <button type="button" class="small" onClick={() => void copyText(message.text)}>
+                {t("copy")}
+              </button>
+            )}
             <button type="button" class="small" onClick={() => chat.outgoing.discard(key)}>
               {t("discard")}
             </button>

@@ -19,9 +19,20 @@ export function PeoplePicker({ chosen, left, max }: {
   const chat = useChat();
   const search = useSignal("");
   const letters = search.value.trim().toLowerCase().replace(/^@/, "");
+  const answered = useSignal<string | undefined>(undefined);
+  const { connected } = chat;
   useEffect(() => {
-    chat.client.listUsers({ prefix: letters }).catch(() => {});
-  }, [letters]);
+    if (!connected) return;
+    let wanted = true;
+    chat.client.listUsers({ prefix: letters }).catch(() => {}).finally(() => {
+      if (wanted) answered.value = letters;
+    });
+    return () => wanted = false;
+  }, [letters, connected]);
+  const emptyText = () => {
+    if (answered.value !== letters) return connected ? t("loading") : t("needsConnection");
+    return letters === "" ? t("nobodyElse") : t("nobodyFound");
+  };
   const users = chat.people.known()
     .filter((user) => !user.disabled && !left.has(user.id))
     .filter((user) => user.name.includes(letters) || user.displayName.toLowerCase().includes(letters))
@@ -50,7 +61,7 @@ export function PeoplePicker({ chosen, left, max }: {
           </li>
         ))}
       </ul>
-      {users.length === 0 && <p class="muted">{t("nobodyFound")}</p>}
+      {users.length === 0 && <p class="muted">{emptyText()}</p>}
     </>
   );
 }

@@ -2,7 +2,8 @@
 import { ChannelKind } from "../../client/mod.ts";
 import { formatList } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
-import { dialog, membersShown } from "../state/dialog.ts";
+import { dialog } from "../state/dialog.ts";
+import { hideMembers, membersShown, showMembers } from "../state/members.ts";
 import { nameOf } from "../state/people.ts";
 import type { Room } from "../state/room.ts";
 import { goTo } from "../state/route.ts";
@@ -13,6 +14,7 @@ import { Composer } from "./composer.tsx";
 import { useChat } from "./context.ts";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
+import { LeftText } from "./left_text.tsx";
 import { MessageList } from "./message_list.tsx";
 
 export function RoomView({ room }: { room: Room }) {
@@ -27,10 +29,13 @@ export function RoomView({ room }: { room: Room }) {
         <TypingLine room={room} />
         {row.archived
           ? (
-            <p class="closed">
-              <Icon name="archive" />
-              {t("archivedNote")}
-            </p>
+            <>
+              <LeftText channelId={row.id} />
+              <p class="closed">
+                <Icon name="archive" />
+                {t("archivedNote")}
+              </p>
+            </>
           )
           : <Composer room={room} row={row} />}
       </div>
@@ -73,7 +78,7 @@ function RoomHead({ row }: { row: ChannelRow }) {
         icon="people"
         label={t("members")}
         pressed={membersShown.value}
-        onClick={() => membersShown.value = !membersShown.value}
+        onClick={() => hideMembers() || showMembers()}
       />
     </header>
   );

@@ -60,13 +60,15 @@ function Sessions() {
   const chat = useChat();
   const sessions = useSignal<readonly Session[]>([]);
   const load = () => attempt(chat.client.sessions().then((page) => sessions.value = page.sessions));
-  useEffect(() => void load(), []);
+  const { connected } = chat;
+  useEffect(() => void (connected && load()), [connected]);
   const revoke = async (which: Parameters<typeof chat.client.revokeSessions>[0]) => {
     if (await attempt(chat.client.revokeSessions(which))) await load();
   };
   return (
     <section>
       <h3>{t("sessions")}</h3>
+      {sessions.value.length === 0 && <p class="muted">{connected ? t("loading") : t("needsConnection")}</p>}
       <ul class="entries">
         {sessions.value.map(({ id, device, createdMs, lastUsedMs, current }) => (
           <li key={id}>

@@ -75,6 +75,7 @@ function Section({ title, rows, action, onAction }: {
   action: string;
   onAction: () => void;
 }) {
+  const chat = useChat();
   return (
     <section>
       <h2>
@@ -82,10 +83,26 @@ function Section({ title, rows, action, onAction }: {
         <IconButton icon="add" label={action} onClick={onAction} />
       </h2>
       <ul>
+        {rows.filter((row) => !row.archived).map((row) => <ChannelItem key={row.id} row={row} />)}
+      </ul>
+      <Archived rows={rows.filter((row) => row.archived)} />
+      {rows.length === 0 && (chat.ready.value
+        ? <button type="button" class="plain small" onClick={onAction}>{action}</button>
+        : <p class="muted small waiting">{t("loading")}</p>)}
+    </section>
+  );
+}
+
+/** Channels that are only read, folded away unless one of them is open. */
+function Archived({ rows }: { rows: readonly ChannelRow[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <details class="archived" open={rows.some((row) => row.id === route.value.channelId)}>
+      <summary>{t("archivedChannels", { count: rows.length })}</summary>
+      <ul>
         {rows.map((row) => <ChannelItem key={row.id} row={row} />)}
       </ul>
-      {rows.length === 0 && <button type="button" class="plain small" onClick={onAction}>{action}</button>}
-    </section>
+    </details>
   );
 }
 
@@ -135,7 +152,7 @@ function Sign({ row }: { row: ChannelRow }) {
   }
   return (
     <span class="sign">
-      <Icon name={row.kind === ChannelKind.PRIVATE ? "lock" : "hash"} />
+      <Icon name={row.archived ? "archive" : row.kind === ChannelKind.PRIVATE ? "lock" : "hash"} />
     </span>
   );
 }

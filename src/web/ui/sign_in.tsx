@@ -19,7 +19,7 @@ export function SignIn({ invite, notice }: { invite: string; notice: string }) {
     <main class="door">
       <Logo />
       <h1>{server.value?.name || "Rookery"}</h1>
-      <p class="muted">{joining.value ? t("joinLead") : t("logInLead")}</p>
+      <p class="muted">{!joining.value ? t("logInLead") : invite ? t("joinLead") : t("joinOpenLead")}</p>
       {notice && <p class="callout" role="status">{notice}</p>}
       {UNPROTECTED && <p class="callout">{t("unprotected")}</p>}
       {joining.value ? <JoinForm invite={invite} /> : <LogInForm />}

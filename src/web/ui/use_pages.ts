@@ -2,17 +2,24 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { attempt } from "../state/notices.ts";
+import { useChat } from "./context.ts";
 
 interface Page<T> {
   readonly items: readonly T[];
   readonly more: boolean;
 }
 
-/** Asks for the first page whenever a dependency is another one, and for the next on demand. */
+/**
+ * Asks for the first page whenever a dependency is another one or the
+ * connection comes back, and for the next on demand. `loading` also while there
+ * is no connection.
+ */
 export function usePages<T>(
   load: (last: T | undefined) => Promise<Page<T>>,
   dependencies: readonly unknown[],
 ) {
+  const chat = useChat();
+  const { connected } = chat;
   const items = useSignal<readonly T[]>([]);
   const more = useSignal(false);
   const loading = useSignal(true);
@@ -27,9 +34,13 @@ export function usePages<T>(
     if (wanted()) loading.value = false;
   };
   useEffect(() => {
+    if (!connected) {
+      loading.value = true;
+      return;
+    }
     let current = true;
     void fetch(undefined, () => current);
     return () => current = false;
-  }, dependencies);
+  }, [connected, ...dependencies]);
   return { items, more, loading, next: () => void fetch(items.value.at(-1), () => true) };
 }

@@ -1,0 +1,40 @@
+/** What is shown where no channel is open. @module */
+import { t } from "../i18n/i18n.ts";
+import { firstChannel } from "../state/chat.ts";
+import { goTo, route } from "../state/route.ts";
+import { useChat } from "./context.ts";
+import { LeftText } from "./left_text.tsx";
+import { OutgoingRow } from "./outgoing_row.tsx";
+
+export function NoRoom() {
+  const chat = useChat();
+  const { channelId } = route.value;
+  if (!chat.ready.value || channelId === 0) {
+    return (
+      <main class="nothing">
+        <p>{chat.ready.value ? t("chooseChannel") : t("connecting")}</p>
+      </main>
+    );
+  }
+  const lost = chat.lost.value?.channelId === channelId ? chat.lost.value : undefined;
+  const first = chat.row(firstChannel(chat.rows.value));
+  return (
+    <main class="nothing">
+      <p>{lost?.name ? t("removedFrom", { name: lost.name }) : t("noSuchChannel")}</p>
+      <LeftText channelId={channelId} />
+      <div class="left-messages">
+        {chat.outgoing.in(channelId).map((message) => <OutgoingRow key={message.key} message={message} />)}
+      </div>
+      <div class="choices">
+        {first && (
+          <button type="button" class="primary" onClick={() => goTo(first.id)}>
+            {t("goToChannel", { name: first.others.length > 0 ? first.title : `#${first.title}` })}
+          </button>
+        )}
+        <span class="only-narrow">
+          <button type="button" onClick={() => goTo(0)}>{t("backToList")}</button>
+        </span>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { searchEmoji } from "../../src/web/text/emoji_search.ts";
+import { messageWith, say, webTest } from "./browser.ts";
+
+Deno.test("emoji are found by the whole word first, then by its beginning, then by a part of it", () => {
+  const all = [
+    { emoji: "😉", name: "winking face", words: "winking face flirt heartbreaker" },
+    { emoji: "😍", name: "smiling face with heart-eyes", words: "smiling face with heart-eyes" },
+    { emoji: "💘", name: "heart with arrow", words: "heart with arrow" },
+    { emoji: "🩷", name: "Heart", words: "heart" },
+    { emoji: "❤️", name: "red heart", words: "red heart" },
+    { emoji: "🐶", name: "dog", words: "dog sweetheart" },
+  ];
+  const found = (liked: string[]) =>
+    searchEmoji(all, "heart", { liked: new Set(liked) }).map(({ emoji }) => emoji);
+  assert.deepEqual(found([]), ["🩷", "💘", "😍", "❤️", "😉", "🐶"]);
+  assert.deepEqual(found(["❤️", "🐶"]), ["❤️", "🩷", "💘", "😍", "😉", "🐶"], "what is liked is meant");
+});
+
+webTest("an emoji picked with Enter goes into the text alone", async (web) => {
+  const page = await web.open(await web.rig.owner());
+  await page.fill("#composer", "With ");
+  await page.getByRole("button", { name: "Insert an emoji" }).click();
+  await page.getByLabel("Search emoji").fill("heart");
+  await page.getByRole("button", { name: "red heart" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".emoji-picker").waitFor({ state: "detached" });
+  assert.equal(await page.inputValue("#composer"), "With ❤️");
+  await page.press("#composer", "Control+z");
+  assert.equal(await page.inputValue("#composer"), "With ", "and can be undone");
+});
+
+webTest("the Enter that ends a composed word does not send, in Safari either", async (web) => {
+  const page = await web.open(await web.rig.owner());
+  await page.fill("#composer", "にほんご");
+  const press = (keyCode: number) =>
+    page.locator("#composer").evaluate((box, keyCode) => {
+      box.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Enter", keyCode, bubbles: true, cancelable: true }),
+      );
+    }, keyCode);
+  await press(229);
+  assert.equal(await page.inputValue("#composer"), "にほんご");
+  await press(13);
+  await messageWith(page, "にほんご").waitFor();
+});
+
+webTest("the focus does not come late where frames are rare", async (web) => {
+  const page = await web.open(await web.rig.owner());
+  await say(page, "one");
+  await messageWith(page, "one").and(page.locator("[data-seq]")).waitFor();
+  await page.evaluate(() => {
+    const frame = globalThis.requestAnimationFrame;
+    globalThis.requestAnimationFrame = (call) => frame((ms) => setTimeout(() => call(ms), 1_000));
+  });
+  await page.press("#composer", "ArrowUp");
+  await page.locator(".message").last().focus();
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  assert.ok(await page.locator(".message:focus").isVisible(), "the focus stays where it was put since");
+});
+
+webTest("a message that is deleted while it is edited leaves its new text as a new message", async (web) => {
+  const olga = await web.rig.owner();
+  const page = await web.open(olga);
+  const client = await web.rig.live(olga);
+  const [channelId] = client.replica.channels.keys();
+  for (const typed of ["first", "first, improved"]) {
+    const { seq } = await client.sendMessage(channelId!, "first");
+    await messageWith(page, "first").and(page.locator(`[data-seq="${seq}"]`)).waitFor();
+    await page.press("#composer", "ArrowUp");
+    await page.locator(".composer.editing").waitFor();
+    await page.fill("#composer", typed);
+    await client.deleteMessage({ channelId: channelId!, seq });
+    await page.locator(".composer.editing").waitFor({ state: "detached" });
+    assert.equal(await page.inputValue("#composer"), typed === "first" ? "" : typed);
+  }
+  await client.close();
+  await page.press("#composer", "Enter");
+  await messageWith(page, "first, improved").and(page.locator("[data-seq]")).waitFor();
+});

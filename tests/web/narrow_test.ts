@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { enter, webTest } from "./browser.ts";
+
+const PHONE = { viewport: { width: 390, height: 780 } };
+
+webTest("on a phone the members make way for the conversation, for Escape and for Back", async (web) => {
+  const [olga] = [await web.rig.owner(), await web.rig.person("gil")];
+  const page = await web.open(olga, PHONE);
+  await enter(page, "general");
+  const members = page.locator(".members");
+  const open = async () => {
+    await page.getByRole("button", { name: "Members" }).click();
+    await members.waitFor();
+  };
+  await open();
+  await page.keyboard.press("Escape");
+  await members.waitFor({ state: "detached" });
+  await open();
+  await page.goBack();
+  await members.waitFor({ state: "detached" });
+  assert.ok(await page.locator(".room-head h2", { hasText: "general" }).isVisible());
+  await open();
+  await members.locator(".member", { hasText: "gil" }).click();
+  await members.getByRole("button", { name: "Message" }).click();
+  await page.locator(".room-head h2", { hasText: "gil" }).waitFor();
+  assert.equal(await members.count(), 0);
+  await page.goBack();
+  await page.locator(".room-head h2", { hasText: "general" }).waitFor();
+});
+
+webTest("a phone says in the list of channels, too, that there is no connection", async (web) => {
+  const page = await web.open(await web.rig.owner(), PHONE);
+  await web.rig.stop();
+  await page.locator(".connection").waitFor();
+  assert.ok(await page.locator(".sidebar").isVisible());
+});
+
+webTest("a touch shows what can be done with a message and does none of it", async (web) => {
+  const olga = await web.rig.owner();
+  const client = await web.rig.live(olga);
+  const [channelId] = client.replica.channels.keys();
+  await client.sendMessage(channelId!, "one\n\ntwo\n\nthree");
+  await client.close();
+  const page = await web.open(olga, { ...PHONE, hasTouch: true, isMobile: true });
+  await enter(page, "general");
+  for (const line of ["one", "two", "three"]) {
+    await page.locator(".message p", { hasText: line }).tap();
+    await page.locator(".message .actions").waitFor();
+    assert.equal(await page.locator(".composer.editing, dialog, .emoji-picker").count(), 0);
+    await page.locator("#composer").tap();
+  }
+});
