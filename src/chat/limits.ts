@@ -25,7 +25,7 @@ export interface Limits {
   readonly connectionsPerAddress: number;
   /** Bytes handed to a socket that its peer has not taken. */
   readonly unsentBytes: number;
-  /** The same for all sockets together: with many, each has its share, but never less than a frame. */
+  /** The same for all sockets together: when half of it is used, each has its share, but never less than a frame. */
   readonly unsentBytesTotal: number;
   readonly topicBytes: number;
   readonly displayNameBytes: number;

@@ -1,17 +1,39 @@
-/** How much may wait unsent for one peer. @module */
+/** How much may wait unsent for all peers together. @module */
 import type { Limits } from "../chat/limits.ts";
 
 /**
- * Bytes for each of so many sockets. Many peers that all read nothing must not
- * take all memory, so they share a whole; each can take one more frame at least.
+ * Many peers that all read nothing must not take all memory. Until half of
+ * the whole is used, everybody may have a socket's full measure; from then on
+ * everybody has an equal share, and room for one more frame at least.
  */
-export function roomOf(
-  sockets: number,
-  { unsentBytes, unsentBytesTotal, frameBytes }: Pick<
-    Limits,
-    "unsentBytes" | "unsentBytesTotal" | "frameBytes"
-  >,
-): number {
-  const share = Math.floor(unsentBytesTotal / Math.max(1, sockets));
-  return Math.min(unsentBytes, Math.max(frameBytes, share));
+export class Room {
+  readonly #limits: Pick<Limits, "unsentBytes" | "unsentBytesTotal" | "frameBytes">;
+  #sockets = 0;
+  #used = 0;
+
+  constructor(limits: Pick<Limits, "unsentBytes" | "unsentBytesTotal" | "frameBytes">) {
+    this.#limits = limits;
+  }
+
+  /** Bytes that one socket may leave unsent now. */
+  get bytes(): number {
+    const { unsentBytes, unsentBytesTotal, frameBytes } = this.#limits;
+    if (this.#used < unsentBytesTotal / 2) return unsentBytes;
+    return Math.min(unsentBytes, Math.max(frameBytes, Math.floor(unsentBytesTotal / this.#sockets)));
+  }
+
+  join(): void {
+    this.#sockets++;
+  }
+
+  /** A socket is gone, with what it had unsent. */
+  leave(unsent: number): void {
+    this.#sockets--;
+    this.#used -= unsent;
+  }
+
+  /** A socket has another amount unsent than when it was looked at last. */
+  change(before: number, now: number): void {
+    this.#used += now - before;
+  }
 }

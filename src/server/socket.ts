@@ -10,6 +10,7 @@ import type { Chunk, Log, Outlet } from "../chat/ports.ts";
 import { utf8Length } from "../chat/text.ts";
 import { Format } from "../wire/format.ts";
 import { decodeClientFrame, type JsonChunk, type ProtoChunk } from "../wire/server_codec.ts";
+import type { Room } from "./room.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -27,8 +28,7 @@ interface SocketOptions {
   readonly traffic: Traffic;
   /** Called once before the core takes the connection in. */
   onOpen(): void;
-  /** Bytes that may wait for a peer; shared by all sockets. */
-  readonly room: { readonly bytes: number };
+  readonly room: Room;
   /** Called once when the runtime has let go of the socket, which may be long after the connection's end. */
   onGone(): void;
 }
@@ -39,14 +39,20 @@ export class Socket implements Outlet {
   readonly #socket: WebSocket;
   readonly #bucket: TokenBucket;
   #connection: Connection | undefined;
+  /** The core has been told that it is over. */
   #gone = false;
+  /** The runtime has let go of it. */
+  #ended = false;
   #lastHeardMs: number;
+  /** Bytes that its peer had not taken when it was looked at last. */
+  #unsent = 0;
   /** Since when its peer has been too slow to take more; undefined while there is room. */
   #fullSinceMs: number | undefined;
 
   constructor(options: SocketOptions) {
     const { limits } = options;
     this.#options = options;
+    options.room.join();
     this.#socket = options.socket;
     this.format = options.format;
     const now = performance.now();
@@ -71,7 +77,14 @@ export class Socket implements Outlet {
   }
 
   get ready(): boolean {
-    return this.#socket.bufferedAmount < this.#options.room.bytes;
+    if (this.#ended) return false;
+    const { room } = this.#options;
+    const unsent = this.#socket.bufferedAmount;
+    if (unsent !== this.#unsent) {
+      room.change(this.#unsent, unsent);
+      this.#unsent = unsent;
+    }
+    return unsent < room.bytes;
   }
 
   send(chunk: Chunk): boolean {
@@ -153,6 +166,8 @@ export class Socket implements Outlet {
   #end(): void {
     this.#socket.onopen = this.#socket.onerror = this.#socket.onclose = null;
     this.#leave();
+    this.#options.room.leave(this.#unsent);
+    this.#ended = true;
     this.#options.onGone();
   }
 

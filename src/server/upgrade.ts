@@ -14,7 +14,7 @@ import { Format, SUBPROTOCOLS } from "../wire/format.ts";
 import { credentialsOf, protocolsOf } from "./credentials.ts";
 import { originAllowed } from "./origin.ts";
 import { refusal } from "./response.ts";
-import { roomOf } from "./room.ts";
+import { Room } from "./room.ts";
 import { Socket } from "./socket.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -42,13 +42,12 @@ export class Sockets {
   readonly #options: UpgradeOptions;
   readonly #open = new Set<Socket>();
   readonly #perAddress = new Map<string, number>();
-  /** What one socket may leave unsent, by how many there are. */
-  readonly #room: { bytes: number };
+  readonly #room: Room;
   #onEmpty: (() => void) | undefined;
 
   constructor(options: UpgradeOptions) {
     this.#options = options;
-    this.#room = { bytes: options.limits.unsentBytes };
+    this.#room = new Room(options.limits);
   }
 
   get size(): number {
@@ -171,18 +170,12 @@ export class Sockets {
       onOpen: place.leaveUser,
       onGone: () => {
         this.#open.delete(socket);
-        this.#share();
         place.giveUp();
         if (this.size === 0) this.#onEmpty?.();
       },
     });
     this.#open.add(socket);
-    this.#share();
     return response;
-  }
-
-  #share(): void {
-    this.#room.bytes = roomOf(this.#open.size, this.#options.limits);
   }
 
   #count(group: string, change: number): void {

@@ -107,6 +107,7 @@ Deno.test("what everybody gets is counted for everybody, whether read or passed 
     doubled: 0,
     reordered: 0,
     holes: 0,
+    reloads: 0,
   });
 });
 

@@ -1,6 +1,6 @@
 /** What one client may take: commands a second, connections of a user and of an address. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { roomOf } from "../../src/server/room.ts";
+import { Room } from "../../src/server/room.ts";
 import { Rig, until } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";
 
@@ -106,9 +106,15 @@ Deno.test("behind a trusted proxy the client's own address counts", async () => 
 });
 
 Deno.test("R7 what may wait unsent is bounded for all sockets together", () => {
-  const limits = { unsentBytes: 1000, unsentBytesTotal: 10_000, frameBytes: 100 };
-  equal(roomOf(0, limits), 1000);
-  equal(roomOf(10, limits), 1000);
-  equal(roomOf(40, limits), 250);
-  equal(roomOf(1_000_000, limits), 100);
+  const room = new Room({ unsentBytes: 1000, unsentBytesTotal: 10_000, frameBytes: 100 });
+  for (let at = 0; at < 40; at++) room.join();
+  equal(room.bytes, 1000);
+  room.change(0, 4999);
+  equal(room.bytes, 1000);
+  room.change(1000, 1001);
+  equal(room.bytes, 250);
+  for (let at = 0; at < 960; at++) room.join();
+  equal(room.bytes, 100);
+  room.leave(500);
+  equal(room.bytes, 1000);
 });

@@ -17,6 +17,9 @@ const TAG = {
   text: 0x0a,
 } as const;
 
+/** Tags of proto/rookery/v1/frame.proto's Item that generators look for. */
+export const ITEM = { reload: 0x22, caughtUp: 0x2a } as const;
+
 /** Where a message stands in a frame. Good until the call that tells it returns. */
 export interface Place {
   readonly bytes: Uint8Array;

@@ -7,7 +7,7 @@
 import type { ResumeJob, ResumeResult } from "../protocol.ts";
 import { delay, nowUs } from "./clock.ts";
 import { closeAll, connectAll } from "./connect.ts";
-import { FrameScanner } from "./frames.ts";
+import { FrameScanner, ITEM } from "./frames.ts";
 import type { RawSocket } from "./raw_socket.ts";
 import { connectRaw, frameOf } from "./rookery_proto.ts";
 import type { Stdio } from "./stdio.ts";
@@ -18,9 +18,6 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { ServerFrameSchema, type Welcome } from "../../../src/wire/gen/rookery/v1/frame_pb.ts";
 
 const GIVE_UP_MS = 60_000;
-/** Tags of proto/rookery/v1/frame.proto's Item. */
-const CAUGHT_UP = 0x2a;
-const RELOAD = 0x22;
 
 interface Storm {
   readonly timeline: Timeline;
@@ -114,8 +111,8 @@ async function comeBack(
     message: (stream, seq, place) => receiver.numbered(stream, seq, place, place),
     other: (stream, seq) => receiver.other(stream, seq),
     item(tag) {
-      if (tag === RELOAD) storm.reloads++;
-      if (tag !== CAUGHT_UP) return;
+      if (tag === ITEM.reload) storm.reloads++;
+      if (tag !== ITEM.caughtUp) return;
       storm.timeline.record(nowUs() - storm.startUs);
       resolve();
     },

@@ -3,7 +3,7 @@ import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import type { CommandSchema } from "../../../src/wire/gen/rookery/v1/command_pb.ts";
 import { ClientFrameSchema } from "../../../src/wire/gen/rookery/v1/frame_pb.ts";
 import type { Dialect } from "./dialect.ts";
-import { FrameScanner } from "./frames.ts";
+import { FrameScanner, ITEM } from "./frames.ts";
 import { RawSocket } from "./raw_socket.ts";
 
 /** A frame of one command. */
@@ -43,6 +43,7 @@ export const rookeryProto: Dialect = {
       pass: (bytes, at) => receiver.pass(bytes, at),
       message: (stream, seq, place) => receiver.numbered(stream, seq, place, place),
       other: (stream, seq) => receiver.other(stream, seq),
+      item: (tag) => tag === ITEM.reload && receiver.reload(),
     });
     socket.onmessage = (data) => {
       receiver.arrive();

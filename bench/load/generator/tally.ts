@@ -81,10 +81,12 @@ export interface Counts {
   reordered: number;
   /** Numbers that were passed over. */
   holes: number;
+  /** Times that the server said it has skipped something: "reload". */
+  reloads: number;
 }
 
 export class Tally {
-  readonly counts: Counts = { delivered: 0, received: 0, doubled: 0, reordered: 0, holes: 0 };
+  readonly counts: Counts = { delivered: 0, received: 0, doubled: 0, reordered: 0, holes: 0, reloads: 0 };
   readonly #timeline: Timeline;
   readonly #logs = new Map<number, ChannelLog>();
 
@@ -160,6 +162,11 @@ export class Receiver {
     let us = track.log.intendedUs(seq);
     if (us < 0) track.log.learn(seq, us = intendedUsOf(text.bytes, text.textAt), place);
     this.#count(us);
+  }
+
+  /** The server tells that it has skipped something; a client would load it by other means. */
+  reload(): void {
+    this.#counts.reloads++;
   }
 
   /** An event of the channel that is no message but has a number. */

@@ -154,6 +154,7 @@ class Watch {
       lost: Math.max(0, expected - received, sum(({ counts }) => counts.holes)),
       doubled: sum(({ counts }) => counts.doubled),
       reordered: sum(({ counts }) => counts.reordered),
+      reloads: sum(({ counts }) => counts.reloads),
       cut_off: sum(({ cutOff }) => cutOff),
       ...(target.pid === undefined ? {} : {
         server_cpu: this.#serverCpu(0, seconds),

@@ -39,6 +39,8 @@ export interface Row extends Partial<Latency> {
   readonly lost?: number;
   readonly doubled?: number;
   readonly reordered?: number;
+  /** Times that the server told a reader who was too slow to load the channel anew: what it skipped counts as lost. */
+  readonly reloads?: number;
   /** Connections that the server ended. */
   readonly cut_off?: number;
   /** Share of one core. */

@@ -18,6 +18,7 @@ const COLUMNS: readonly Column[] = [
   { title: "lost", cell: ({ lost }) => whole(lost) },
   { title: "doubled", cell: ({ doubled }) => whole(doubled) },
   { title: "reordered", cell: ({ reordered }) => whole(reordered) },
+  { title: "reloads", cell: ({ reloads }) => whole(reloads || undefined) },
   { title: "cut off", cell: ({ cut_off }) => whole(cut_off) },
   { title: "server", cell: ({ server_cpu }) => percent(server_cpu) },
   { title: "load", cell: ({ generator_cpu }) => percent(generator_cpu) },
