@@ -16,11 +16,11 @@ import { TabOutbox } from "./outbox_store.ts";
 import { Outgoing } from "./outgoing.ts";
 import { People } from "./people.ts";
 import { Pulse } from "./pulse.ts";
+import { endEdit } from "./put_back.ts";
 import { Room } from "./room.ts";
 import { goTo, route } from "./route.ts";
 import { type ChannelRow, rowOf, sortedRows } from "./rows.ts";
 import { store, stored } from "./storage.ts";
-import { endEdit } from "./writing.ts";
 
 /** Entries that a closed tab has left are sent by the tabs that are there, a moment after they are connected. */
 const ADOPT_MS = 2_000;
@@ -125,7 +125,7 @@ export class Chat implements AsyncDisposable {
     client.on("channel", () => this.#channelsPulse.touch());
     client.on("typing", () => this.#typingPulse.touch());
     client.on("user", () => this.#mePulse.touch());
-    client.on("message", ({ kind, message }) => kind === "deleted" && endEdit(this, message));
+    client.on("message", ({ kind, message }) => kind === "deleted" && endEdit(this.drafts, message));
     client.on("error", (error) => notify(refusal(error), { kind: "error" }));
     client.on("welcome", ({ user }) => {
       // The cookie is another user's by now: nothing of this one's may be sent under that name.

@@ -3,8 +3,9 @@ import { type Message, RookeryError } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import { refusal } from "../i18n/refusal.ts";
 import type { Chat } from "./chat.ts";
-import { type Draft, EMPTY } from "./drafts.ts";
+import { EMPTY } from "./drafts.ts";
 import { notify } from "./notices.ts";
+import { putBack } from "./put_back.ts";
 
 /** Refusals that stay. */
 const LASTING: ReadonlySet<RookeryError["code"]> = new Set([
@@ -46,23 +47,6 @@ export function cancel(chat: Chat, channelId: number): boolean {
   return true;
 }
 
-/** The message that may be edited just now was deleted: what was typed becomes a new one. */
-export function endEdit(chat: Chat, { channelId, seq }: Message): void {
-  const draft = chat.drafts.get(channelId);
-  if (draft.editSeq !== seq) return;
-  chat.drafts.set(channelId, draft.aside ?? EMPTY);
-  if (draft.text.trim() === "" || draft.text === draft.before) return;
-  putBack(chat, channelId, draft.text);
-  notify(t("editedDeleted"));
-}
-
-/** Adds a text to the new message that is being written. */
-function putBack(chat: Chat, channelId: number, text: string): void {
-  const draft = chat.drafts.get(channelId);
-  const add = (to: Draft) => ({ ...to, text: to.text ? `${to.text}\n${text}` : text });
-  chat.drafts.set(channelId, draft.editSeq > 0 ? { ...draft, aside: add(draft.aside ?? EMPTY) } : add(draft));
-}
-
 /** Sends what is in the composer. */
 export function submit(chat: Chat, channelId: number): void {
   const draft = chat.drafts.get(channelId);
@@ -75,7 +59,7 @@ export function submit(chat: Chat, channelId: number): void {
       notify(t("editRefused", { reason: refusal(error) }), { kind: "error" });
       // Where the message cannot be edited any more, another try would be refused, too.
       const gone = error instanceof RookeryError && LASTING.has(error.code);
-      if (gone || chat.drafts.get(channelId).text !== "") putBack(chat, channelId, text);
+      if (gone || chat.drafts.get(channelId).text !== "") putBack(chat.drafts, channelId, text);
       else chat.drafts.set(channelId, draft);
     });
     return;
