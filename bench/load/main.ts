@@ -26,6 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
   const cores = dealCores(options.pin);
   const setting: Setting = {
     cores,
+    server: { cores: cores.server, denoFlags: options.denoFlags },
     processes: options.processes ?? Math.max(1, navigator.hardwareConcurrency - 1),
     progress: new Progress(Deno.stderr.isTerminal()),
   };

@@ -16,6 +16,7 @@ export interface Options {
   readonly peers: readonly string[] | undefined;
   readonly processes: number | undefined;
   readonly pin: boolean;
+  readonly denoFlags: readonly string[];
   readonly url: string | undefined;
   readonly invite: string | undefined;
   readonly json: boolean;
@@ -40,6 +41,7 @@ const OPTIONS = {
   peers: { type: "string" },
   processes: { type: "string" },
   "no-pin": { type: "boolean" },
+  "deno-flags": { type: "string" },
   url: { type: "string" },
   invite: { type: "string" },
   json: { type: "boolean" },
@@ -61,6 +63,7 @@ export const OPTIONS_HELP = `Options (defaults are the scenario's, where none is
   --peers A,B        which relays, in 'peers': bun, node, socket.io
   --processes N      generator processes (cores - 1)
   --no-pin           do not keep server and generators on cores of their own
+  --deno-flags="F…" flags of Deno for the lab's own server, such as --allow-sys=setPriority
   --url URL          load a server that runs already, in 'steady', 'rooms' and 'soak';
   --invite CODE        users are registered there by this invite, if it needs one
   --json             one JSON object on standard output and nothing else
@@ -105,6 +108,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       peers: values.peers?.split(","),
       processes: number("processes", { min: 1, max: 64 }),
       pin: !(values["no-pin"] ?? false),
+      denoFlags: values["deno-flags"]?.split(" ").filter(Boolean) ?? [],
       url: values.url,
       invite: values.invite,
       json: values.json ?? false,

@@ -5,6 +5,7 @@
  * @module
  */
 /// <reference lib="deno.worker" />
+import { constants, setPriority } from "node:os";
 import { bcrypt, bcryptVerify } from "hash-wasm";
 import type { PasswordJob, PasswordResult } from "./password_job.ts";
 
@@ -52,4 +53,15 @@ async function answer(data: unknown): Promise<void> {
   }
 }
 
+/**
+ * Lets messages go first where passwords have to share their processor with them and the operator allows it by
+ * `--allow-sys=setPriority`. On Linux a priority belongs to the thread that asks, elsewhere to the process.
+ */
+function standBack(): void {
+  if (Deno.build.os !== "linux") return;
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "setPriority" });
+  if (state === "granted") setPriority(constants.priority.PRIORITY_LOW);
+}
+
+standBack();
 self.onmessage = (event: MessageEvent) => void answer(event.data);

@@ -176,3 +176,34 @@ Deno.test("disposing during a real job rejects it", async () => {
   pool[Symbol.dispose]();
   await assert.rejects(job, (error) => error instanceof ChatError && error.code === Code.UNAVAILABLE);
 });
+
+Deno.test({
+  name: "where it is allowed, the password worker's thread stands back, and no other does",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    assert.equal(await threadsStandingBack("--allow-sys=setPriority"), 1);
+    assert.equal(await threadsStandingBack(), 0);
+  },
+});
+
+/** Threads with niceness 19 of a program that has hashed a password under these permissions. */
+async function threadsStandingBack(...permissions: string[]): Promise<number> {
+  const [hashing, program] = ["hashing_program.ts", "niceness_program.ts"].map((name) =>
+    new URL(name, import.meta.url).pathname
+  );
+  await using child = new Deno.Command("deno", {
+    args: ["run", "--quiet", "--no-prompt", "--allow-read", ...permissions, hashing!],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  assert.equal(new TextDecoder().decode((await reader.read()).value), "hashed\n");
+  // It takes all permissions to read /proc, more than tests have.
+  const { stdout } = await new Deno.Command("deno", {
+    args: ["run", "--quiet", "--no-prompt", "--allow-all", program!, String(child.pid)],
+  }).output();
+  await child.stdin.close();
+  await reader.cancel();
+  await child.status;
+  return Number(new TextDecoder().decode(stdout));
+}

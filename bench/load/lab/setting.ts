@@ -4,6 +4,8 @@ import type { Cores } from "./machine.ts";
 
 export interface Setting {
   readonly cores: Cores;
+  /** How the lab's own servers are started. */
+  readonly server: { readonly cores: string | undefined; readonly denoFlags: readonly string[] };
   /** Generator processes. */
   readonly processes: number;
   readonly progress: Progress;

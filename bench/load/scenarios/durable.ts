@@ -31,7 +31,7 @@ async function measure(perSecond: number, options: Options, setting: Setting): P
   await using server = await startOwnServer({
     users: rooms,
     channels: range(rooms).map((at) => [at]),
-    cores: setting.cores.server,
+    ...setting.server,
   });
   const label = perSecond > 0 ? `${perSecond.toLocaleString("en")}/s offered` : "as many as go";
   const latency = newHistogram();

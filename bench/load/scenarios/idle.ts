@@ -19,7 +19,7 @@ export const idle: Scenario = {
         channels: range(Math.ceil(users / CHANNEL_MEMBERS)).map((at) =>
           range(CHANNEL_MEMBERS).map((member) => at * CHANNEL_MEMBERS + member).filter((at) => at < users)
         ),
-        cores: setting.cores.server,
+        ...setting.server,
       });
       const empty = usageOf(server.pid).residentBytes;
       setting.progress.show(`${users} connections`, { done: 0.5, note: "connecting" });

@@ -34,7 +34,7 @@ export const ladder: Scenario = {
         await using server = await startOwnServer({
           users,
           wire: options.wire,
-          cores: setting.cores.server,
+          ...setting.server,
           passwordHash,
           config: { "bcrypt-cost": options.cost },
         });

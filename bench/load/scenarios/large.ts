@@ -18,6 +18,7 @@ import { type OwnServer, startOwnServer } from "../lab/own_server.ts";
 import { rounded, type Row } from "../lab/row.ts";
 import { startServer } from "../../server_process.ts";
 import { temporaryFolder } from "../../temporary_folder.ts";
+import type { Setting } from "../lab/setting.ts";
 import type { Scenario } from "./scenario.ts";
 
 const USERS = 10_000;
@@ -37,7 +38,7 @@ export const large: Scenario = {
       users: USERS,
       channels: range(CHANNELS).map((at) => range(MEMBERS).map((member) => at * MEMBERS + member)),
       messages: MESSAGES,
-      cores: setting.cores.server,
+      ...setting.server,
     });
     setting.progress.clear();
     yield await pagesOverSocket(server);
@@ -45,14 +46,14 @@ export const large: Scenario = {
     yield await pagesInside(server);
     // It holds the folder, so the others start once it has stopped.
     await server.stop();
-    yield await starts(server.folder, setting.cores.server);
+    yield await starts(server.folder, setting.server);
   },
 };
 
-async function starts(folder: string, cores: string | undefined): Promise<Row> {
+async function starts(folder: string, how: Setting["server"]): Promise<Row> {
   const ms: number[] = [];
   for (let at = 0; at < STARTS; at++) {
-    await using server = await startServer({ folder, cores });
+    await using server = await startServer({ folder, ...how });
     ms.push(rounded(server.startMs));
   }
   ms.sort((a, b) => a - b);

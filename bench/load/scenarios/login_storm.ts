@@ -26,7 +26,7 @@ export const loginStorm: Scenario = {
     for (const { label, spreadMs } of phases) {
       await using server = await startOwnServer({
         users,
-        cores: setting.cores.server,
+        ...setting.server,
         wire: options.wire,
         passwordHash,
         config: { "bcrypt-cost": options.cost },

@@ -20,7 +20,7 @@ export const peers: Scenario = {
     setting.progress.clear();
     for (const users of options.users ?? USERS) {
       const start = [
-        () => startOwnServer({ users, wire: options.wire, cores: setting.cores.server }),
+        () => startOwnServer({ users, wire: options.wire, ...setting.server }),
         ...names.filter((name) => options.peers || users <= (MOST[name] ?? Infinity))
           .map((name) => () => kit.start(name, { users, cores: setting.cores.server })),
       ];

@@ -24,7 +24,7 @@ export const reconnectStorm: Scenario = {
       await using server = await startOwnServer({
         users,
         channels: range(rooms).map((room) => range(users).filter((user) => user % rooms === room)),
-        cores: setting.cores.server,
+        ...setting.server,
       });
       const label = `${users} clients, ${rooms === 1 ? "one channel" : `${rooms} channels`}`;
       setting.progress.show(label, { done: 0.5 });

@@ -19,7 +19,7 @@ export const rooms: Scenario = {
         users,
         channels: membersOf(users, count),
         wire: options.wire,
-        cores: setting.cores.server,
+        ...setting.server,
       });
       yield await runChat({
         label: `${users} users in ${count} rooms`,

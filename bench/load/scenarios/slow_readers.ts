@@ -17,7 +17,7 @@ export const slowReaders: Scenario = {
     const deaf = Math.max(1, Math.round(users * DEAF_SHARE));
     let without: Row | undefined;
     for (const count of [0, deaf]) {
-      await using server = await startOwnServer({ users, wire: options.wire, cores: setting.cores.server });
+      await using server = await startOwnServer({ users, wire: options.wire, ...setting.server });
       const row = await runChat({
         label: count === 0 ? "all read" : `${count} read nothing`,
         target: server,

@@ -16,7 +16,7 @@ export const soak: Scenario = {
   async *run(options, setting) {
     const users = options.users?.[0] ?? USERS;
     await using target = options.url === undefined
-      ? await startOwnServer({ users, wire: options.wire, cores: setting.cores.server })
+      ? await startOwnServer({ users, wire: options.wire, ...setting.server })
       : await joinServer(options.url, { users, wire: options.wire, invite: options.invite });
     const row = await runChat({
       label: `${users} users`,

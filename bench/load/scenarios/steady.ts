@@ -13,7 +13,7 @@ export const steady: Scenario = {
   async *run(options, setting) {
     for (const users of options.users ?? USERS) {
       await using target = options.url === undefined
-        ? await startOwnServer({ users, wire: options.wire, cores: setting.cores.server })
+        ? await startOwnServer({ users, wire: options.wire, ...setting.server })
         : await joinServer(options.url, { users, wire: options.wire, invite: options.invite });
       yield await runChat({
         label: `${users} users`,
