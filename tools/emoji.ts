@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { textFolders } from "./large/packages.ts";
 import { ROOT } from "./process.ts";
 
 interface Annotations {
@@ -18,10 +19,12 @@ const LANGUAGES = ["de", "en"];
 const GROUP_STARTS = ["😀", "👋", "🐵", "🍇", "🌍", "🎃", "👓", "🏧", "🏁"];
 const KEYWORDS_MAX = 8;
 
+const folders = await textFolders();
+
 async function annotations(language: string): Promise<Annotations["annotations"]["annotations"]> {
-  const path = `cldr-annotations-full/annotations/${language}/annotations.json`;
-  const module: { default: Annotations } = await import(path, { with: { type: "json" } });
-  return module.default.annotations.annotations;
+  const path = `${folders.annotations}/annotations/${language}/annotations.json`;
+  const { annotations }: Annotations = JSON.parse(await Deno.readTextFile(path));
+  return annotations.annotations;
 }
 
 /** The emoji as it is shown in color; undefined when it is none, or only a part of one. */

@@ -4,19 +4,15 @@
  *
  * @module
  */
-import { ROOT, runDeno } from "./process.ts";
+import { buf } from "./large/packages.ts";
+import { ROOT } from "./process.ts";
 
 const GENERATED = "src/wire/gen";
 
-/** Runs buf, the version that deno.json names. Throws its complaints. */
+/** Throws buf's complaints. */
 async function generate(baseFolder: string): Promise<void> {
-  const { ok, output } = await runDeno(["run", "-A", bufSpecifier(), "generate", "--output", baseFolder]);
+  const { ok, output } = await buf(["generate", "--output", baseFolder]);
   if (!ok) throw new Error(`buf generate failed:\n${output}`);
-}
-
-/** The npm specifier of buf in the import map. */
-export function bufSpecifier(): string {
-  return JSON.parse(Deno.readTextFileSync(`${ROOT}/deno.json`)).imports["@bufbuild/buf"];
 }
 
 /** Paths in the generated folder that are missing, stale or no longer generated. */

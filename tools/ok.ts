@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { bufSpecifier, staleFiles } from "./gen.ts";
+import { staleFiles } from "./gen.ts";
+import { buf } from "./large/packages.ts";
 import { type Finished, ROOT, run, runDeno } from "./process.ts";
 import { runTests } from "./test.ts";
 
@@ -50,10 +51,6 @@ function exists(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function buf(args: string[]): Promise<Finished> {
-  return runDeno(["run", "-A", bufSpecifier(), ...args]);
 }
 
 async function checkGenerated(): Promise<Finished> {

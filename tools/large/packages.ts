@@ -1,0 +1,32 @@
+/**
+ * npm packages that are large and that tools alone need: buf, and the texts that
+ * ship as packages. Deno fetches whatever deno.json names before it runs any
+ * task, so these have a lock file of their own beside this one and are named by
+ * those who use them: starting a server does not wait for 270 MB.
+ *
+ * @module
+ */
+import { type Finished, ROOT, runDeno } from "../process.ts";
+
+const BUF = "npm:@bufbuild/buf@1.74.0";
+/** `buf.gen.yaml` has the same flags, for the plugin that buf starts. */
+const APART = ["--no-config", `--lock=${ROOT}/tools/large/deno.lock`, "--frozen"];
+
+export interface TextFolders {
+  /** Mail threads of the SpamAssassin corpus. */
+  readonly mails: string;
+  /** Names of emoji in every language of CLDR. */
+  readonly annotations: string;
+}
+
+export function buf(args: readonly string[]): Promise<Finished> {
+  return runDeno(["run", "--quiet", "-A", ...APART, BUF, ...args]);
+}
+
+/** Where the texts lie. Throws Error when they are in no cache and cannot be fetched. */
+export async function textFolders(): Promise<TextFolders> {
+  const program = `${ROOT}/tools/large/text_folders.ts`;
+  const { ok, output } = await runDeno(["run", "--quiet", "-A", ...APART, program]);
+  if (!ok) throw new Error(`The packages with texts are not to be had:\n${output}`);
+  return JSON.parse(output);
+}
