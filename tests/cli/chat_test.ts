@@ -29,7 +29,7 @@ Deno.test("two people talk, and everybody sees the same order", async () => {
   await bob.type("Grüß dich, 你好 👋\n");
   await ada.output(/bob: Grüß dich, 你好 👋\n/);
   await ada.type("Bye\n");
-  await bob.output(/ada: Bye\n/);
+  await Promise.all([ada, bob].map((screen) => screen.output(/ada: Bye\n/)));
   const ended = await Promise.all([ada.stop("SIGINT"), bob.stop("SIGTERM")]);
   assert.deepEqual(ended.map(({ code }) => code), [0, 0]);
   const said = ended.map(({ stdout }) => stdout.replaceAll(/^\d\d:\d\d /gm, ""));

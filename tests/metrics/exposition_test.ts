@@ -56,6 +56,7 @@ Deno.test("a loop that is blocked is seen to be late", async () => {
   while (performance.now() < blockedUntilMs);
   while (delay.histogram.cumulative().at(-1) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.ok(delay.histogram.sum > 0.19, `${delay.histogram.sum} s`);
-  const upTo100Ms = delay.histogram.cumulative()[delay.histogram.bounds.indexOf(0.1)];
-  assert.equal(upTo100Ms, 0);
+  // On a busy machine there is another sample by now.
+  const counts = delay.histogram.cumulative();
+  assert.ok(counts.at(-1)! > counts[delay.histogram.bounds.indexOf(0.1)]!, "one was later than 100 ms");
 });

@@ -4,11 +4,23 @@ import { Room } from "../../src/server/room.ts";
 import { Rig, until } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";
 
+const PATIENCE_MS = 60_000;
+
 async function opens(rig: Rig, token: string): Promise<WireSocket | undefined> {
   const wire = new WireSocket(rig.socketUrl, { token });
   if (await wire.opened) return wire;
   await wire.closed;
   return undefined;
+}
+
+/** As soon as there is a place: the server notices a moment later that a connection is closed. */
+async function opensSoon(rig: Rig, token: string): Promise<WireSocket> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const wire = await opens(rig, token);
+    if (wire) return wire;
+    ok(performance.now() < deadline, "No place becomes free");
+  }
 }
 
 Deno.test("too many commands are refused with the time to wait, and the connection lives", async () => {
@@ -45,8 +57,7 @@ Deno.test("connections per user are limited, and a closed one makes room", async
   });
   await refusal.body?.cancel();
   await sockets[0]!.close();
-  const again = await opens(rig, token);
-  ok(again);
+  const again = await opensSoon(rig, token);
   for (const socket of [...sockets.slice(1), other, again]) await socket!.close();
 });
 
@@ -60,9 +71,9 @@ Deno.test("L3 handshakes that are under way count, and those that come to nothin
   // Neither refused handshakes nor those of peers that are gone before they open keep a place.
   for (let round = 0; round < 40; round++) await hangUp(rig.app.port, token);
   await until("all places are free again", () => rig.app.core.chat.stats().connections === 0);
-  const again = await Promise.all([opens(rig, token), opens(rig, token), opens(rig, token)]);
-  ok(again.every((socket) => socket !== undefined));
-  await Promise.all(again.map((socket) => socket!.close()));
+  // Some of those peers may be noticed only now.
+  const again = await Promise.all([opensSoon(rig, token), opensSoon(rig, token), opensSoon(rig, token)]);
+  await Promise.all(again.map((socket) => socket.close()));
 });
 
 /** A handshake whose peer does not wait for the answer. */
@@ -82,8 +93,7 @@ Deno.test("connections per address are limited, and a closed one makes room", as
   const second = await opens(rig, pia.token);
   equal(await opens(rig, pia.token), undefined);
   await first!.close();
-  const third = await opens(rig, pia.token);
-  ok(third);
+  const third = await opensSoon(rig, pia.token);
   for (const socket of [second, third]) await socket!.close();
 });
 

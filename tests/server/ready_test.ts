@@ -26,7 +26,7 @@ Deno.test("O2 readyz says that nothing can be stored, and recovers without a com
   equal(await fetch(`${rig.url}/healthz`).then((answer) => answer.text()), "ok\n");
 
   rig.app.core.store.limitPages(1_000_000);
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 60_000;
   while ((await ready(rig)).status !== 200) {
     equal(performance.now() < deadline, true, "Not ready again");
     await new Promise((resolve) => setTimeout(resolve, 100));

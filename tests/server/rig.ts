@@ -142,7 +142,7 @@ export class Rig implements AsyncDisposable {
 }
 
 /** Fails when the condition does not come true in time; asks again whenever something may have changed. */
-export async function until(what: string, condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, timeoutMs = 60_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`);

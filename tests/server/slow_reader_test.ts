@@ -15,7 +15,8 @@ const SLOW_READERS = 12;
  * garbage of 20,000 messages take, without any slow reader.
  */
 const GROWTH_MAX_BYTES = 450 * 1024 * 1024;
-const STOP_MAX_MS = 6000;
+/** A reader that is waited for never lets go; the rest is for slow machines. */
+const STOP_MAX_MS = 60_000;
 const LIMITS = { commandsPerSecond: 1_000_000, commandBurst: 1_000_000 };
 
 const OPEN = frameOf({ id: 1, body: { case: "open", value: {} } });
@@ -77,12 +78,13 @@ Deno.test("slow readers are left out, others get all, memory stays bounded, and 
   await using writer = new Writer(await WireSocket.open(rig.socketUrl, { token: olga.token }));
   await flood(writer.wire, channelId);
   const head = rig.app.core.store.head(channelId);
-  await until("the witness has all", () => seqs.at(-1) === head, 30_000);
+  await until("the witness has all", () => seqs.at(-1) === head, 120_000);
   deepEqual(seqs.length, MESSAGES);
   ok(seqs.every((seq, at) => seq === head - MESSAGES + 1 + at), "in order");
-  const { fellBehind, behind } = rig.app.core.chat.stats();
+  const { fellBehind } = rig.app.core.chat.stats();
   ok(fellBehind! >= SLOW_READERS, `${fellBehind} fell behind`);
-  equal(behind, SLOW_READERS);
+  // The writer reads, too, and may have more to read than the witness.
+  await until("the others have all", () => rig.app.core.chat.stats().behind === SLOW_READERS);
   ok(growth < GROWTH_MAX_BYTES, `Memory grew by ${Math.round(growth / 1024 / 1024)} MB`);
 
   const atHead = (item: Item["item"]) =>

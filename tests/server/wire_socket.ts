@@ -16,7 +16,8 @@ export interface WireOptions {
   readonly headers?: Record<string, string>;
 }
 
-const WAIT_MS = 10_000;
+/** Longer than any answer should take, on a busy machine, too. */
+const WAIT_MS = 60_000;
 
 /** Frame with these commands. */
 export function frameOf(...commands: CommandInit[]): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { enter, messageWith, say, webTest } from "./browser.ts";
+import { enter, say, storedWith, webTest } from "./browser.ts";
 
 // The engine that runs in the page; there it is a global.
 const AXE = await Deno.readTextFile(new URL(import.meta.resolve("axe-core/axe.min.js")));
@@ -13,8 +13,10 @@ interface Finding {
 
 /** Serious findings of axe-core on the page as it is now. */
 async function findings(page: Page, what: string): Promise<string[]> {
-  // Colors that are on their way are none yet.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  // Colors that are on their way are none yet; what is taken away meanwhile never finishes.
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
+  );
   const violations = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run()
   );
@@ -41,8 +43,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     await client.addReaction({ channelId: channelId!, seq }, "👍");
     await client.sendMessage(channelId!, "Answer", { replyTo: seq });
     await say(page, "mine");
-    await messageWith(page, "mine").and(page.locator("[data-seq]")).hover();
     await page.getByRole("button", { name: "Members" }).click();
+    await page.locator(".members .member", { hasText: "gil" }).waitFor();
+    await storedWith(page, "mine").hover();
+    await page.locator(".message .actions").waitFor();
     found.push(...await findings(page, "a channel"));
     await page.locator("#composer").pressSequentially("@g");
     await page.getByRole("option").first().waitFor();
@@ -68,8 +72,8 @@ webTest("the page speaks German to those who do", async (web) => {
   const olga = await web.rig.owner();
   const page = await web.open(olga, { locale: "de-AT" });
   await enter(page, "general");
-  assert.equal(await page.locator("html").getAttribute("lang"), "de");
-  assert.equal(await page.getByPlaceholder("An #general schreiben").count(), 1);
+  await page.locator("html[lang=de]").waitFor();
+  await page.getByPlaceholder("An #general schreiben").waitFor();
   await page.locator(".me").click();
   const form = page.locator("form.profile");
   await form.locator("input").fill("x".repeat(200));
@@ -85,6 +89,8 @@ webTest("new messages are announced, and motion can be spared", async (web) => {
   const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
   const [page, client] = [await web.open(olga), await web.rig.live(gil)];
   const [channelId] = client.replica.channels.keys();
+  // Only what comes into the open channel is announced.
+  await enter(page, "general");
   await client.sendMessage(channelId!, "Do you hear me?");
   await client.close();
   await page.getByRole("log").filter({ hasText: "gil: Do you hear me?" }).waitFor();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { messageWith, say, webTest } from "./browser.ts";
+import { messageWith, say, storedWith, webTest } from "./browser.ts";
 
 const PREFIX = "/chat/";
 
@@ -59,7 +59,7 @@ webTest("the page works below a path that a proxy puts in front", async (web) =>
     await page.getByLabel("Password").fill(gil.password);
     await page.getByRole("button", { name: "Log in" }).click();
     await say(page, "from below");
-    await messageWith(page, "from below").and(page.locator("[data-seq]")).waitFor();
+    await storedWith(page, "from below").waitFor();
     await page.getByRole("button", { name: "Insert an emoji" }).click();
     await page.locator(".emoji-groups section").first().waitFor();
     assert.deepEqual(asked.filter((path) => !path.startsWith(PREFIX)), []);
@@ -81,7 +81,7 @@ webTest("over plain HTTP in a local network it works, and says calmly what that 
   await page.getByLabel("Password").fill(gil.password);
   await page.getByRole("button", { name: "Log in" }).click();
   await say(page, "from the network");
-  await messageWith(page, "from the network").and(page.locator("[data-seq]")).waitFor();
+  await storedWith(page, "from the network").waitFor();
   await page.getByText("not encrypted").waitFor();
   await page.getByRole("button", { name: "Understood" }).click();
   await page.getByText("not encrypted").waitFor({ state: "detached" });

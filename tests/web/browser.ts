@@ -5,7 +5,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { isDeepStrictEqual } from "node:util";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import type { User } from "../../src/client/mod.ts";
 import { Rig, type RigOptions } from "../server/rig.ts";
 
@@ -22,7 +23,10 @@ const FLAGS = [
   "--host-resolver-rules=MAP rookery.test 127.0.0.1",
 ];
 /** Longer than anything a page should need, on a busy machine, too. */
-const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 30_000;
+/** Pauses between attempts to connect grow to 20 s, and then there is the work itself. */
+export const RECONNECT = { timeout: 2 * PATIENCE_MS };
+const LOOK_MS = 20;
 
 /** Path of the browser; undefined where there is none. ROOKERY_CHROMIUM names another one. */
 export const CHROMIUM = [Deno.env.get("ROOKERY_CHROMIUM"), ...CANDIDATES].find((path) =>
@@ -102,7 +106,44 @@ export class Web implements AsyncDisposable {
 }
 
 export async function launch(): Promise<Browser> {
-  return await chromium.launch({ executablePath: CHROMIUM!, headless: true, args: FLAGS });
+  const timeout = 4 * PATIENCE_MS;
+  return await chromium.launch({ executablePath: CHROMIUM!, headless: true, args: FLAGS, timeout });
+}
+
+/**
+ * Waits until what is looked at is as expected. What a page shows comes after what causes it:
+ * looking once would be a race.
+ */
+export async function eventually<T>(
+  look: () => T | Promise<T>,
+  expected: T,
+  { message, timeout = PATIENCE_MS }: { message?: string; timeout?: number } = {},
+): Promise<void> {
+  const deadline = performance.now() + timeout;
+  for (;;) {
+    const seen = await look();
+    if (isDeepStrictEqual(seen, expected)) return;
+    if (performance.now() > deadline) return assert.deepEqual(seen, expected, message);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Waits for so many of them. */
+export async function count(locator: Locator, expected: number, message?: string): Promise<void> {
+  await eventually(() => locator.count(), expected, message === undefined ? {} : { message });
+}
+
+/** Waits until the field holds this. */
+export async function holds(field: Locator, value: string, message?: string): Promise<void> {
+  await eventually(() => field.inputValue(), value, message === undefined ? {} : { message });
+}
+
+/**
+ * Lets the page do what was due within this time. Its timers fire in their order, so whatever it would have
+ * done by then has been begun, however busy the machine is.
+ */
+export async function letPass(page: Page, ms: number): Promise<void> {
+  await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), ms);
 }
 
 /** A test in a browser; every page in it has to be without complaints in the end. */
@@ -129,8 +170,18 @@ export async function say(page: Page, text: string): Promise<void> {
 }
 
 /** The row of the newest message with this text. */
-export function messageWith(page: Page, text: string) {
+export function messageWith(page: Page, text: string): Locator {
   return page.locator(".message").filter({ has: page.locator(".text", { hasText: text }) }).last();
+}
+
+/** The same, once the channel has it. */
+export function storedWith(page: Page, text: string): Locator {
+  return messageWith(page, text).and(page.locator("[data-seq]"));
+}
+
+/** Texts of all messages, oldest first. */
+export function texts(page: Page): () => Promise<string[]> {
+  return () => page.locator(".message .text").allInnerTexts();
 }
 
 /** Opens a channel by its name. */

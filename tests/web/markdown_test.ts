@@ -85,9 +85,13 @@ Deno.test("no message takes long, whatever it is made of", () => {
   for (const part of parts) {
     for (const other of ["", "x", " ", "\n"]) {
       const text = (part + other).repeat(16_384 / (part.length + other.length));
-      const start = performance.now();
-      parseMarkdown(text);
-      const took = performance.now() - start;
+      // The best of some: other work on the machine is not the parser's. What grows too fast takes minutes.
+      let took = Infinity;
+      for (let tries = 0; tries < 5 && took >= 300; tries++) {
+        const start = performance.now();
+        parseMarkdown(text);
+        took = Math.min(took, performance.now() - start);
+      }
       assert.ok(took < 300, `${JSON.stringify(part + other)} took ${took} ms`);
     }
   }

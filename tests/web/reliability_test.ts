@@ -1,7 +1,20 @@
 import assert from "node:assert/strict";
 import { Program, temporaryFolder } from "../program/program.ts";
 import type { Page } from "playwright-core";
-import { CHROMIUM, enter, launch, messageWith, say, webTest } from "./browser.ts";
+import {
+  CHROMIUM,
+  count,
+  enter,
+  eventually,
+  holds,
+  launch,
+  messageWith,
+  RECONNECT,
+  say,
+  storedWith,
+  texts,
+  webTest,
+} from "./browser.ts";
 
 webTest("what is typed survives a reload, for each channel", async (web) => {
   const olga = await web.rig.owner();
@@ -9,23 +22,21 @@ webTest("what is typed survives a reload, for each channel", async (web) => {
   await page.fill("#composer", "half a tho");
   await page.reload();
   await page.locator("#composer").waitFor();
-  assert.equal(await page.inputValue("#composer"), "half a tho");
+  await holds(page.locator("#composer"), "half a tho");
   const second = await page.context().newPage();
   web.watch(second);
   await second.goto(web.rig.url);
   await second.locator("#composer").waitFor();
-  assert.equal(await second.inputValue("#composer"), "half a tho", "two tabs agree");
+  await holds(second.locator("#composer"), "half a tho", "two tabs agree");
   await second.fill("#composer", "half a thought");
-  await page.waitForFunction(() =>
-    document.querySelector<HTMLTextAreaElement>("#composer")!.value === "half a thought"
-  );
+  await holds(page.locator("#composer"), "half a thought");
 });
 
 webTest("messages of an offline spell wait, can be given up, and go out once", async (web) => {
   const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
   const page = await web.open(olga);
   await say(page, "before");
-  await messageWith(page, "before").and(page.locator("[data-seq]")).waitFor();
+  await storedWith(page, "before").waitFor();
   const { port } = web.rig.app;
   await web.rig.stop();
   await say(page, "one");
@@ -34,11 +45,11 @@ webTest("messages of an offline spell wait, can be given up, and go out once", a
   await page.locator(".message.outgoing").nth(2).waitFor();
   await page.locator(".connection").waitFor();
   await page.locator(".outgoing", { hasText: "never" }).getByRole("button", { name: "Discard" }).click();
-  assert.equal(await page.locator(".message.outgoing").count(), 2);
+  await count(page.locator(".message.outgoing"), 2);
 
   await web.rig.resume(port);
-  await messageWith(page, "two").and(page.locator("[data-seq]")).waitFor({ timeout: 30_000 });
-  await page.locator(".message.outgoing").first().waitFor({ state: "detached" });
+  await storedWith(page, "two").waitFor(RECONNECT);
+  await count(page.locator(".message.outgoing"), 0);
   await page.locator(".connection").waitFor({ state: "detached" });
   const client = await web.rig.live(gil);
   const [channelId] = client.replica.channels.keys();
@@ -65,8 +76,8 @@ webTest("a message for a channel that was never loaded is seen while it waits", 
   await page.locator(".outgoing", { hasText: "written meanwhile" }).getByText("waits for a connection")
     .waitFor();
   await web.rig.resume(port);
-  await messageWith(page, "written meanwhile").and(page.locator("[data-seq]")).waitFor({ timeout: 30_000 });
-  assert.equal(await page.locator(".outgoing").count(), 0);
+  await storedWith(page, "written meanwhile").waitFor(RECONNECT);
+  await count(page.locator(".outgoing"), 0);
 });
 
 webTest(
@@ -75,14 +86,14 @@ webTest(
     const olga = await web.rig.owner();
     const page = await web.open(olga);
     await say(page, "before");
-    await messageWith(page, "before").and(page.locator("[data-seq]")).waitFor();
+    await storedWith(page, "before").waitFor();
     await page.context().setOffline(true);
     await say(page, "in between");
     await page.context().setOffline(false);
-    await messageWith(page, "in between").and(page.locator("[data-seq]")).waitFor({ timeout: 30_000 });
+    await storedWith(page, "in between").waitFor(RECONNECT);
     await say(page, "after");
-    await messageWith(page, "after").and(page.locator("[data-seq]")).waitFor();
-    assert.deepEqual(await page.locator(".message .text").allInnerTexts(), ["before", "in between", "after"]);
+    await storedWith(page, "after").waitFor();
+    await eventually(texts(page), ["before", "in between", "after"]);
   },
 );
 
@@ -103,17 +114,14 @@ webTest("what a closed tab has left unsent is sent by another tab, or by the nex
     await web.rig.resume(port);
   };
   await spell(first, "left to the other tab");
-  await messageWith(second, "left to the other tab").waitFor({ timeout: 30_000 });
+  await messageWith(second, "left to the other tab").waitFor(RECONNECT);
   const context = second.context();
   await spell(second, "left to the next tab");
   const third = await context.newPage();
   web.watch(third);
   await third.goto(web.rig.url);
-  await messageWith(third, "left to the next tab").and(third.locator("[data-seq]")).waitFor();
-  assert.deepEqual(await third.locator(".message .text").allInnerTexts(), [
-    "left to the other tab",
-    "left to the next tab",
-  ]);
+  await storedWith(third, "left to the next tab").waitFor();
+  await eventually(texts(third), ["left to the other tab", "left to the next tab"]);
 });
 
 webTest("a message that is refused offers another try and can be given up", async (web) => {
@@ -135,14 +143,14 @@ webTest("a message that is refused offers another try and can be given up", asyn
   await web.rig.stop();
   await web.rig.resume(port);
   const refused = page.locator(".outgoing.refused", { hasText: "too late" });
-  await refused.waitFor({ timeout: 30_000 });
+  await refused.waitFor(RECONNECT);
   await page.reload();
   await refused.waitFor();
   await archive(false);
   await page.locator("#composer").waitFor();
   await refused.getByRole("button", { name: "Try again" }).click();
-  await messageWith(page, "too late").and(page.locator("[data-seq]")).waitFor();
-  assert.equal(await page.locator(".outgoing").count(), 0);
+  await storedWith(page, "too late").waitFor();
+  await count(page.locator(".outgoing"), 0);
 });
 
 Deno.test({
@@ -164,7 +172,7 @@ Deno.test({
       await page.getByLabel("Password").fill("correct horse battery");
       await page.getByRole("button", { name: "Join" }).click();
       await say(page, "first");
-      await messageWith(page, "first").and(page.locator("[data-seq]")).waitFor();
+      await storedWith(page, "first").waitFor();
       await page.fill("#composer", "second, unfin");
       program.kill();
       await program.end();
@@ -174,17 +182,11 @@ Deno.test({
       await page.fill("#composer", "third");
       program = new Program(args(Number(new URL(address).port)));
       await program.address();
-      await messageWith(page, "second, unfinished").and(page.locator("[data-seq]")).waitFor({
-        timeout: 30_000,
-      });
-      assert.equal(await page.inputValue("#composer"), "third");
+      await storedWith(page, "second, unfinished").waitFor(RECONNECT);
+      await holds(page.locator("#composer"), "third");
       await page.keyboard.press("Enter");
-      await messageWith(page, "third").and(page.locator("[data-seq]")).waitFor();
-      assert.deepEqual(await page.locator(".message .text").allInnerTexts(), [
-        "first",
-        "second, unfinished",
-        "third",
-      ]);
+      await storedWith(page, "third").waitFor();
+      await eventually(texts(page), ["first", "second, unfinished", "third"]);
     } finally {
       await browser.close();
       await program[Symbol.asyncDispose]();

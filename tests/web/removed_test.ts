@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { enter, webTest } from "./browser.ts";
 
 webTest("whoever is removed from a channel is told, and keeps what was typed", async (web) => {
@@ -11,7 +10,7 @@ webTest("whoever is removed from a channel is told, and keeps what was typed", a
   await page.fill("#composer", "half a thought");
   await client.removeMember(id, gil.user.id);
   await page.getByText("You are not in #kick any more.").waitFor();
-  assert.equal(await page.locator(".left-text blockquote").innerText(), "half a thought");
+  await page.locator(".left-text blockquote", { hasText: /^half a thought$/ }).waitFor();
   await page.getByRole("button", { name: "Discard" }).click();
   await page.locator(".left-text").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Go to #general" }).click();
@@ -28,7 +27,7 @@ webTest("what was typed in a channel that is archived can be read and given up",
   await client.setChannelArchived(channelId!, true);
   await client.close();
   await page.locator(".closed").waitFor();
-  assert.equal(await page.locator(".left-text blockquote").innerText(), "half a thought");
+  await page.locator(".left-text blockquote", { hasText: /^half a thought$/ }).waitFor();
   await page.locator(".left-text").getByRole("button", { name: "Discard" }).click();
   await page.locator(".left-text").waitFor({ state: "detached" });
 });

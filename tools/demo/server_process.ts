@@ -2,7 +2,7 @@
 import { ROOT } from "../process.ts";
 import { startTask } from "../start_task.ts";
 
-const START_MS = 20_000;
+const START_MS = 60_000;
 const STOP_MS = 15_000;
 
 export interface ServerPlace {

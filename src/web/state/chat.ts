@@ -60,7 +60,7 @@ export class Chat implements AsyncDisposable {
     });
     this.people = new People(this.client);
     this.drafts = new Drafts(userId, this.#lifetime.signal);
-    this.outgoing = new Outgoing(this.client, userId);
+    this.outgoing = new Outgoing(this.client, userId, this.#lifetime.signal);
     this.rows = computed(() => this.#rows());
     this.#listen(userId, ended);
     this.#stops.push(
@@ -138,7 +138,10 @@ export class Chat implements AsyncDisposable {
       if (state.name === "live") setTimeout(() => this.#adoptOrphans(), ADOPT_MS);
       if (state.name === "ended" && !signal.aborted) ended(state.error);
     });
-    this.#outbox.onSettledElsewhere(signal, (key) => client.discard(key));
+    this.#outbox.onSettledElsewhere(signal, (key) => {
+      // Another tab had a connection: what it has sent shall be seen here, too.
+      if (client.discard(key) && client.state.name === "waiting") client.connect();
+    });
     // Either way the connection that there was may be dead: it has to answer, or there is a new one.
     for (const type of ["online", "offline"]) addEventListener(type, () => client.nudge(), { signal });
     document.addEventListener("visibilitychange", () => {

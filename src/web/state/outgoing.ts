@@ -3,7 +3,7 @@ import { newKey, type OutboxChange, type OutboxEntry, type RookeryClient } from 
 import type { Stored } from "../../client/mod.ts";
 import { refusal } from "../i18n/refusal.ts";
 import { Pulse } from "./pulse.ts";
-import { store, stored } from "./storage.ts";
+import { onStored, store, stored, storedNames } from "./storage.ts";
 
 export interface OutgoingMessage {
   readonly key: string;
@@ -19,16 +19,19 @@ export interface OutgoingMessage {
 
 export class Outgoing {
   readonly #client: RookeryClient;
-  readonly #name: string;
+  /** Each refused message has a name of its own, so that tabs do not overwrite each other's. */
+  readonly #prefix: string;
   readonly #pulse = new Pulse();
-  #refused: OutgoingMessage[];
+  #refused: readonly OutgoingMessage[] = [];
   /** Stored, and not seen in the channel yet. */
   #arriving: OutgoingMessage[] = [];
 
-  constructor(client: RookeryClient, userId: number) {
+  /** What other tabs keep is heard until the signal is aborted. */
+  constructor(client: RookeryClient, userId: number, signal: AbortSignal) {
     this.#client = client;
-    this.#name = `refused:${userId}`;
-    this.#refused = stored<OutgoingMessage[]>(this.#name) ?? [];
+    this.#prefix = `refused:${userId}:`;
+    this.#readRefused();
+    onStored(signal, (name) => name.startsWith(this.#prefix) && this.#readRefused());
     client.on("outbox", (change) => this.#changed(change));
     client.on("event", ({ stream, seq }) => {
       if (this.#arriving.length === 0) return;
@@ -61,14 +64,14 @@ export class Outgoing {
   retry(key: string): void {
     const message = this.#refused.find((refused) => refused.key === key);
     if (!message) return;
-    this.discard(key);
     const { channelId, text, replyTo } = message;
     this.#client.sendMessage(channelId, text, { replyTo, key: newKey(Date.now()) }).catch(() => {});
+    this.discard(key);
   }
 
   /** Gives a message up. */
   discard(key: string): void {
-    if (!this.#client.discard(key)) this.#keepRefused(this.#refused.filter((message) => message.key !== key));
+    if (!this.#client.discard(key)) this.#keep(key, undefined);
     this.#pulse.touch();
   }
 
@@ -81,14 +84,21 @@ export class Outgoing {
       if (seq > headSeq) this.#arriving = [...this.#arriving, { ...message, storedSeq: seq }];
     }
     if (status === "refused") {
-      this.#keepRefused([...this.#refused, { ...message, refusal: error ? refusal(error) : "" }]);
+      this.#keep(entry.key, { ...message, refusal: error ? refusal(error) : "" });
     }
     this.#pulse.touch();
   }
 
-  #keepRefused(refused: OutgoingMessage[]): void {
-    this.#refused = refused;
-    store(this.#name, refused.length > 0 ? refused : undefined);
+  #keep(key: string, refused: OutgoingMessage | undefined): void {
+    store(this.#prefix + key, refused);
+    this.#readRefused();
+  }
+
+  #readRefused(): void {
+    this.#refused = storedNames(this.#prefix)
+      .map((name) => stored<OutgoingMessage>(name))
+      .filter((message) => message !== undefined);
+    this.#pulse.touch();
   }
 }
 

@@ -48,7 +48,7 @@ export class Room implements Disposable {
     this.#offs = [
       this.#timeline.on("change", () => this.#pulse.touch()),
       client.on("reload", ({ stream }) => stream === channelId && this.open(0)),
-      client.on("state", ({ name }) => name === "live" && this.#again?.()),
+      client.on("state", ({ name }) => name === "live" && this.#connected()),
       client.on(
         "message",
         ({ kind, event }) => event.stream === channelId && kind === "sent" && this.#arrived(),
@@ -112,6 +112,9 @@ export class Room implements Disposable {
 
   /** The reader comes near an end of what is loaded. */
   async extend(direction: "older" | "newer"): Promise<void> {
+    const { name } = this.#client.state;
+    // The refusal would be drawn, and the drawing would ask again.
+    if (name !== "live" && name !== "catching-up") return;
     await this.#quietly(() => direction === "older" ? this.#timeline.older() : this.#timeline.newer());
   }
 
@@ -137,6 +140,12 @@ export class Room implements Disposable {
     if (unseen && this.unreadSeq.peek() === 0 && state && state.unread > 0) {
       this.unreadSeq.value = state.readSeq;
     }
+  }
+
+  /** What was wanted meanwhile is asked for now, and whatever lies near what is seen. */
+  #connected(): void {
+    this.#again?.();
+    this.#pulse.touch();
   }
 
   async #load(load: () => Promise<void> | undefined, jump: Jump): Promise<boolean> {
