@@ -1,6 +1,6 @@
 /**
- * npm packages that are large and that tools alone need: buf, and the texts that
- * ship as packages. Deno fetches whatever deno.json names before it runs any
+ * npm packages that are large and that tools alone need: buf, TypeScript's own
+ * compiler, and the texts that ship as packages. Deno fetches whatever deno.json names before it runs any
  * task, so these have a lock file of their own beside this one and are named by
  * those who use them: starting a server does not wait for 270 MB.
  *
@@ -9,6 +9,7 @@
 import { type Finished, ROOT, runDeno } from "../process.ts";
 
 const BUF = "npm:@bufbuild/buf@1.74.0";
+const TSC = "npm:typescript@6.0.3/tsc";
 /** `buf.gen.yaml` has the same flags, for the plugin that buf starts. */
 const APART = ["--no-config", `--lock=${ROOT}/tools/large/deno.lock`, "--frozen"];
 
@@ -21,6 +22,10 @@ export interface TextFolders {
 
 export function buf(args: readonly string[]): Promise<Finished> {
   return runDeno(["run", "--quiet", "-A", ...APART, BUF, ...args]);
+}
+
+export function compileTypeScript(args: readonly string[]): Promise<Finished> {
+  return runDeno(["run", "--quiet", "-A", ...APART, TSC, ...args]);
 }
 
 /** Where the texts lie. Throws Error when they are in no cache and cannot be fetched. */

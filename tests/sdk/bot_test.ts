@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import type { RookeryClient } from "../../src/client/mod.ts";
+import { Rig } from "../server/rig.ts";
+
+const BOT = new URL("../../examples/dice_bot.ts", import.meta.url).pathname;
+const ROLLS = 12;
+/** Longer than it should take, on a busy machine, too. */
+const PATIENCE_MS = 60_000;
+
+/** The bot as its users start it. */
+function startBot(url: string, { name, password }: { name: string; password: string }): Deno.ChildProcess {
+  return new Deno.Command("deno", {
+    args: ["run", "--quiet", "--no-prompt", "--allow-net", "--allow-env=BOT_PASSWORD", BOT, url, name],
+    env: { BOT_PASSWORD: password },
+    stdin: "null",
+    stdout: "null",
+    stderr: "inherit",
+  }).spawn();
+}
+
+Deno.test("the example's bot answers every roll once, though it and the server are killed and started again", async () => {
+  await using rig = await Rig.start();
+  const [olga, dice] = [await rig.owner(), await rig.person("dice")];
+  const client = await rig.live(olga);
+  await using _client = client;
+  const { id } = await client.createChannel("games");
+  const answers = new Map<number, number>();
+  const joined = new Set<number>();
+  client.on("event", ({ body }) => {
+    if (body.case === "memberJoined") joined.add(body.value.userId);
+    if (body.case !== "messageSent" || body.value.replyTo === 0) return;
+    answers.set(body.value.replyTo, (answers.get(body.value.replyTo) ?? 0) + 1);
+  });
+
+  const bots: Deno.ChildProcess[] = [];
+  try {
+    bots.push(startBot(rig.url, dice));
+    await until(() => joined.has(dice.user.id), client);
+    const rolls: number[] = [];
+    const roll = async () => rolls.push((await client.sendMessage(id, "!roll 2d6")).seq);
+    for (let i = 0; i < ROLLS / 2; i++) await roll();
+    await until(() => answers.size >= 2, client);
+    // Wherever it stands now: perhaps behind an answer and before the read marker.
+    bots[0]!.kill("SIGKILL");
+    for (let i = ROLLS / 2; i < ROLLS; i++) await roll();
+    await rig.restart();
+    bots.push(startBot(rig.url, dice));
+    await until(() => answers.size === ROLLS, client);
+    const { messages } = await client.history(id, { limit: 100 });
+    const replies = messages.filter(({ authorId }) => authorId === dice.user.id);
+    assert.deepEqual(replies.map(({ replyTo }) => replyTo).sort((a, b) => a - b), rolls);
+    for (const { text } of replies) assert.match(text, /^[1-6] \+ [1-6] = \*\*\d+\*\*$/);
+    bots[1]!.kill("SIGINT");
+    assert.equal((await bots[1]!.status).code, 0, "Ctrl+C ends it");
+  } finally {
+    for (const bot of bots) await end(bot);
+  }
+});
+
+async function end(bot: Deno.ChildProcess): Promise<void> {
+  try {
+    bot.kill("SIGKILL");
+  } catch {
+    // It has ended.
+  }
+  await bot.status;
+}
+
+/** Looks again after everything that the client hears. */
+async function until(done: () => boolean, client: RookeryClient): Promise<void> {
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  while (!done()) {
+    await new Promise<void>((resolve, reject) => {
+      const offs = (["event", "state"] as const).map((type) => client.on(type, () => settle(resolve)));
+      const tooLate = () => settle(() => reject(new Error(`Not so after ${PATIENCE_MS} ms: ${done}`)));
+      const settle = (then: () => void) => {
+        for (const off of offs) off();
+        late.removeEventListener("abort", tooLate);
+        then();
+      };
+      late.addEventListener("abort", tooLate);
+    });
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Makes the SDK a package for programs outside this repository, `dist/sdk`: JavaScript modules with type
+ * declarations, for Node 22 or newer, browsers and Deno. `npm install ./dist/sdk` takes it, `npm pack` makes a file of it.
+ *
+ * @module
+ */
+import { createRequire } from "node:module";
+import manifest from "../deno.json" with { type: "json" };
+import { compileTypeScript } from "./large/packages.ts";
+import { ROOT } from "./process.ts";
+
+const PROTOBUF = "@bufbuild/protobuf";
+const FOLDERS = ["client", "wire"];
+
+const OPTIONS = {
+  target: "es2023",
+  module: "nodenext",
+  lib: ["es2024", "esnext.disposable", "esnext.collection", "dom", "dom.iterable"],
+  types: [],
+  strict: true,
+  declaration: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  rewriteRelativeImportExtensions: true,
+  skipLibCheck: true,
+  rootDir: "src",
+  outDir: "out",
+};
+
+/** Builds the package into a folder, which is emptied before. Throws Error with what the compiler complains about. */
+export async function buildSdk(folder: string): Promise<void> {
+  const temp = await Deno.makeTempDir({ prefix: "rookery_sdk_" });
+  try {
+    await arrange(temp);
+    const { ok, output } = await compileTypeScript(["--project", temp]);
+    if (!ok) throw new Error(`The SDK does not compile:\n${output}`);
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+    await Deno.mkdir(folder, { recursive: true });
+    await copyFolder(`${temp}/out`, folder);
+  } finally {
+    await Deno.remove(temp, { recursive: true });
+  }
+  await Deno.writeTextFile(`${folder}/package.json`, `${JSON.stringify(packageJson(), null, 2)}\n`);
+  await Deno.copyFile(`${ROOT}/LICENSE`, `${folder}/LICENSE`);
+  await Deno.copyFile(`${ROOT}/docs/sdk.md`, `${folder}/README.md`);
+}
+
+/** The sources as the compiler expects a Node project. */
+async function arrange(temp: string): Promise<void> {
+  for (const name of FOLDERS) await copyFolder(`${ROOT}/src/${name}`, `${temp}/src/${name}`);
+  await Deno.writeTextFile(`${temp}/package.json`, JSON.stringify({ type: "module" }));
+  const project = { compilerOptions: OPTIONS, files: ["src/client/mod.ts"] };
+  await Deno.writeTextFile(`${temp}/tsconfig.json`, JSON.stringify(project));
+  await Deno.mkdir(`${temp}/node_modules/@bufbuild`, { recursive: true });
+  await Deno.symlink(protobufFolder(), `${temp}/node_modules/${PROTOBUF}`);
+}
+
+/** Where Deno keeps the one package that the SDK needs. */
+export function protobufFolder(): string {
+  const entry = createRequire(import.meta.url).resolve(PROTOBUF);
+  return entry.slice(0, entry.lastIndexOf("/dist/"));
+}
+
+function packageJson(): Record<string, unknown> {
+  return {
+    name: "rookery-client",
+    version: manifest.version,
+    description: "Client of Rookery, the self-hosted chat server",
+    license: "MIT",
+    type: "module",
+    exports: { ".": { types: "./client/mod.d.ts", default: "./client/mod.js" } },
+    engines: { node: ">=22" },
+    dependencies: { [PROTOBUF]: manifest.imports[PROTOBUF].split("@").at(-1) },
+  };
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
+if (import.meta.main) {
+  await buildSdk(`${ROOT}/dist/sdk`);
+  console.log("Made dist/sdk; 'npm install ./dist/sdk' takes it into a project");
+}
