@@ -25,7 +25,8 @@ const STEPS: readonly Step[] = [
   { name: "lint", check: () => runDeno(["lint"]) },
   {
     name: "types",
-    check: () => runDeno(["check", "--quiet", ...present(["main.ts", "src", "tests", "bench", "tools", "examples"])]),
+    check: () =>
+      runDeno(["check", "--quiet", ...present(["main.ts", "src", "tests", "bench", "tools", "examples"])]),
   },
   { name: "generated code", check: checkGenerated },
   { name: "proto lint", check: () => buf(["lint"]) },
