@@ -1,8 +1,9 @@
-/** Prints how many threads of a process have stood back as far as they can (Linux: niceness 19). Takes its number. */
+/** Prints as JSON the niceness of each thread of a process, the main thread's first. Takes the process's number. */
 const tasks = `/proc/${Deno.args[0]}/task`;
-const niceness = [...Deno.readDirSync(tasks)].map(({ name }) => {
+const threads = [...Deno.readDirSync(tasks)].map(({ name }) => Number(name)).sort((a, b) => a - b);
+const niceness = threads.map((thread) => {
+  const stat = Deno.readTextFileSync(`${tasks}/${thread}/stat`);
   // Field 19 of proc_pid_stat(5), counted from behind field 2, a name that may hold spaces.
-  const stat = Deno.readTextFileSync(`${tasks}/${name}/stat`);
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19 - 3];
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19 - 3]);
 });
-console.log(niceness.filter((nice) => nice === "19").length);
+console.log(JSON.stringify(niceness));
