@@ -132,9 +132,17 @@ Deno.test("values out of range are errors that say what is allowed", () => {
 });
 
 Deno.test("an origin has no path, and only the web's schemes", () => {
-  for (const text of ["https://a.example/chat", "ftp://a.example", "a.example", "https://u@a.example", "*"]) {
+  for (const text of ["ftp://a.example", "a.example", "https://u@a.example", "https://a.example/?b", "*"]) {
     refuses({ args: ["--origins", text] }, /must be origins/);
-    refuses({ args: ["--url", text] }, /without a path/);
+    refuses({ args: ["--url", text] }, /must be an address like/);
+  }
+  refuses({ args: ["--origins", "https://a.example/chat"] }, /must be origins/);
+});
+
+Deno.test("the public address may have a path, for a proxy that takes it away", () => {
+  for (const text of ["https://a.example/chat", "https://A.example/chat/"]) {
+    const { url } = load({ args: ["--url", text] });
+    assert.equal(publicUrl({ url, host: "127.0.0.1" }, 1), "https://a.example/chat");
   }
 });
 

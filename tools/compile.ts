@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { includedModules, missingFrom } from "./compile/embedded.ts";
+import { includedFiles, missingFrom } from "./compile/embedded.ts";
 import { tryExecutable } from "./compile/try_executable.ts";
 import { ROOT, runDeno } from "./process.ts";
 
@@ -34,7 +34,7 @@ function compileArgs(output: string, args: readonly string[]): string[] {
     `--allow-env=${server.env.join()}`,
     // What tests and tools use is fifty times as large as the program.
     "--exclude-unused-npm",
-    ...includedModules(ROOT).flatMap((path) => ["--include", path]),
+    ...includedFiles(ROOT).flatMap((path) => ["--include", path]),
     "--output",
     output,
     ...args,

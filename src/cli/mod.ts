@@ -3,6 +3,8 @@ import { ConfigError, helpText } from "../config.ts";
 import { FolderInUse, UnusableDatabase } from "../store/mod.ts";
 import { backup } from "./backup.ts";
 import { chat } from "./chat.ts";
+import { doctor } from "./doctor.ts";
+import { example } from "./example.ts";
 import { invite } from "./invite.ts";
 import { Interrupted } from "./prompter.ts";
 import { restore } from "./restore.ts";
@@ -12,7 +14,18 @@ import { user } from "./user.ts";
 import { verify } from "./verify.ts";
 import { version } from "./version.ts";
 
-const SUBCOMMANDS: readonly Subcommand[] = [serve, chat, user, invite, backup, restore, verify, version];
+const SUBCOMMANDS: readonly Subcommand[] = [
+  serve,
+  chat,
+  user,
+  invite,
+  backup,
+  restore,
+  verify,
+  doctor,
+  example,
+  version,
+];
 
 /** Runs what the arguments ask for; returns the exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runCommand(args: readonly string[]): Promise<number> {

@@ -84,8 +84,8 @@ export const addresses = list(
 
 export const url: Kind<string | undefined> = {
   placeholder: "URL",
-  what: "an address like https://chat.example.com, without a path",
-  fromText: origin,
+  what: "an address like https://chat.example.com or https://example.com/chat",
+  fromText: address,
   textOfJson: textOfString,
 };
 
@@ -95,4 +95,11 @@ function origin(text: string): string | undefined {
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
   return url.href === `${url.origin}/` ? url.origin : undefined;
+}
+
+/** Without a slash at the end; a proxy may serve the chat below a path. */
+function address(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || origin(url.origin) === undefined || url.username || url.search || url.hash) return undefined;
+  return url.origin + url.pathname.replace(/\/+$/, "");
 }

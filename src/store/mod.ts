@@ -14,6 +14,7 @@ import type { Verification } from "./verify.ts";
 import { type OnCommit, WorkerWriter } from "./writer.ts";
 
 export { saveBackup } from "./backup.ts";
+export { measureCommits, schemaOf, sqliteVersion } from "./examine.ts";
 export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./failure.ts";
 export { restoreBackup } from "./restore.ts";
 export { damageOf } from "./verify.ts";
