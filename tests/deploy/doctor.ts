@@ -12,7 +12,8 @@ export interface Diagnosis {
 }
 
 export interface DoctorOptions {
-  readonly env?: Readonly<Record<string, string>>;
+  /** What is undefined is left out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Rights of the program: those of `deno task rookery`, or all. */
   readonly rights?: "-P=cli" | "-A";
   /** Runs in front of it, in a shell. */
@@ -31,7 +32,10 @@ export async function runDoctor(
       ...["run", "--quiet", "--no-prompt", rights, "main.ts", "doctor", "--json", "--data", folder, ...args],
     ],
     cwd: ROOT,
-    env: { NO_COLOR: "1", ROOKERY_PORT: "0", ROOKERY_HOME: folder, ...env },
+    env: Object.fromEntries(
+      Object.entries({ NO_COLOR: "1", ROOKERY_PORT: "0", ROOKERY_HOME: folder, ...env })
+        .filter((pair): pair is [string, string] => pair[1] !== undefined),
+    ),
   }).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   ok(out!.startsWith("["), `${out}${err}`);

@@ -20,7 +20,11 @@ class Way implements AsyncDisposable {
     this.token = token;
   }
 
-  static async open(name: ProxyName, change: (text: string, metricsPort: string) => string): Promise<Way> {
+  static async open(
+    name: ProxyName,
+    change: (text: string, metricsPort: string) => string,
+    certificateDays = 30,
+  ): Promise<Way> {
     const program = new Program();
     try {
       const server = await program.serve([
@@ -28,7 +32,11 @@ class Way implements AsyncDisposable {
       ]);
       const [, metricsPort] = await server.program.output(/Metrics: \S+:(\d+)\/metrics/);
       const port = Number(new URL(server.url).port);
-      const proxy = await Proxy.start(name, { port, change: (text) => change(text, metricsPort!) });
+      const proxy = await Proxy.start(name, {
+        port,
+        certificateDays,
+        change: (text) => change(text, metricsPort!),
+      });
       const { token } = await register(server.url, { name: "ada", password: "correct horse" });
       return new Way(program, proxy, token);
     } catch (error) {
@@ -38,11 +46,11 @@ class Way implements AsyncDisposable {
   }
 
   /** Examines it from an address of one's own. */
-  examine(args: readonly string[] = [], options: DoctorOptions = {}): Promise<Diagnosis> {
+  examine(idleS: number, options: DoctorOptions = {}): Promise<Diagnosis> {
     const host = hasIpv6() ? "[::1]" : "127.0.0.1";
     const url = `https://${host}:${this.proxy.ports.tls}`;
     const env = { DENO_CERT: this.proxy.certificate.certPath, ROOKERY_TOKEN: this.token, ...options.env };
-    return runDoctor(this.program.data, ["--idle", "6", "--url", url, ...args], { ...options, env });
+    return runDoctor(this.program.data, ["--idle", String(idleS), "--url", url], { ...options, env });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -57,7 +65,7 @@ for (const name of ["nginx", "caddy"] as const) {
     [name, "openssl"],
     async () => {
       await using way = await Way.open(name, (text) => text);
-      const { code, findings, of } = await way.examine();
+      const { code, findings, of } = await way.examine(3);
       const bad = findings.filter(({ state, check }) =>
         state === "problem" || (state === "warning" && !MACHINE.includes(check))
       );
@@ -80,6 +88,7 @@ for (const name of ["nginx", "caddy"] as const) {
       }
       if (hasIpv6()) match(of("visitors").found, /^Each visitor counts as one/);
       match(of("socket proto").found, /without compression/);
+      match(of("address").found, /valid for (29|30) more days$/);
     },
   );
 }
@@ -157,7 +166,7 @@ for (const { what, change, check, state = "problem", found } of BROKEN) {
       ok(changed !== text, "the shipped file was changed");
       return changed;
     });
-    const { code, of } = await way.examine();
+    const { code, of } = await way.examine(check === "idle socket" ? 30 : 0);
     equal(of(check).state, state);
     match(of(check).found, found);
     equal(code, state === "problem" ? 1 : 0);
@@ -172,22 +181,27 @@ programTest("doctor notices a proxy that tells nobody's address", NEEDED, async 
     "nginx",
     (text) => text.replace("X-Forwarded-For $remote_addr", 'X-Forwarded-For ""'),
   );
-  const { of } = await way.examine();
+  const { of } = await way.examine(0);
   equal(of("visitors").state, "problem");
   match(of("visitors").found, /count as one address, the proxy's/);
 });
 
 programTest("doctor notices a certificate that nobody trusts, and one that ends soon", NEEDED, async () => {
   await using way = await Way.open("nginx", (text) => text);
-  const strange = await way.examine([], { env: { DENO_CERT: "" } });
+  const strange = await way.examine(0, { env: { DENO_CERT: undefined } });
   equal(strange.code, 1);
   match(strange.of("address").found, /UnknownIssuer|certificate/);
   match(strange.of("address").advice!, /browsers trust/);
+  await using late = await Way.open("nginx", (text) => text, 3);
+  const { code, of } = await late.examine(0);
+  equal(code, 0);
+  equal(of("address").state, "warning");
+  match(of("address").found, /valid for [23] more days$/);
 });
 
 programTest("doctor without a session says what it could not try", NEEDED, async () => {
   await using way = await Way.open("nginx", (text) => text);
-  const { of, code } = await way.examine([], { env: { ROOKERY_TOKEN: "" } });
+  const { of, code } = await way.examine(0, { env: { ROOKERY_TOKEN: "" } });
   equal(code, 0);
   equal(of("socket proto").state, "unknown");
   match(of("socket proto").found, /reaches Rookery/);

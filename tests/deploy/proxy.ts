@@ -17,6 +17,7 @@ export interface ProxyOptions {
   /** Port of the server behind it. */
   readonly port: number;
   readonly path?: string;
+  readonly certificateDays?: number;
   /** What breaks the shipped file, for those who have to notice. */
   readonly change?: (text: string) => string;
 }
@@ -42,9 +43,12 @@ export class Proxy implements AsyncDisposable {
     this.#site = parts.site;
   }
 
-  static async start(name: ProxyName, { port, path, change = (text) => text }: ProxyOptions): Promise<Proxy> {
+  static async start(
+    name: ProxyName,
+    { port, path, certificateDays, change = (text) => text }: ProxyOptions,
+  ): Promise<Proxy> {
     const folder = await Deno.makeTempDir({ prefix: "rookery_proxy_" });
-    const certificate = await makeCertificate(folder);
+    const certificate = await makeCertificate(folder, certificateDays);
     const [tls, plain, admin] = freePorts(3) as [number, number, number];
     const shipped = await exampleText(EXAMPLES.find((file) => file.name === name)!);
     const values: Values = { port: String(port), path };

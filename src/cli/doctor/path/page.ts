@@ -1,4 +1,5 @@
 /** What a browser gets first: encryption, the page, its headers, and nothing that it should not get. @module */
+import { isIP } from "node:net";
 import { connect as connectTls, type PeerCertificate } from "node:tls";
 import { serverInfo } from "../../../client/mod.ts";
 import { VERSION } from "../../../version.ts";
@@ -68,13 +69,14 @@ async function examineCertificate(base: string): Promise<Finding> {
 }
 
 /** Milliseconds since 1970 UTC. The connection itself is not judged: fetch has done that. */
-function certificateEnd({ hostname, port }: URL): Promise<number | undefined> {
+async function certificateEnd({ hostname, port }: URL): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const host = hostname.replace(/^\[|\]$/g, "");
   const socket = connectTls({
     host,
     port: Number(port || 443),
-    servername: host,
+    // Names only (RFC 6066, section 3).
+    ...(isIP(host) ? {} : { servername: host }),
     rejectUnauthorized: false,
   }, () => {
     const { valid_to } = socket.getPeerCertificate() as Partial<PeerCertificate>;
@@ -83,7 +85,7 @@ function certificateEnd({ hostname, port }: URL): Promise<number | undefined> {
   });
   socket.on("error", reject);
   socket.setTimeout(ANSWER_MS, () => reject(new Error("No answer")));
-  return promise.finally(() => socket.destroy());
+  return await promise.finally(() => socket.destroy());
 }
 
 /** The page, the API behind it, and their headers. */
