@@ -15,7 +15,7 @@ import { ROOT, runDeno } from "./process.ts";
 
 interface DenoJson {
   readonly version: string;
-  readonly permissions: { readonly server: { readonly env: readonly string[] } };
+  readonly permissions: Readonly<Record<"server" | "cli", { readonly env: readonly string[] }>>;
 }
 
 function denoJson(): DenoJson {
@@ -24,14 +24,15 @@ function denoJson(): DenoJson {
 
 /** Grants by path, not for everything: `serve` gives "/" back once its data folder is open. */
 function compileArgs(output: string, args: readonly string[]): string[] {
-  const { server } = denoJson().permissions;
+  const { server, cli } = denoJson().permissions;
   return [
     "compile",
     "--no-prompt",
     "--allow-net",
     "--allow-read=/",
     "--allow-write=/",
-    `--allow-env=${server.env.join()}`,
+    // It serves, and is the command line, too.
+    `--allow-env=${[...new Set([...server.env, ...cli.env])].join()}`,
     // What tests and tools use is fifty times as large as the program.
     "--exclude-unused-npm",
     ...includedFiles(ROOT).flatMap((path) => ["--include", path]),

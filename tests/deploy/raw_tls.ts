@@ -85,6 +85,11 @@ export class FragmentingSocket implements Disposable {
     await write(this.#connection, frame);
   }
 
+  /** A whole binary message of at most 125 bytes. */
+  async sendMessage(payload: Uint8Array): Promise<void> {
+    await write(this.#connection, new Uint8Array([0x82, 0x80 | payload.length, 0, 0, 0, 0, ...payload]));
+  }
+
   /** The code with which the other side ends it. */
   async closeCode(): Promise<number | undefined> {
     const buffer = new Uint8Array(4096);
