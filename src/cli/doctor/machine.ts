@@ -1,7 +1,7 @@
 /** Open files, memory, clock, port. @module */
 import type { Config } from "../../config.ts";
 import { size } from "../data_folder.ts";
-import { localUrl, type ServerAddress } from "../server_file.ts";
+import type { ServerAddress } from "../server_file.ts";
 import { type Finding, messageOf, ok, problem, unknown, warning } from "./finding.ts";
 import { memoryBytes, openFilesLimit, systemFile } from "./system_files.ts";
 import type { Workplace } from "./workplace.ts";
@@ -100,7 +100,7 @@ export async function examinePort(
     return ok("port", port === 0 ? "The system will choose a free one" : `${where} is free`);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      if (running && running.url === localUrl(host, port) && await answers(running.url)) {
+      if (running && new URL(running.url).port === String(port) && await answers(running.url)) {
         return ok("port", `The server of this data folder listens on ${where}`);
       }
       return problem(

@@ -33,7 +33,7 @@ export async function examineVisitors(target: Target, localAddress: string | und
   } catch (error) {
     return unknown(CHECK, `Could not be tried: ${reasonOf(error)}`, "See above");
   }
-  if (sent >= REQUESTS_MAX || sent <= allowed()) {
+  if (sent <= allowed() * 1.2 + 20) {
     return unknown(
       CHECK,
       "Could not be tried: the way is too slow, or the server allows too much",

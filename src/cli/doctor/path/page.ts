@@ -177,7 +177,7 @@ export async function examineDoors({ base }: Target): Promise<Finding[]> {
     );
   } else {
     findings.push(
-      ready.ok && text.startsWith("ready") ? ok("ready", `${base}/readyz is ready`) : unknown(
+      ready.ok && /^(ready$|\{"ready":true)/.test(text) ? ok("ready", `${base}/readyz is ready`) : unknown(
         "ready",
         `${base}/readyz is not passed on`,
         "Fine, if something on the server's own machine watches it",
