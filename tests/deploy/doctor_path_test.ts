@@ -78,7 +78,6 @@ for (const name of ["nginx", "caddy"] as const) {
           "ready",
           "socket proto",
           "socket json",
-          "idle socket",
           "visitors",
         ]
       ) {
@@ -86,6 +85,7 @@ for (const name of ["nginx", "caddy"] as const) {
       }
       if (hasIpv6()) match(of("visitors").found, /^Each visitor counts as one/);
       match(of("socket proto").found, /without compression/);
+      match(of("idle socket").found, /silent for 3 s stays open; clients may be silent for 30 s/);
       match(of("address").found, /valid for (29|30) more days$/);
     },
   );
