@@ -92,7 +92,7 @@ siege("contents that are not valid are refused and do no harm", {
     }
   },
 
-  "deep nesting": async (attack) => {
+  "protobuf-es issue 1434 (recursion without a bound): deep nesting": async (attack) => {
     equal(await fate(attack, new Uint8Array(60_000).fill(0x7b)), MALFORMED);
     const groups = new Uint8Array(60_000).fill(0x7b, 0, 30_000).fill(0x7c, 30_000);
     equal(await fate(attack, groups), MALFORMED);

@@ -55,7 +55,26 @@ function* streams(count: number, make: (stream: number) => number[]): Generator<
   for (let at = 0; at < count; at++) yield make(2 * at + 1);
 }
 
+/** Whether a GET of /healthz on the stream was answered with 200, which is 0x88 in HPACK's static table. */
+async function answered(port: number): Promise<boolean> {
+  using peer = await Peer.connect(port);
+  await peer.send(PREFACE);
+  await peer.send(
+    Uint8Array.from([...frame(SETTINGS, 0, []), ...frame(HEADERS, 1, GET, END_STREAM | END_HEADERS)]),
+  );
+  while (true) {
+    const head = await peer.take(9);
+    const payload = head && await peer.take(head[0]! * 65_536 + head[1]! * 256 + head[2]!);
+    if (!payload) return false;
+    if (head[3] === HEADERS) return head[8] === 1 && payload[0] === 0x88;
+  }
+}
+
 siege("HTTP/2 is no way around the bounds", {
+  "a request is answered": async ({ port }) => {
+    ok(await answered(port), "This test speaks HTTP/2, and so does the server");
+  },
+
   "CVE-2023-44487 (HTTP/2 rapid reset): requests that are taken back at once": async (
     { port, undisturbed },
   ) => {

@@ -47,6 +47,19 @@ siege("memory that peers can take has a bound, and is given back", {
     }, { growthMiB: 120, againMiB: 24 });
   },
 
+  "bodies without end, which nobody reads": async (attack) => {
+    const part = new Uint8Array(MIB);
+    const fields = `host: x\r\ncontent-type: application/json\r\ncontent-length: ${1024 * MIB}\r\n\r\n`;
+    await plateaus(attack, async () => {
+      for (const line of ["POST /nowhere", "GET /", "POST /api/v1/Login", "GET /api/v1/socket"]) {
+        using peer = await Peer.connect(attack.port);
+        await peer.send(`${line} HTTP/1.1\r\n${fields}`);
+        await peer.sendUntilStuck(part, { bytes: 48 * MIB, stuckMs: 300 });
+      }
+      await attack.undisturbed();
+    }, { growthMiB: 120, againMiB: 24 });
+  },
+
   "CVE-2026-5740 (Mattermost): memory reserved by the length that a frame tells": async (attack) => {
     const { port, mallory } = attack;
     await plateaus(attack, async () => {
