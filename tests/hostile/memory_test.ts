@@ -112,6 +112,30 @@ siege("memory that peers can take has a bound, and is given back", {
     }, { growthMiB: 200, againMiB: 40 });
   },
 
+  "R7 pages of history by the hundred, asked for in one frame": async (attack) => {
+    await largeMessages(attack, PAGE_MESSAGES);
+    const { channelId } = attack.bystanders;
+    await plateaus(attack, async () => {
+      // 1.6 MiB for each of 200 on each of 8 sockets would be 2.5 GiB, and as many seconds without a turn of the loop.
+      const sockets: RawSocket[] = [];
+      for (let at = 0; at < 8; at++) {
+        const socket = await RawSocket.open(attack.port, attack.mallory.token, { json: at % 2 === 0 });
+        sockets.push(socket);
+        const ids = Array.from({ length: 200 }, (_, id) => id + 1);
+        if (at % 2 === 0) {
+          const commands = ids.map((id) => ({ id, getHistory: { channelId } }));
+          await socket.send(JSON.stringify({ commands }), { opcode: TEXT });
+        } else {
+          await socket.command(
+            ...ids.map((id) => ({ id, body: { case: "getHistory" as const, value: { channelId } } })),
+          );
+        }
+      }
+      await attack.undisturbed();
+      for (const socket of sockets) socket[Symbol.dispose]();
+    }, { growthMiB: 250, againMiB: 60 });
+  },
+
   "R7 answers by POST that nobody reads": async (attack) => {
     await largeMessages(attack, PAGE_MESSAGES);
     const ask = historyRequest(attack);
