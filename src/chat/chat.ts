@@ -328,7 +328,7 @@ export class Chat {
 
   #reply(connection: Connection, id: number, result: Result): void {
     if (id === 0 || connection.closed) return;
-    this.#hub.push(connection.subscriber, { case: "reply", value: { id, result } });
+    this.#hub.answer(connection.subscriber, { case: "reply", value: { id, result } });
     this.#flushSoon();
   }
 

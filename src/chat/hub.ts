@@ -26,7 +26,8 @@ interface Dependencies {
 /** Streams without subscribers that stay remembered, for those who come back. */
 const IDLE_STREAMS = 1000;
 const RETRY_BEHIND_MS = 50;
-const REPLAY_FRAME_BYTES = 64 * 1024;
+/** Once a subscriber's answers or its replay are as large, they do not wait for more. */
+const FRAME_BYTES = 64 * 1024;
 
 export class Hub {
   readonly #deps: Dependencies;
@@ -109,6 +110,19 @@ export class Hub {
   /** Puts one item of its own into a subscriber's next frame. */
   push(subscriber: Subscriber, item: ServerItem): void {
     this.#turns.owe(subscriber, this.#deps.encoders[subscriber.format]!.encode(item));
+  }
+
+  /**
+   * Like {@link push}, for answers. Many of them do not wait for the turn's end: only what has been sent counts
+   * against the outlet's room, and one frame may ask for hundreds of pages.
+   */
+  answer(subscriber: Subscriber, item: ServerItem): void {
+    const chunk = this.#deps.encoders[subscriber.format]!.encode(item);
+    this.#turns.owe(subscriber, chunk);
+    subscriber.answeredBytes += chunk.byteLength;
+    if (subscriber.answeredBytes < FRAME_BYTES) return;
+    subscriber.answeredBytes = 0;
+    if (!this.#turns.sendNow(subscriber)) this.#lag(subscriber);
   }
 
   /** Puts one item into the next frame of many. */
@@ -277,7 +291,7 @@ export class Hub {
     let frameBytes = 0;
     for (const published of missed) {
       // The end of a replay shares its frame with what follows.
-      if (frameBytes >= REPLAY_FRAME_BYTES) {
+      if (frameBytes >= FRAME_BYTES) {
         frameBytes = 0;
         if (!this.#turns.sendNow(subscriber)) return { seq: published.event.seq - 1, bytes, room: false };
       }

@@ -58,6 +58,8 @@ export interface Limits {
    * What is committed meanwhile joins the frames of those still waiting.
    */
   readonly turnFrames: number;
+  /** Pieces that a request's body may come in, as chunks or packets. */
+  readonly bodyParts: number;
   /** A request's body has to be there within this time. */
   readonly bodyMs: number;
   /** A connection that says nothing for this long is closed. */
@@ -100,6 +102,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   queuedCommands: 20_000,
   batchCommands: 1024,
   turnFrames: 32,
+  bodyParts: 256,
   bodyMs: 30_000,
   idleMs: 90_000,
   heartbeatMs: 30_000,

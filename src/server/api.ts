@@ -6,13 +6,14 @@ import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Result } from "../chat/reply.ts";
 import { Format, formatOfMediaType } from "../wire/format.ts";
-import { decodeCommand } from "../wire/server_codec.ts";
+import { decodeCommand, encodeResult } from "../wire/server_codec.ts";
 import { readBody } from "./body.ts";
 import { ALLOW, preflight, readableByPage } from "./cors.ts";
 import { clearedCookies, credentialsOf, sessionCookie } from "./credentials.ts";
 import { originAllowed } from "./origin.ts";
 import { Rates } from "./rates.ts";
 import { HttpRefusal, refusal, resultResponse } from "./response.ts";
+import { Untaken } from "./untaken.ts";
 
 export interface ApiOptions {
   readonly chat: Chat;
@@ -32,18 +33,22 @@ interface Call {
   readonly address: string;
   /** Address that the request's socket has. */
   readonly peer: string;
+  /** Settles when the answer is on its way, or the peer is gone. */
+  readonly completed: Promise<void>;
 }
 
 export class Api {
   readonly #options: ApiOptions;
   readonly #sessions: Rates<number>;
   readonly #addresses: Rates<string>;
+  readonly #untaken: Untaken;
 
   constructor(options: ApiOptions) {
     this.#options = options;
     const { commandsPerSecond: perSecond, commandBurst: burst } = options.limits;
     this.#sessions = new Rates({ perSecond, burst });
     this.#addresses = new Rates({ perSecond, burst });
+    this.#untaken = new Untaken(options.limits.unsentBytes);
   }
 
   /** Answers one request. Never rejects. */
@@ -62,7 +67,7 @@ export class Api {
   }
 
   async #answer(call: Call, format: Format | undefined): Promise<Response> {
-    const { request, name, address } = call;
+    const { request, name, address, completed } = call;
     const { chat, limits, origins } = this.#options;
     if (request.method === "OPTIONS") return preflight(request, origins);
     if (request.method !== "POST") {
@@ -77,6 +82,13 @@ export class Api {
         "Content type not known: use application/json or application/protobuf",
       );
     }
+    const encoding = request.headers.get("content-encoding");
+    if (encoding !== null && encoding.toLowerCase() !== "identity") {
+      throw new HttpRefusal(
+        { status: 415, headers: { "accept-encoding": "identity" } },
+        [Code.INVALID_ARGUMENT, "Content encoding not known: send the body as it is"],
+      );
+    }
     const principal = this.#admitted(call);
     const bytes = await readBody(request, limits);
     const body = decodeCommand(name, format === Format.JSON ? decodeText(bytes) : bytes);
@@ -86,7 +98,11 @@ export class Api {
       { id: 0, key, body },
       principal ? { principal, address } : { address },
     );
-    return withCookies(request, { body, result, format });
+    const cookies = withCookies(request, { body, result, format });
+    if (cookies) return cookies;
+    const answer = encodeResult(result, format);
+    const sent = principal ? this.#untaken.bodyOf(answer, { userId: principal.userId, completed }) : answer;
+    return resultResponse(result, format, sent);
   }
 
   /**
@@ -115,10 +131,11 @@ export class Api {
   }
 }
 
+/** The answer that gives a browser its cookie, or takes it away; undefined for any other. */
 function withCookies(
   request: Request,
   { body, result, format }: { body: CommandBody; result: Result; format: Format },
-): Response {
+): Response | undefined {
   const wantsCookie = (body.case === "login" || body.case === "register") && body.value.cookie;
   if (wantsCookie && result.case === "sessionToken" && request.headers.has("origin")) {
     const { token, ...value } = result.value;
@@ -126,10 +143,9 @@ function withCookies(
     response.headers.append("set-cookie", sessionCookie(request, token));
     return response;
   }
+  if (body.case !== "logout") return undefined;
   const response = resultResponse(result, format);
-  if (body.case === "logout") {
-    for (const cookie of clearedCookies()) response.headers.append("set-cookie", cookie);
-  }
+  for (const cookie of clearedCookies()) response.headers.append("set-cookie", cookie);
   return response;
 }
 

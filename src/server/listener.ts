@@ -14,8 +14,15 @@ export interface ListenerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly log: Log;
-  /** Answers a request from the peer with this address. */
-  handle(request: Request, peer: string): Response | Promise<Response>;
+  handle(request: Request, from: Origination): Response | Promise<Response>;
+}
+
+/** Where a request comes from and its answer goes to. */
+export interface Origination {
+  /** Address of the peer. */
+  readonly peer: string;
+  /** Settles when the runtime has the whole answer, or the peer is gone. */
+  readonly completed: Promise<void>;
 }
 
 const RELISTEN_MS = 500;
@@ -69,7 +76,7 @@ export class Listener {
     };
     // A peer that went away ends its request, too.
     info.completed.then(over, over);
-    return this.#options.handle(request, info.remoteAddr.hostname);
+    return this.#options.handle(request, { peer: info.remoteAddr.hostname, completed: info.completed });
   }
 
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {

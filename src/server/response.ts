@@ -33,8 +33,12 @@ export function textResponse(body: string | null, init: { status?: number; type?
   return new Response(body, { status, headers: { ...HEADERS, "content-type": type } });
 }
 
-/** A command's result. */
-export function resultResponse(result: Result, format: Format): Response {
+/** A command's result, with a body in which it is encoded. */
+export function resultResponse(
+  result: Result,
+  format: Format,
+  body: BodyInit = encodeResult(result, format),
+): Response {
   const headers = new Headers({ ...HEADERS, "content-type": MEDIA_TYPES[format] });
   let status = 200;
   if (result.case === "error") {
@@ -42,7 +46,7 @@ export function resultResponse(result: Result, format: Format): Response {
     const { retryAfterMs } = result.value;
     if (retryAfterMs > 0) headers.set("retry-after", String(Math.ceil(retryAfterMs / 1000)));
   }
-  return new Response(encodeResult(result, format), { status, headers });
+  return new Response(body, { status, headers });
 }
 
 /** A refusal for which HTTP has a status, and perhaps headers, of its own. */

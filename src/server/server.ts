@@ -16,7 +16,8 @@ import type { Log } from "../chat/ports.ts";
 import { addressOf } from "./address.ts";
 import { Api } from "./api.ts";
 import { landingPage, notFound } from "./landing.ts";
-import { Listener, within } from "./listener.ts";
+import { Listener, type Origination, within } from "./listener.ts";
+import { pathOf } from "./path.ts";
 import { textResponse } from "./response.ts";
 import { Traffic } from "./traffic.ts";
 import { Sockets } from "./upgrade.ts";
@@ -64,7 +65,7 @@ export class Server {
       host,
       port,
       log,
-      handle: (request, peer) => this.#answer(request, peer),
+      handle: (request, from) => this.#answer(request, from),
     });
     this.#sweep = setInterval(() => this.#sockets.sweep(), SWEEP_MS);
   }
@@ -89,21 +90,24 @@ export class Server {
     await this.#listener.close(Math.max(0, deadlineMs - performance.now()));
   }
 
-  #answer(request: Request, peer: string): Response | Promise<Response> {
-    const response = this.#route(request, peer);
+  #answer(request: Request, from: Origination): Response | Promise<Response> {
+    const response = this.#route(request, from);
     if (response instanceof Response) return this.traffic.answered(response);
     return response.then((response) => this.traffic.answered(response));
   }
 
-  #route(request: Request, peer: string): Response | Promise<Response> {
-    const { pathname } = new URL(request.url);
+  #route(request: Request, { peer, completed }: Origination): Response | Promise<Response> {
+    const pathname = pathOf(request);
+    if (pathname === undefined) {
+      return textResponse("Bad request: the address or the host is not valid\n", { status: 400 });
+    }
     if (pathname === "/healthz") return textResponse("ok\n");
     if (pathname === "/readyz") return this.#ready();
     if (this.#draining) return textResponse("The server is stopping\n", { status: 503 });
     const address = addressOf(request, peer, this.#options.trustedProxies);
     if (pathname === `${API}socket`) return this.#sockets.upgrade(request, { address, peer });
     if (pathname.startsWith(API)) {
-      return this.#api.answer({ request, name: pathname.slice(API.length), address, peer });
+      return this.#api.answer({ request, name: pathname.slice(API.length), address, peer, completed });
     }
     const file = this.#options.web.respond(request, pathname);
     if (file) return file;

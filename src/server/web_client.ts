@@ -1,4 +1,5 @@
 /** The web client as the server hands it out: a fixed map of files, made by `deno task web`. @module */
+import { elementsOf } from "./list_header.ts";
 import { textResponse } from "./response.ts";
 
 /** The files, by their path below the server's address; the page itself is "index.html". */
@@ -91,7 +92,7 @@ export class WebClient {
     if (request.method !== "GET" && request.method !== "HEAD") {
       return textResponse("Method not allowed\n", { status: 405 });
     }
-    const { encoding, body } = encoded(asset, request.headers.get("accept-encoding") ?? "");
+    const { encoding, body } = encoded(asset, elementsOf(request.headers.get("accept-encoding")));
     const etag = `"${asset.etag}${encoding && `-${encoding}`}"`;
     const headers: Record<string, string> = {
       ...asset.headers,
@@ -113,21 +114,21 @@ function isProtected(request: Request): boolean {
 
 function encoded(
   { plain, brotli, gzip }: Asset,
-  accepted: string,
+  accepted: readonly string[],
 ): { encoding: "" | "br" | "gzip"; body: Uint8Array<ArrayBuffer> } {
   if (brotli && accepts(accepted, "br")) return { encoding: "br", body: brotli };
   if (gzip && accepts(accepted, "gzip")) return { encoding: "gzip", body: gzip };
   return { encoding: "", body: plain };
 }
 
-function accepts(header: string, encoding: string): boolean {
-  return header.split(",").some((part) => {
-    const [name, ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
+function accepts(accepted: readonly string[], encoding: string): boolean {
+  return accepted.some((element) => {
+    const [name, ...parameters] = element.split(";").map((text) => text.trim().toLowerCase());
     return name === encoding && !parameters.some((text) => /^q=0(\.0*)?$/.test(text));
   });
 }
 
 // Proxies that compress mark the tag as weak; for a GET that is good enough (RFC 9110, section 13.1.2).
 function matches(header: string | null, etag: string): boolean {
-  return (header ?? "").split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+  return elementsOf(header).some((tag) => tag.replace(/^W\//, "") === etag);
 }

@@ -1,6 +1,7 @@
 /** The HTTP door: routes, headers, cookies, origins. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { request } from "../../src/client/mod.ts";
+import { elementsOf } from "../../src/server/list_header.ts";
 import { rawRequest } from "./raw_http.ts";
 import { type Person, Rig } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";
@@ -259,4 +260,10 @@ Deno.test("encoded tricks in a path lead nowhere", async () => {
   match(await rawRequest(rig.app.port, "GARBAGE\n\n"), /^HTTP\/1\.1 400/);
   equal((await call(rig, "GetServerInfo")).status, 200);
   deepEqual(rig.errors(), []);
+});
+
+Deno.test("lists in headers are read as far as any decent one goes", () => {
+  deepEqual(elementsOf(null), []);
+  deepEqual(elementsOf(" gzip;q=0.5 ,, br,"), ["gzip;q=0.5", "br"]);
+  equal(elementsOf("a,".repeat(30_000)).length, 2048);
 });
