@@ -4,6 +4,7 @@ import type { ServerItem } from "../../../src/chat/reply.ts";
 import type { ItemChunk } from "../fakes.ts";
 import type { Dice } from "./dice.ts";
 import type { Mutation } from "./faulty_writer.ts";
+import type { Trace } from "./trace.ts";
 import type { Witness } from "./witness.ts";
 
 interface PipeOptions {
@@ -11,9 +12,15 @@ interface PipeOptions {
   readonly userId: number;
   readonly room: number;
   readonly witness: Witness;
+  readonly trace: Trace;
   readonly dice: Dice;
   readonly mutation: Mutation;
 }
+
+/** Of a replay; whoever is full gets no more than it and the answers to commands. */
+const FRAME_BYTES = 64 * 1024;
+/** Commands that a device may have without an answer, with room for what it asks besides. */
+const ANSWERS = 24;
 
 export class Pipe implements Outlet {
   readonly format: number;
@@ -38,6 +45,15 @@ export class Pipe implements Outlet {
     return this.#frames.length;
   }
 
+  /** What the server may at most have handed over unread, items being so large. */
+  boundBytes(itemBytes: number): number {
+    return this.#options.room + FRAME_BYTES + ANSWERS * itemBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   send(chunk: Chunk): boolean {
     const { witness, userId } = this.#options;
     if (this.closedBy !== undefined) witness.complain("something was sent after the end of a session");
@@ -46,6 +62,7 @@ export class Pipe implements Outlet {
       if (item.case === "event" && !this.ready) witness.complain("an event was sent to a full socket");
       witness.deliver(userId, item);
     }
+    this.#options.trace.note("frame", userId, items.length);
     if (!this.cut) {
       this.#frames.push(this.#mutilated(items));
       this.#bytes += chunk.byteLength;
@@ -54,6 +71,7 @@ export class Pipe implements Outlet {
   }
 
   close(code: number): void {
+    this.#options.trace.note("close", this.#options.userId, code);
     this.closedBy ??= code;
   }
 

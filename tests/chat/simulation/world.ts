@@ -7,19 +7,23 @@
 import { Chat, commandOf } from "../../../src/chat/chat.ts";
 import type { CommandBodies, CommandCase } from "../../../src/chat/command.ts";
 import type { Connection } from "../../../src/chat/connection.ts";
-import { DEFAULT_LIMITS } from "../../../src/chat/limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../../src/chat/limits.ts";
 import { OPERATOR, Registration, ServerRole, type User } from "../../../src/chat/model.ts";
 import type { Result } from "../../../src/chat/reply.ts";
-import { MemoryStore } from "../../../src/store/memory.ts";
-import { ManualClock, settle } from "../clock.ts";
-import { CountingSecrets, ItemKeeper, KeepingLog, PlainPasswords, SwitchedThrottle } from "../fakes.ts";
+import { settle } from "../clock.ts";
+import { CountingSecrets, ItemKeeper, KeepingLog, SwitchedThrottle } from "../fakes.ts";
+import { ENCODERS } from "../../../src/wire/server_codec.ts";
 import { bodyOf } from "../rig.ts";
 import { ModelClient } from "./client.ts";
-import { compareWithStore } from "./compare.ts";
+import { compareReplica, compareWithStore } from "./compare.ts";
 import { Deeds } from "./deeds.ts";
 import { Dice } from "./dice.ts";
+import { Disk } from "./disk.ts";
 import { FaultyWriter, type Mutation } from "./faulty_writer.ts";
 import { Pipe } from "./pipe.ts";
+import { HeldPasswords, SimulatedClock } from "./ports.ts";
+import { SdkDevice } from "./sdk_device.ts";
+import { Trace } from "./trace.ts";
 import { demand, Violation, Witness } from "./witness.ts";
 
 const LIMITS = {
@@ -27,13 +31,44 @@ const LIMITS = {
   replayEvents: 15,
   pageItems: 8,
   channelsPerUser: 10,
-  sessionsPerUser: 3,
+  sessionsPerUser: 4,
   reactionsPerMessage: 2,
   turnFrames: 2,
 };
 const USERS = ["user0", "user1", "user2", "user3"];
 const DEVICES_PER_USER = 2;
+/** Users who have a device with the SDK besides, one for each format. */
+const SDK_DEVICES = 2;
+/** A commit, its answers, and what the SDK says to them. */
+const SETTLED = 64;
 const STEPS = 500;
+/** A queue so short that it refuses, and batches so small that commands wait for the next. */
+const TIGHT = { queuedCommands: 6, batchCommands: 2 };
+
+const STEP_WEIGHTS = {
+  act: 40,
+  read: 50,
+  commit: 30,
+  password: 10,
+  turn: 20,
+  connect: 12,
+  cut: 4,
+  impatience: 2,
+  stall: 0.6,
+  restart: 1,
+  backup: 0.6,
+  restore: 0.2,
+  enable: 1,
+  wait: 4,
+  sdkAct: 12,
+  sdkRead: 18,
+  sdkMeet: 8,
+  sdkCut: 1.5,
+  sdkRerun: 0.4,
+};
+
+/** What a server logs to which all this happens. */
+const EXPECTED = /^Commit failed|^Command (not stored|failed) .*This row cannot be stored/;
 
 interface Device {
   readonly client: ModelClient;
@@ -46,18 +81,24 @@ interface Device {
 }
 
 export class World {
-  readonly witness = new Witness();
+  readonly trace = new Trace();
+  readonly witness = new Witness(this.trace);
   readonly devices: Device[] = [];
-  readonly counts = { restarts: 0, cuts: 0, logins: 0, fellBehind: 0 };
+  readonly sdkDevices: SdkDevice[] = [];
+  readonly counts = { restarts: 0, restores: 0, cuts: 0, impatient: 0, logins: 0, fellBehind: 0 };
   readonly writer: FaultyWriter;
   readonly #dice: Dice;
   readonly #mutation: Mutation;
   readonly #log = new KeepingLog();
   readonly #secrets = new CountingSecrets();
   readonly #itemBytes: number;
-  readonly #store: MemoryStore;
-  #clock = new ManualClock();
+  readonly #limits: Limits;
+  readonly #disk: Disk;
+  #clock = new SimulatedClock();
+  #passwords: HeldPasswords;
   #chat: Chat;
+  /** Which process of the server this is. */
+  #life = 0;
   #deeds: Deeds | undefined;
 
   constructor(seed: number, mutation: Mutation) {
@@ -65,26 +106,31 @@ export class World {
     this.#mutation = mutation;
     // Large items make a replay take several frames and use up its budget.
     this.#itemBytes = this.#dice.chance(0.5) ? 100 : 30_000;
-    this.#store = new MemoryStore({ now: () => this.#clock.now() });
-    this.writer = new FaultyWriter({
-      store: this.#store,
-      witness: this.witness,
-      dice: this.#dice,
-      mutation,
+    this.#limits = this.#dice.chance(0.3) ? { ...LIMITS, ...TIGHT } : LIMITS;
+    this.#disk = new Disk({
+      now: () => this.#clock.now(),
+      syncs: () => mutation !== "never-sync" || !this.writer.faulty || this.#dice.chance(0.3),
+      onStore: (event, key) => this.witness.store(event, key),
     });
+    this.writer = new FaultyWriter({ disk: this.#disk, dice: this.#dice, mutation });
+    this.#passwords = new HeldPasswords(this.#dice);
     this.#chat = this.#start();
+  }
+
+  get #store() {
+    return this.#disk.store;
   }
 
   /** Lives through one seed. Throws Violation, with the step, when a promise is broken. */
   async run(): Promise<void> {
     await this.#populate();
-    this.writer.faulty = true;
+    this.writer.faulty = this.#passwords.slow = true;
     let step = 0;
     try {
       for (; step < STEPS; step++) {
-        this.#step();
-        await settle();
-        this.#check();
+        await this.#step();
+        await settle(SETTLED);
+        await this.#check();
       }
       await this.#calm();
       demand(this.witness.broken === undefined, this.witness.broken ?? "");
@@ -100,13 +146,13 @@ export class World {
     return new Chat({
       reader: this.#store,
       writer: this.writer,
-      passwords: new PlainPasswords(),
+      passwords: this.#passwords,
       secrets: this.#secrets,
       throttle: new SwitchedThrottle(),
       clock: this.#clock,
       log: this.#log,
-      encoders: [encoder(), encoder()],
-      limits: LIMITS,
+      encoders: [encoder(), encoder(), ...ENCODERS],
+      limits: this.#limits,
       registration: Registration.INVITE,
       serverName: "Simulation",
       version: "0",
@@ -127,46 +173,79 @@ export class World {
       this.devices.push({ ...device, connection: undefined, pipe: undefined });
       await this.#login(this.devices.at(-1)!);
     }
+    for (let format = 0; format < SDK_DEVICES; format++) {
+      const who = { userId: ids[format]!, name: USERS[format]!, format };
+      this.sdkDevices.push(
+        new SdkDevice({ ...who, dice: this.#dice, witness: this.witness, trace: this.trace }),
+      );
+      await this.#runSdk(this.sdkDevices.at(-1)!);
+    }
   }
 
   #execute<C extends CommandCase>(name: C, value: Partial<CommandBodies[C]>): Promise<Result> {
     return this.#chat.execute(commandOf(bodyOf(name, value)), { principal: OPERATOR });
   }
 
-  #step(): void {
-    this.#clock.advance(this.#dice.below(40));
-    for (const { connection } of this.devices) {
-      demand(connection?.subscriber.owed === undefined, "something is pending after its turn");
-    }
+  async #step(): Promise<void> {
+    this.#advance(this.#dice.below(40));
+    if (this.#dice.chance(0.7)) this.#turn();
+    const sdk = this.#dice.pick(this.sdkDevices)!;
+    this.writer.tick();
     const device = this.#dice.pick(this.devices)!;
-    switch (
-      this.#dice.weighted({
-        act: 40,
-        read: 50,
-        commit: 30,
-        connect: 12,
-        cut: 4,
-        restart: 1,
-        enable: 1,
-        wait: 4,
-      })
-    ) {
+    const name = this.#dice.weighted(STEP_WEIGHTS);
+    this.trace.note(name, device.client.userId);
+    switch (name) {
       case "act":
         return this.#act(device);
       case "read":
         return this.#read(device, 1 + this.#dice.below(4));
       case "commit":
         return this.writer.release();
+      case "password":
+        return this.#passwords.release();
+      case "turn":
+        return this.#turn();
       case "connect":
         return this.#connect(device);
       case "cut":
         return this.#cut(device);
+      case "impatience":
+        return this.#loseTemper(device);
+      case "stall":
+        return this.writer.stall(10 + this.#dice.below(40));
       case "restart":
-        return this.#restart();
+        return await this.#restart();
+      case "backup":
+        return this.#disk.backup();
+      case "restore":
+        return this.#disk.saved ? await this.#restore() : undefined;
       case "enable":
         return this.#enable(this.#store.user(device.client.userId)!);
       case "wait":
-        return this.#clock.advance(300);
+        return this.#advance(300);
+      case "sdkAct":
+        return sdk.act(this.#deeds!);
+      case "sdkRead":
+        return sdk.read(1 + this.#dice.below(4));
+      case "sdkMeet":
+        return this.#meet(sdk, this.#dice.chance(0.4) ? this.#dice.below(4000) : Infinity);
+      case "sdkCut":
+        return sdk.cut();
+      case "sdkRerun":
+        return sdk.run();
+    }
+  }
+
+  #advance(ms: number): void {
+    this.#clock.advance(ms);
+    for (const sdk of this.sdkDevices) sdk.advance(ms);
+  }
+
+  /** The loop goes round until nobody waits for it. */
+  #turn(): void {
+    while (this.#clock.turns > 0) this.#clock.turn();
+    for (const { connection } of this.devices) {
+      demand(connection?.subscriber.owed === undefined, "something is pending after its turn");
     }
   }
 
@@ -203,19 +282,35 @@ export class World {
       ? this.#itemBytes * (1 + this.#dice.below(6))
       : Infinity;
     const { userId } = device.client;
-    const options = { userId, room, witness, dice: this.#dice, mutation: this.#mutation };
+    const options = { userId, room, witness, trace: this.trace, dice: this.#dice, mutation: this.#mutation };
     device.pipe = new Pipe({ ...options, format: this.#dice.below(2) });
     device.connection = this.#chat.connect(principal, device.pipe);
     this.#chat.receive(device.connection, [{ ...device.client.begin(), key: "" }], "::1");
   }
 
-  async #login(device: Device): Promise<void> {
+  async #login(device: Pick<Device, "name" | "token" | "loggingIn">): Promise<void> {
     device.loggingIn = true;
+    const life = this.#life;
     const value = { name: device.name, password: "password" };
     const result = await this.#chat.execute(commandOf(bodyOf("login", value)), {});
+    if (life !== this.#life) return;
     device.loggingIn = false;
     if (result.case === "sessionToken") device.token = result.value.token;
     this.counts.logins++;
+  }
+
+  /** The server takes the dialing device in; with a session that has ended it logs in first. */
+  #meet(sdk: SdkDevice, room = Infinity): void {
+    if (!this.#chat.authenticate(sdk.token) || sdk.client.state.name === "ended") {
+      return void this.#runSdk(sdk);
+    }
+    sdk.meet(this.#chat, room);
+  }
+
+  async #runSdk(sdk: SdkDevice): Promise<void> {
+    if (sdk.loggingIn) return;
+    await this.#login(sdk);
+    if (this.#chat.authenticate(sdk.token)) sdk.run();
   }
 
   /** The peer is gone; the server may hear of it later, or at once. */
@@ -226,6 +321,15 @@ export class World {
     this.#drop(device);
   }
 
+  /** Its patience is at an end, as nothing that it sent is answered: it comes back and sends it again. */
+  #loseTemper(device: Device): void {
+    const waits = device.client.open && device.client.outbox.some(({ due }) => !due);
+    if (!waits) return;
+    this.counts.impatient++;
+    this.#cut(device);
+    this.#connect(device);
+  }
+
   #drop(device: Device): void {
     if (device.connection) this.#chat.disconnect(device.connection);
     device.connection = device.pipe = undefined;
@@ -233,7 +337,26 @@ export class World {
   }
 
   /** The process dies and another begins: what was not stored is gone. */
-  #restart(): void {
+  async #restart(): Promise<void> {
+    this.#die();
+    await this.writer.die();
+    await this.#disk.crash();
+    this.#chat = this.#start();
+  }
+
+  /** Somebody puts the backup back: the history since then is another one. */
+  async #restore(): Promise<void> {
+    this.counts.restores++;
+    this.#die();
+    await this.writer.die();
+    this.witness.begin();
+    await this.#disk.restore();
+    this.witness.begun();
+    this.#chat = this.#start();
+  }
+
+  #die(): void {
+    this.#life++;
     this.counts.restarts++;
     this.counts.fellBehind += this.#chat.stats()["fellBehind"]!;
     for (const device of this.devices) {
@@ -241,31 +364,39 @@ export class World {
       device.connection = device.pipe = undefined;
       device.client.open = device.loggingIn = false;
     }
-    this.writer.forget();
-    this.#clock = new ManualClock(this.#clock.now());
-    this.#chat = this.#start();
+    for (const sdk of this.sdkDevices) {
+      sdk.cut();
+      sdk.loggingIn = false;
+    }
+    this.#clock = new SimulatedClock(this.#clock.now());
+    this.#passwords = new HeldPasswords(this.#dice);
+    this.#passwords.slow = this.writer.faulty;
   }
 
   /** What holds after every step. */
-  #check(): void {
+  async #check(): Promise<void> {
     demand(this.witness.broken === undefined, this.witness.broken ?? "");
-    if (this.writer.dead && this.writer.holding === 0 && this.#dice.chance(0.3)) this.#restart();
+    const { queued } = this.#chat.stats();
+    demand(queued <= this.#limits.queuedCommands, `${queued} commands are queued`);
+    if (this.writer.dead && this.writer.holding === 0 && this.#dice.chance(0.3)) await this.#restart();
     for (const { connection, pipe } of this.devices) {
       if (!connection || !pipe) continue;
+      demand(pipe.bytes <= pipe.boundBytes(this.#itemBytes), `${pipe.bytes} bytes lie in a socket`);
       if (this.writer.holding > 0 || this.writer.dead) continue;
       const { userId, sessionId } = connection.principal;
       const alive = this.#store.sessionsOf(userId).some(({ id }) => id === sessionId);
       demand(alive || pipe.closedBy !== undefined, `session ${sessionId} has ended and is still served`);
     }
-    const surprise = this.#log.lines.find((line) => !line.startsWith("Commit failed"));
+    const surprise = this.#log.lines.find((line) => !EXPECTED.test(line));
+    this.#log.lines.length = 0;
     demand(surprise === undefined, `the log of a healthy server says: ${surprise}`);
   }
 
   /** Mishaps end; everybody comes to rest. */
   async #calm(): Promise<void> {
-    if (this.writer.dead) this.#restart();
-    this.writer.faulty = false;
-    for (let round = 0; round < 60; round++) {
+    if (this.writer.dead) await this.#restart();
+    this.writer.faulty = this.#passwords.slow = false;
+    for (let round = 0; round < 120; round++) {
       for (const name of USERS) this.#enable(this.#store.userByName(name)!);
       for (const device of this.devices) {
         this.#connect(device);
@@ -273,14 +404,24 @@ export class World {
         const { client, connection } = device;
         if (connection && client.open) this.#chat.receive(connection, client.take(), "::1");
       }
+      for (const sdk of this.sdkDevices) {
+        this.#meet(sdk);
+        sdk.read(Infinity);
+      }
+      this.writer.tick();
       this.writer.release();
-      this.#clock.advance(100);
-      await settle();
+      while (this.#passwords.holding > 0) this.#passwords.release();
+      this.#advance(100);
+      await settle(SETTLED);
+      this.#turn();
       if (this.#quiet()) break;
     }
     for (const { client } of this.devices) {
       demand(client.caughtUp, `a device of user ${client.userId} never caught up`);
       demand(client.outbox.length === 0, `${client.outbox[0]?.body.case} was never answered`);
+    }
+    for (const { name, quiet } of this.sdkDevices) {
+      demand(quiet, `the SDK's device of ${name} never came to rest`);
     }
     for (const device of this.devices) await this.#fetch(device);
   }
@@ -289,7 +430,7 @@ export class World {
     return this.devices.every(({ client, connection, pipe }) =>
       client.caughtUp && !client.stale && client.outbox.length === 0 && pipe?.unread === 0 &&
       pipe.closedBy === undefined && connection?.subscriber.behind === undefined
-    ) && this.writer.holding === 0;
+    ) && this.sdkDevices.every(({ quiet }) => quiet) && this.writer.holding === 0;
   }
 
   /** Loads what came before the events that a device has, page by page. */
@@ -303,7 +444,8 @@ export class World {
           [{ ...device.client.ask({ case: "getHistory", value }), key: "" }],
           "::1",
         );
-        await settle();
+        await settle(SETTLED);
+        this.#turn();
         this.#read(device, Infinity);
         const found = [...fold.messages.keys()].filter((seq) => seq > after && !known.has(seq));
         if (found.length === 0) break;
@@ -316,5 +458,6 @@ export class World {
     this.witness.check();
     this.counts.fellBehind += this.#chat.stats()["fellBehind"]!;
     for (const { client } of this.devices) compareWithStore(client, this.#store);
+    for (const { client, userId } of this.sdkDevices) compareReplica(client, userId, this.#store);
   }
 }
