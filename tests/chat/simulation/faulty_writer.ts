@@ -102,7 +102,8 @@ export class FaultyWriter implements EventWriter {
 
   /** The process is gone; what it was writing may have reached the disk all the same. */
   async die(): Promise<void> {
-    const unwritten = this.#unwritten;
+    // Who has died writes no more.
+    const unwritten = this.dead ? undefined : this.#unwritten;
     this.#unwritten = undefined;
     this.#held = [];
     this.#stalled = 0;

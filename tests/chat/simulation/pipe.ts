@@ -19,14 +19,16 @@ interface PipeOptions {
 
 /** Of a replay; whoever is full gets no more than it and the answers to commands. */
 const FRAME_BYTES = 64 * 1024;
-/** Commands that a device may have without an answer, with room for what it asks besides. */
-const ANSWERS = 24;
+/** What a device is told unasked: channels that it gains, streams to reload. */
+const UNASKED = 24;
 
 export class Pipe implements Outlet {
   readonly format: number;
   readonly #options: PipeOptions;
   readonly #frames: ServerItem[][] = [];
   #bytes = 0;
+  /** Commands that were sent over it, each of which has one answer. */
+  asked = 0;
   /** Code of its end, as the server said it. */
   closedBy: number | undefined;
   /** It was cut: nothing goes through, and the server does not know yet. */
@@ -47,7 +49,7 @@ export class Pipe implements Outlet {
 
   /** What the server may at most have handed over unread, items being so large. */
   boundBytes(itemBytes: number): number {
-    return this.#options.room + FRAME_BYTES + ANSWERS * itemBytes;
+    return this.#options.room + FRAME_BYTES + (UNASKED + this.asked) * itemBytes;
   }
 
   get bytes(): number {

@@ -228,7 +228,7 @@ export class World {
       case "sdkRead":
         return sdk.read(1 + this.#dice.below(4));
       case "sdkMeet":
-        return this.#meet(sdk, this.#dice.chance(0.4) ? this.#dice.below(4000) : Infinity);
+        return this.#meet(sdk, this.#dice.chance(0.4) ? 1 + this.#dice.below(4000) : Infinity);
       case "sdkCut":
         return sdk.cut();
       case "sdkRerun":
@@ -262,6 +262,7 @@ export class World {
     if (!connection || !client.open || pipe!.cut) return;
     const passing = this.#dice.chance(0.3) ? [client.ask(this.#deeds!.passing(client))] : [];
     const commands = [...client.take(), ...passing.map((command) => ({ ...command, key: "" }))];
+    pipe!.asked += commands.length;
     this.#chat.receive(connection, commands, "::1");
   }
 
