@@ -21,7 +21,7 @@ Deno.test("the same seed does the same, another one something else", async () =>
   for (let seed = 0; seed < 20; seed++) {
     const [first, second] = [await live(seed), await live(seed)];
     assert.equal(first.trace.hash, second.trace.hash);
-    assert.deepEqual([first.counts, first.writer.counts], [second.counts, second.writer.counts]);
+    assert.deepEqual([first.counts, first.server.counts], [second.counts, second.server.counts]);
     hashes.push(first.trace.hash);
   }
   assert.equal(new Set(hashes).size, hashes.length);

@@ -22,7 +22,8 @@ export class Totals {
   add(world: World): void {
     const all = [
       world.counts,
-      world.writer.counts,
+      world.server.counts,
+      world.server.writer.counts,
       ...world.devices.map(({ client }) => client.counts),
       ...world.sdkDevices.map(({ counts }) => counts),
     ];

@@ -4,37 +4,22 @@
  *
  * @module
  */
-import { Chat, commandOf } from "../../../src/chat/chat.ts";
-import type { CommandBodies, CommandCase } from "../../../src/chat/command.ts";
+import { commandOf } from "../../../src/chat/chat.ts";
 import type { Connection } from "../../../src/chat/connection.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../../src/chat/limits.ts";
-import { OPERATOR, Registration, ServerRole, type User } from "../../../src/chat/model.ts";
-import type { Result } from "../../../src/chat/reply.ts";
+import { ServerRole, type User } from "../../../src/chat/model.ts";
 import { settle } from "../clock.ts";
-import { CountingSecrets, ItemKeeper, KeepingLog, SwitchedThrottle } from "../fakes.ts";
-import { ENCODERS } from "../../../src/wire/server_codec.ts";
 import { bodyOf } from "../rig.ts";
 import { ModelClient } from "./client.ts";
 import { compareReplica, compareWithStore } from "./compare.ts";
 import { Deeds } from "./deeds.ts";
 import { Dice } from "./dice.ts";
-import { Disk } from "./disk.ts";
-import { FaultyWriter, type Mutation } from "./faulty_writer.ts";
+import type { Mutation } from "./faulty_writer.ts";
 import { Pipe } from "./pipe.ts";
-import { HeldPasswords, SimulatedClock } from "./ports.ts";
 import { SdkDevice } from "./sdk_device.ts";
+import { SimulatedServer } from "./server.ts";
 import { Trace } from "./trace.ts";
 import { demand, Violation, Witness } from "./witness.ts";
 
-const LIMITS = {
-  ...DEFAULT_LIMITS,
-  replayEvents: 15,
-  pageItems: 8,
-  channelsPerUser: 10,
-  sessionsPerUser: 4,
-  reactionsPerMessage: 2,
-  turnFrames: 2,
-};
 const USERS = ["user0", "user1", "user2", "user3"];
 const DEVICES_PER_USER = 2;
 /** Users who have a device with the SDK besides, one for each format. */
@@ -42,9 +27,6 @@ const SDK_DEVICES = 2;
 /** A commit, its answers, and what the SDK says to them. */
 const SETTLED = 64;
 const STEPS = 500;
-/** A queue so short that it refuses, and batches so small that commands wait for the next. */
-const TIGHT = { queuedCommands: 6, batchCommands: 2 };
-
 const STEP_WEIGHTS = {
   act: 40,
   read: 50,
@@ -67,9 +49,6 @@ const STEP_WEIGHTS = {
   sdkRerun: 0.4,
 };
 
-/** What a server logs to which all this happens. */
-const EXPECTED = /^Commit failed|^Command (not stored|failed) .*This row cannot be stored/;
-
 interface Device {
   readonly client: ModelClient;
   readonly name: string;
@@ -85,46 +64,22 @@ export class World {
   readonly witness = new Witness(this.trace);
   readonly devices: Device[] = [];
   readonly sdkDevices: SdkDevice[] = [];
-  readonly counts = { restarts: 0, restores: 0, cuts: 0, impatient: 0, logins: 0, fellBehind: 0 };
-  readonly writer: FaultyWriter;
+  readonly server: SimulatedServer;
+  readonly counts = { cuts: 0, impatient: 0, logins: 0 };
   readonly #dice: Dice;
   readonly #mutation: Mutation;
-  readonly #log = new KeepingLog();
-  readonly #secrets = new CountingSecrets();
-  readonly #itemBytes: number;
-  readonly #limits: Limits;
-  readonly #disk: Disk;
-  #clock = new SimulatedClock();
-  #passwords: HeldPasswords;
-  #chat: Chat;
-  /** Which process of the server this is. */
-  #life = 0;
   #deeds: Deeds | undefined;
 
   constructor(seed: number, mutation: Mutation) {
     this.#dice = new Dice(seed);
     this.#mutation = mutation;
-    // Large items make a replay take several frames and use up its budget.
-    this.#itemBytes = this.#dice.chance(0.5) ? 100 : 30_000;
-    this.#limits = this.#dice.chance(0.3) ? { ...LIMITS, ...TIGHT } : LIMITS;
-    this.#disk = new Disk({
-      now: () => this.#clock.now(),
-      syncs: () => mutation !== "never-sync" || !this.writer.faulty || this.#dice.chance(0.3),
-      onStore: (event, key) => this.witness.store(event, key),
-    });
-    this.writer = new FaultyWriter({ disk: this.#disk, dice: this.#dice, mutation });
-    this.#passwords = new HeldPasswords(this.#dice);
-    this.#chat = this.#start();
-  }
-
-  get #store() {
-    return this.#disk.store;
+    this.server = new SimulatedServer({ dice: this.#dice, witness: this.witness, mutation });
   }
 
   /** Lives through one seed. Throws Violation, with the step, when a promise is broken. */
   async run(): Promise<void> {
     await this.#populate();
-    this.writer.faulty = this.#passwords.slow = true;
+    this.server.faulty = true;
     let step = 0;
     try {
       for (; step < STEPS; step++) {
@@ -141,30 +96,12 @@ export class World {
     }
   }
 
-  #start(): Chat {
-    const encoder = () => Object.assign(new ItemKeeper(), { itemBytes: this.#itemBytes });
-    return new Chat({
-      reader: this.#store,
-      writer: this.writer,
-      passwords: this.#passwords,
-      secrets: this.#secrets,
-      throttle: new SwitchedThrottle(),
-      clock: this.#clock,
-      log: this.#log,
-      encoders: [encoder(), encoder(), ...ENCODERS],
-      limits: this.#limits,
-      registration: Registration.INVITE,
-      serverName: "Simulation",
-      version: "0",
-    });
-  }
-
   async #populate(): Promise<void> {
     for (const name of USERS) {
       const role = name === USERS[0] ? ServerRole.OWNER : 0;
-      await this.#execute("addUser", { name, role });
+      await this.server.execute("addUser", { name, role });
     }
-    const ids = USERS.map((name) => this.#store.userByName(name)!.id);
+    const ids = USERS.map((name) => this.server.store.userByName(name)!.id);
     this.#deeds = new Deeds(this.#dice, this.witness, ids);
     for (let index = 0; index < USERS.length * DEVICES_PER_USER; index++) {
       const at = index % USERS.length;
@@ -182,15 +119,12 @@ export class World {
     }
   }
 
-  #execute<C extends CommandCase>(name: C, value: Partial<CommandBodies[C]>): Promise<Result> {
-    return this.#chat.execute(commandOf(bodyOf(name, value)), { principal: OPERATOR });
-  }
-
   async #step(): Promise<void> {
+    const { writer, passwords, disk, store } = this.server;
     this.#advance(this.#dice.below(40));
     if (this.#dice.chance(0.7)) this.#turn();
     const sdk = this.#dice.pick(this.sdkDevices)!;
-    this.writer.tick();
+    writer.tick();
     const device = this.#dice.pick(this.devices)!;
     const name = this.#dice.weighted(STEP_WEIGHTS);
     this.trace.note(name, device.client.userId);
@@ -200,9 +134,9 @@ export class World {
       case "read":
         return this.#read(device, 1 + this.#dice.below(4));
       case "commit":
-        return this.writer.release();
+        return writer.release();
       case "password":
-        return this.#passwords.release();
+        return passwords.release();
       case "turn":
         return this.#turn();
       case "connect":
@@ -212,15 +146,15 @@ export class World {
       case "impatience":
         return this.#loseTemper(device);
       case "stall":
-        return this.writer.stall(10 + this.#dice.below(40));
+        return writer.stall(10 + this.#dice.below(40));
       case "restart":
         return await this.#restart();
       case "backup":
-        return this.#disk.backup();
+        return disk.backup();
       case "restore":
-        return this.#disk.saved ? await this.#restore() : undefined;
+        return disk.saved ? await this.#restore() : undefined;
       case "enable":
-        return this.#enable(this.#store.user(device.client.userId)!);
+        return this.#enable(store.user(device.client.userId)!);
       case "wait":
         return this.#advance(300);
       case "sdkAct":
@@ -237,20 +171,21 @@ export class World {
   }
 
   #advance(ms: number): void {
-    this.#clock.advance(ms);
+    this.server.clock.advance(ms);
     for (const sdk of this.sdkDevices) sdk.advance(ms);
   }
 
   /** The loop goes round until nobody waits for it. */
   #turn(): void {
-    while (this.#clock.turns > 0) this.#clock.turn();
+    const { clock } = this.server;
+    while (clock.turns > 0) clock.turn();
     for (const { connection } of this.devices) {
       demand(connection?.subscriber.owed === undefined, "something is pending after its turn");
     }
   }
 
   #enable({ id, disabled }: User): void {
-    if (disabled) this.#execute("setUserDisabled", { userId: id, disabled: false });
+    if (disabled) this.server.execute("setUserDisabled", { userId: id, disabled: false });
   }
 
   /** A frame of one to three commands. */
@@ -263,7 +198,7 @@ export class World {
     const passing = this.#dice.chance(0.3) ? [client.ask(this.#deeds!.passing(client))] : [];
     const commands = [...client.take(), ...passing.map((command) => ({ ...command, key: "" }))];
     pipe!.asked += commands.length;
-    this.#chat.receive(connection, commands, "::1");
+    this.server.chat.receive(connection, commands, "::1");
   }
 
   #read({ client, pipe }: Device, frames: number): void {
@@ -276,25 +211,25 @@ export class World {
     if (device.pipe?.closedBy !== undefined && device.pipe.unread === 0) this.#drop(device);
     if (device.client.stale) this.#cut(device);
     if (device.connection || device.loggingIn) return;
-    const principal = this.#chat.authenticate(device.token);
+    const principal = this.server.chat.authenticate(device.token);
     if (!principal) return void this.#login(device);
     const { witness } = this;
-    const room = this.writer.faulty && this.#dice.chance(0.6)
-      ? this.#itemBytes * (1 + this.#dice.below(6))
+    const room = this.server.writer.faulty && this.#dice.chance(0.6)
+      ? this.server.itemBytes * (1 + this.#dice.below(6))
       : Infinity;
     const { userId } = device.client;
     const options = { userId, room, witness, trace: this.trace, dice: this.#dice, mutation: this.#mutation };
     device.pipe = new Pipe({ ...options, format: this.#dice.below(2) });
-    device.connection = this.#chat.connect(principal, device.pipe);
-    this.#chat.receive(device.connection, [{ ...device.client.begin(), key: "" }], "::1");
+    device.connection = this.server.chat.connect(principal, device.pipe);
+    this.server.chat.receive(device.connection, [{ ...device.client.begin(), key: "" }], "::1");
   }
 
   async #login(device: Pick<Device, "name" | "token" | "loggingIn">): Promise<void> {
     device.loggingIn = true;
-    const life = this.#life;
+    const { life } = this.server;
     const value = { name: device.name, password: "password" };
-    const result = await this.#chat.execute(commandOf(bodyOf("login", value)), {});
-    if (life !== this.#life) return;
+    const result = await this.server.chat.execute(commandOf(bodyOf("login", value)), {});
+    if (life !== this.server.life) return;
     device.loggingIn = false;
     if (result.case === "sessionToken") device.token = result.value.token;
     this.counts.logins++;
@@ -302,16 +237,16 @@ export class World {
 
   /** The server takes the dialing device in; with a session that has ended it logs in first. */
   #meet(sdk: SdkDevice, room = Infinity): void {
-    if (!this.#chat.authenticate(sdk.token) || sdk.client.state.name === "ended") {
+    if (!this.server.chat.authenticate(sdk.token) || sdk.client.state.name === "ended") {
       return void this.#runSdk(sdk);
     }
-    sdk.meet(this.#chat, room);
+    sdk.meet(this.server.chat, room);
   }
 
   async #runSdk(sdk: SdkDevice): Promise<void> {
     if (sdk.loggingIn) return;
     await this.#login(sdk);
-    if (this.#chat.authenticate(sdk.token)) sdk.run();
+    if (this.server.chat.authenticate(sdk.token)) sdk.run();
   }
 
   /** The peer is gone; the server may hear of it later, or at once. */
@@ -332,34 +267,23 @@ export class World {
   }
 
   #drop(device: Device): void {
-    if (device.connection) this.#chat.disconnect(device.connection);
+    if (device.connection) this.server.chat.disconnect(device.connection);
     device.connection = device.pipe = undefined;
     device.client.open = false;
   }
 
-  /** The process dies and another begins: what was not stored is gone. */
   async #restart(): Promise<void> {
-    this.#die();
-    await this.writer.die();
-    await this.#disk.crash();
-    this.#chat = this.#start();
+    this.#lose();
+    await this.server.restart();
   }
 
-  /** Somebody puts the backup back: the history since then is another one. */
   async #restore(): Promise<void> {
-    this.counts.restores++;
-    this.#die();
-    await this.writer.die();
-    this.witness.begin();
-    await this.#disk.restore();
-    this.witness.begun();
-    this.#chat = this.#start();
+    this.#lose();
+    await this.server.restore();
   }
 
-  #die(): void {
-    this.#life++;
-    this.counts.restarts++;
-    this.counts.fellBehind += this.#chat.stats()["fellBehind"]!;
+  /** Every connection ends with the process. */
+  #lose(): void {
     for (const device of this.devices) {
       device.pipe?.sever();
       device.connection = device.pipe = undefined;
@@ -369,49 +293,44 @@ export class World {
       sdk.cut();
       sdk.loggingIn = false;
     }
-    this.#clock = new SimulatedClock(this.#clock.now());
-    this.#passwords = new HeldPasswords(this.#dice);
-    this.#passwords.slow = this.writer.faulty;
   }
 
   /** What holds after every step. */
   async #check(): Promise<void> {
     demand(this.witness.broken === undefined, this.witness.broken ?? "");
-    const { queued } = this.#chat.stats();
-    demand(queued <= this.#limits.queuedCommands, `${queued} commands are queued`);
-    if (this.writer.dead && this.writer.holding === 0 && this.#dice.chance(0.3)) await this.#restart();
+    const { writer } = this.server;
+    this.server.check();
+    if (writer.dead && writer.holding === 0 && this.#dice.chance(0.3)) await this.#restart();
     for (const { connection, pipe } of this.devices) {
       if (!connection || !pipe) continue;
-      demand(pipe.bytes <= pipe.boundBytes(this.#itemBytes), `${pipe.bytes} bytes lie in a socket`);
-      if (this.writer.holding > 0 || this.writer.dead) continue;
+      demand(pipe.bytes <= pipe.boundBytes(this.server.itemBytes), `${pipe.bytes} bytes lie in a socket`);
+      if (writer.holding > 0 || writer.dead) continue;
       const { userId, sessionId } = connection.principal;
-      const alive = this.#store.sessionsOf(userId).some(({ id }) => id === sessionId);
+      const alive = this.server.store.sessionsOf(userId).some(({ id }) => id === sessionId);
       demand(alive || pipe.closedBy !== undefined, `session ${sessionId} has ended and is still served`);
     }
-    const surprise = this.#log.lines.find((line) => !EXPECTED.test(line));
-    this.#log.lines.length = 0;
-    demand(surprise === undefined, `the log of a healthy server says: ${surprise}`);
   }
 
   /** Mishaps end; everybody comes to rest. */
   async #calm(): Promise<void> {
-    if (this.writer.dead) await this.#restart();
-    this.writer.faulty = this.#passwords.slow = false;
+    if (this.server.writer.dead) await this.#restart();
+    this.server.faulty = false;
+    const { writer, passwords } = this.server;
     for (let round = 0; round < 120; round++) {
-      for (const name of USERS) this.#enable(this.#store.userByName(name)!);
+      for (const name of USERS) this.#enable(this.server.store.userByName(name)!);
       for (const device of this.devices) {
         this.#connect(device);
         this.#read(device, Infinity);
         const { client, connection } = device;
-        if (connection && client.open) this.#chat.receive(connection, client.take(), "::1");
+        if (connection && client.open) this.server.chat.receive(connection, client.take(), "::1");
       }
       for (const sdk of this.sdkDevices) {
         this.#meet(sdk);
         sdk.read(Infinity);
       }
-      this.writer.tick();
-      this.writer.release();
-      while (this.#passwords.holding > 0) this.#passwords.release();
+      writer.tick();
+      writer.release();
+      while (passwords.holding > 0) passwords.release();
       this.#advance(100);
       await settle(SETTLED);
       this.#turn();
@@ -431,7 +350,7 @@ export class World {
     return this.devices.every(({ client, connection, pipe }) =>
       client.caughtUp && !client.stale && client.outbox.length === 0 && pipe?.unread === 0 &&
       pipe.closedBy === undefined && connection?.subscriber.behind === undefined
-    ) && this.sdkDevices.every(({ quiet }) => quiet) && this.writer.holding === 0;
+    ) && this.sdkDevices.every(({ quiet }) => quiet) && this.server.writer.holding === 0;
   }
 
   /** Loads what came before the events that a device has, page by page. */
@@ -440,7 +359,7 @@ export class World {
       for (let after = 0; after < fold.baseSeq;) {
         const value = { channelId, position: { case: "after", value: after } as const, limit: 0 };
         const known = new Set(fold.messages.keys());
-        this.#chat.receive(
+        this.server.chat.receive(
           device.connection!,
           [{ ...device.client.ask({ case: "getHistory", value }), key: "" }],
           "::1",
@@ -457,8 +376,9 @@ export class World {
 
   #compare(): void {
     this.witness.check();
-    this.counts.fellBehind += this.#chat.stats()["fellBehind"]!;
-    for (const { client } of this.devices) compareWithStore(client, this.#store);
-    for (const { client, userId } of this.sdkDevices) compareReplica(client, userId, this.#store);
+    this.server.countUp();
+    const { store } = this.server;
+    for (const { client } of this.devices) compareWithStore(client, store);
+    for (const { client, userId } of this.sdkDevices) compareReplica(client, userId, store);
   }
 }
