@@ -166,7 +166,7 @@ async function copyTree(from: string, to: string): Promise<void> {
 async function simulate(folder: string, seeds = SEEDS): Promise<{ code: number; output: string }> {
   const program = `${folder}/tests/chat/simulation/main.ts`;
   const { code, stdout } = await new Deno.Command("deno", {
-    args: ["run", "--quiet", "--no-prompt", "--cached-only", program, "--bail", "--seeds", `${seeds}`],
+    args: ["run", "--quiet", "--no-prompt", program, "--bail", "--seeds", `${seeds}`],
     stdin: "null",
     stderr: "null",
   }).output();

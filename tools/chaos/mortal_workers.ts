@@ -28,8 +28,9 @@ export class MortalWorkers implements Disposable {
   }
 
   /**
-   * Kills the newest worker whose source has this in its name, wherever it
-   * is, between two statements or within one; false when there is none.
+   * Kills the newest worker whose source has this in its name; false when
+   * there is none. Deno lets it finish the turn of its loop that it is in, so
+   * its last answer may be lost, and the messages that it has not read are.
    */
   kill(name: string): boolean {
     const worker = this.#of(name).at(-1);
