@@ -54,7 +54,9 @@ export async function openCore(
   const { metrics, eagerPasswords: eager = false } = options;
   const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
   const unusable = (error: unknown) => Promise.reject(explainFolder(error, config.data));
-  const store = cleanup.use(await openStore(config.data, { onFatal, onCommit }).catch(unusable));
+  const onReplace = (reason: string) => log.warn("The database writer died and is replaced", { reason });
+  const callbacks = { onFatal, onReplace, onCommit };
+  const store = cleanup.use(await openStore(config.data, callbacks).catch(unusable));
   const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(

@@ -212,9 +212,12 @@ export class CommitQueue {
   }
 
   #answer(batch: Batch, outcomes: readonly Outcome[]): void {
+    const failed = outcomes.findIndex(({ status }) => status === "failed");
     for (const { task, draft, answer } of batch.waiting) {
       const outcome = outcomes[draft];
       this.#tell(task, () => {
+        // It may rest on the draft that was not stored.
+        if (answer && failed >= 0 && failed < draft) return task.fail(cannotStore());
         if (answer) return answer();
         if (outcome!.status === "failed") {
           this.#deps.log.error("Command not stored", { error: outcome!.error.message, kind: task.first });
@@ -249,7 +252,7 @@ export class CommitQueue {
       commands: batch.drafts.length,
       error: error instanceof Error ? error.message : String(error),
     });
-    const refusal = unavailable("The server cannot store now: send again");
+    const refusal = cannotStore();
     for (const { task, draft, answer } of batch.waiting) {
       // What was refused, or found done, because of a decision that is void now must be asked again.
       this.#tell(task, () => answer && draft === 0 ? answer() : task.fail(refusal));
@@ -269,6 +272,10 @@ function settleFrom(task: Task, first: Event): void {
     return task.fail(error);
   }
   task.settle(result);
+}
+
+function cannotStore(): ChatError {
+  return unavailable("The server cannot store now: send again");
 }
 
 function unavailable(message: string): ChatError {

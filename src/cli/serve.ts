@@ -18,7 +18,7 @@ export const serve: Subcommand = {
     const url = localUrl(config.host, app.port);
     await writeServerFile(config.data, { url, publicUrl: app.url, pid: Deno.pid })
       .catch((error) => Promise.reject(explainFolder(error, config.data)));
-    await closeSandbox();
+    await closeSandbox(config.data);
     // Before the announcement: whoever waits for it may send a signal at once.
     const signal = signalled();
     announce(app, config);
@@ -51,10 +51,18 @@ async function startServing(config: Config, log: Logger): Promise<App> {
   }
 }
 
-/** The data folder is open; from here on nobody needs files outside the program's own folders. */
-async function closeSandbox(): Promise<void> {
-  await Deno.permissions.revoke({ name: "read", path: "/" });
-  await Deno.permissions.revoke({ name: "write", path: "/" });
+/**
+ * From here on nobody needs files outside the program's own folders. A worker that takes the place of one that
+ * died loads its source and opens the database anew.
+ */
+async function closeSandbox(data: string): Promise<void> {
+  const source = new URL("..", import.meta.url).pathname;
+  // What lies below the grant is a grant of its own once it was asked for, and outlives it.
+  await Deno.permissions.request({ name: "read", path: source });
+  for (const name of ["read", "write"] as const) {
+    await Deno.permissions.request({ name, path: data });
+    await Deno.permissions.revoke({ name, path: "/" });
+  }
 }
 
 function announce(app: App, config: Config): void {

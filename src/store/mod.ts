@@ -25,6 +25,8 @@ export type Store = StoreReader & EventWriter & AsyncDisposable;
 export interface StoreOptions {
   /** Called once when the writer is gone for good: nothing can be stored until a restart. */
   readonly onFatal?: (error: Error) => void;
+  /** Called with the reason when the writer died and another one takes over; nothing is lost by it. */
+  readonly onReplace?: (reason: string) => void;
   /** Called after each batch with the number of its commands and the milliseconds of its transaction. */
   readonly onCommit?: OnCommit;
 }
@@ -76,13 +78,12 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   /** Opens both connections; used through {@link openStore}. */
-  static async open(held: DataFolder, { onFatal = () => {}, onCommit }: StoreOptions): Promise<SqliteStore> {
-    const worker = new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module" });
+  static async open(held: DataFolder, options: StoreOptions): Promise<SqliteStore> {
+    const spawn = () => new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module" });
     let store: SqliteStore | undefined;
-    const writer = new WorkerWriter(worker, (actorId, key) => store?.findByKey(actorId, key), {
-      onFatal,
-      onCommit,
-    });
+    const { onFatal = () => {}, onReplace, onCommit } = options;
+    const callbacks = { onFatal, onReplace, onCommit };
+    const writer = new WorkerWriter(spawn, (actorId, key) => store?.findByKey(actorId, key), callbacks);
     try {
       await writer.open(held.databasePath);
       store = new SqliteStore(held, writer);
