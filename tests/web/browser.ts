@@ -184,6 +184,12 @@ export function texts(page: Page): () => Promise<string[]> {
   return () => page.locator(".message .text").allInnerTexts();
 }
 
+/** Chooses from the menu at the list of channels. */
+export async function choose(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "Add or browse" }).click();
+  await page.getByRole("menuitem", { name }).click();
+}
+
 /** Opens a channel by its name. */
 export async function enter(page: Page, name: string): Promise<void> {
   await page.locator(".channel", { hasText: name }).first().click();

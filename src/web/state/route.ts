@@ -10,7 +10,9 @@ export interface Route {
 
 export const route = signal<Route>(parse(location.hash));
 
-addEventListener("popstate", () => route.value = parse(location.hash));
+addEventListener("popstate", () => {
+  if (inviteIn(location.hash) === "") route.value = parse(location.hash);
+});
 
 /** State of a step in the history that only closes what lies over the channel. */
 export const OVER = { over: true };
@@ -22,6 +24,16 @@ export function goTo(channelId: number, { messageSeq = 0, replace = false } = {}
   if (replace || history.state?.over) history.replaceState(null, "", hash);
   else if (hash !== location.hash) history.pushState(null, "", hash);
   route.value = next;
+}
+
+/** Code of the invite link in the address bar; empty when there is none. */
+export function inviteIn(hash: string): string {
+  return new URLSearchParams(hash.slice(1)).get("invite") ?? "";
+}
+
+/** What stands in the address bar gives way to what is open. */
+export function restoreAddress(): void {
+  history.replaceState(null, "", hashOf(route.peek()));
 }
 
 /** The address of a message, for others. */
