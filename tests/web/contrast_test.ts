@@ -60,7 +60,7 @@ async function furnish(web: Web, page: Page): Promise<() => Promise<void>> {
   const old = await client.createChannel("old");
   await client.addMember(old.id, olga);
   await client.setChannelArchived(old.id, true);
-  await page.locator(".badge.calling").nth(1).waitFor();
+  await page.locator(".channel", { hasText: "calling" }).locator(".badge.calling").waitFor();
   return () => client.close();
 }
 

@@ -7,13 +7,13 @@
  */
 import { ChannelKind, type Message } from "../../client/mod.ts";
 import { PATH } from "../base.ts";
+import { formatList } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import { plainName } from "../text/names.ts";
 import { alertPermission, alertSettings } from "./alert_settings.ts";
 import type { Chat } from "./chat.ts";
 import { nameOf } from "./people.ts";
 import { goTo } from "./route.ts";
-import { rowOf } from "./rows.ts";
 
 const CHARS_MAX = 160;
 const LEADER = `rookery:${PATH}:alerts`;
@@ -61,13 +61,15 @@ class Alerts {
     // Asked for before it is looked who leads: a tab that has just got the lock knows of it by then.
     const { held } = await navigator.locks.query();
     if (!this.leading || held?.some(({ name }) => name === IN_SIGHT)) return;
-    const author = client.replica.users.get(authorId) ??
-      (await client.getUsers([authorId]).catch(() => undefined))?.users[0];
+    const { channels, users } = client.replica;
+    const people = [authorId, ...channels.get(channelId)?.channel.directUserIds ?? []];
+    const unknown = people.filter((id) => !users.has(id));
+    if (unknown.length > 0) await client.getUsers(unknown).catch(() => {});
     const state = client.replica.channels.get(channelId);
     if (!this.#wanted() || !state || state.readSeq >= seq || (this.#shown.get(channelId)?.seq ?? 0) > seq) {
       return;
     }
-    this.#show(message, plainName(nameOf(author)));
+    this.#show(message);
   }
 
   /** The message is not to be read any more. */
@@ -102,14 +104,17 @@ class Alerts {
     return direct || mentionChannel || mentionIds.includes(me);
   }
 
-  #show({ channelId, seq, text }: Message, author: string): void {
+  #show({ channelId, seq, authorId, text }: Message): void {
     const { me, users, channels } = this.#chat.client.replica;
     // Not the list of channels: what is out of sight is drawn later.
-    const row = rowOf(channels.get(channelId)!, { me: me?.id ?? 0, user: (id) => users.get(id) });
-    const direct = row.kind === ChannelKind.DIRECT;
-    const title = direct && row.others.length === 1
+    const { kind, name, directUserIds } = channels.get(channelId)!.channel;
+    const direct = kind === ChannelKind.DIRECT;
+    const nameFor = (id: number) => plainName(nameOf(users.get(id)));
+    const others = directUserIds.filter((id) => id !== me?.id).map(nameFor);
+    const author = nameFor(authorId);
+    const title = direct && others.length === 1
       ? author
-      : t("alertIn", { name: author, place: direct ? plainName(row.title) : `#${row.title}` });
+      : t("alertIn", { name: author, place: direct ? formatList(others) : `#${name}` });
     const said = text.replaceAll(/\s+/g, " ").trim();
     const body = !alertSettings.peek().text
       ? t(direct ? "alertDirect" : "alertMention")

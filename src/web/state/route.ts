@@ -8,11 +8,10 @@ export interface Route {
   readonly messageSeq: number;
 }
 
-export const route = signal<Route>(parse(location.hash));
+export const route = signal<Route>({ channelId: 0, messageSeq: 0 });
+route.value = parse(location.hash);
 
-addEventListener("popstate", () => {
-  if (inviteIn(location.hash) === "") route.value = parse(location.hash);
-});
+addEventListener("popstate", () => route.value = parse(location.hash));
 
 /** State of a step in the history that only closes what lies over the channel. */
 export const OVER = { over: true };
@@ -47,6 +46,8 @@ function hashOf({ channelId, messageSeq }: Route): string {
 }
 
 function parse(hash: string): Route {
+  // An invite leads to no channel: what is open stays open.
+  if (inviteIn(hash) !== "") return route.peek();
   const parameters = new URLSearchParams(hash.slice(1));
   return { channelId: numberOf(parameters.get("channel")), messageSeq: numberOf(parameters.get("message")) };
 }
