@@ -29,9 +29,12 @@ export const RECONNECT = { timeout: 2 * PATIENCE_MS };
 const LOOK_MS = 20;
 
 /** Path of the browser; undefined where there is none. ROOKERY_CHROMIUM names another one. */
-export const CHROMIUM = [Deno.env.get("ROOKERY_CHROMIUM"), ...CANDIDATES].find((path) =>
-  path && exists(path)
-);
+export const CHROMIUM = firstFile([Deno.env.get("ROOKERY_CHROMIUM"), ...CANDIDATES]);
+
+/** The first of these paths where a file is. */
+export function firstFile(paths: readonly (string | undefined)[]): string | undefined {
+  return paths.find((path) => path && exists(path));
+}
 
 function exists(path: string): boolean {
   try {
