@@ -151,6 +151,10 @@ webTest(
     const direct = await client.openDirect([olga.user.id]);
     await client.sendMessage(direct.id, "secret");
     await eventually(shownBy([page]), [called, "gil: New message"]);
+    const mia = await web.rig.person("mia");
+    const group = await client.openDirect([olga.user.id, mia.user.id]);
+    await client.sendMessage(group.id, "secret, too");
+    await eventually(shownBy([page]), [called, "gil: New message", "gil in gil and mia: New message"]);
     await client.close();
   },
 );

@@ -142,3 +142,22 @@ webTest("the menu at the list of channels is walked by keys", async (web) => {
   await page.keyboard.press("Escape");
   await eventually(hasFocus, true);
 });
+
+webTest("on a narrow page people are managed within the screen", async (web) => {
+  const olga = await web.rig.owner();
+  const client = await web.rig.live(await web.rig.person("gil"));
+  await client.updateProfile("Annegret Schmidt-Hohenstein von und zu Langenfeld");
+  await client.close();
+  const page = await web.open(olga, { locale: "de-DE", viewport: { width: 320, height: 600 } });
+  await page.getByRole("button", { name: "Leute verwalten" }).click();
+  await person(page, "@gil").getByRole("button").click();
+  await page.getByRole("menu").waitFor();
+  const sticksOut = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll(".dialog-body, .dialog-body *")].filter((element) => {
+        const { left, right, width } = element.getBoundingClientRect();
+        return width > 0 && (left < 0 || right > innerWidth);
+      }).map((element) => element.className)
+    );
+  await eventually(sticksOut, []);
+});
