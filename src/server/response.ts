@@ -1,4 +1,4 @@
-/** Responses with the headers that every one of them carries. @module */
+/** Responses with the headers that every one of them carries, and those of pages alone. @module */
 import { ChatError, Code } from "../chat/error.ts";
 import { type Format, MEDIA_TYPES } from "../wire/format.ts";
 import { encodeResult } from "../wire/server_codec.ts";
@@ -8,10 +8,14 @@ const HEADERS = {
   "cache-control": "no-store",
   "content-security-policy":
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
+};
+
+const PAGE_HEADERS = {
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  "x-frame-options": "DENY",
 };
 
 /** HTTP status of each kind of refusal, after google.rpc.Code's mapping. */
@@ -31,6 +35,21 @@ const STATUS: Record<number, number> = {
 export function textResponse(body: string | null, init: { status?: number; type?: string } = {}): Response {
   const { status = 200, type = "text/plain; charset=utf-8" } = init;
   return new Response(body, { status, headers: { ...HEADERS, "content-type": type } });
+}
+
+/** A page of its own, for people. */
+export function pageResponse(request: Request, html: string, status = 200): Response {
+  const response = textResponse(html, { status, type: "text/html; charset=utf-8" });
+  for (const [name, value] of Object.entries(pageHeaders(request))) response.headers.set(name, value);
+  return response;
+}
+
+/** Headers for what a browser shows as a page; for files and answers they mean nothing. */
+export function pageHeaders(request: Request): Record<string, string> {
+  // Browsers take this one over encrypted connections only, and complain about it over others. They say
+  // what they fetch for where nobody can listen, and only there; a proxy's word is not needed.
+  const encrypted = request.headers.has("sec-fetch-mode");
+  return encrypted ? { ...PAGE_HEADERS, "cross-origin-opener-policy": "same-origin" } : PAGE_HEADERS;
 }
 
 /** A command's result, with a body in which it is encoded. */

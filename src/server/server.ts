@@ -111,7 +111,7 @@ export class Server {
     }
     const file = this.#options.web.respond(request, pathname);
     if (file) return file;
-    if (pathname === "/") return landingPage(this.#options);
+    if (pathname === "/") return landingPage(request, this.#options);
     return notFound(request, pathname);
   }
 

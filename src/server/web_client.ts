@@ -1,6 +1,6 @@
 /** The web client as the server hands it out: a fixed map of files, made by `deno task web`. @module */
 import { elementsOf } from "./list_header.ts";
-import { textResponse } from "./response.ts";
+import { pageHeaders, textResponse } from "./response.ts";
 
 /** The files, by their path below the server's address; the page itself is "index.html". */
 export type WebFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -39,15 +39,10 @@ const POLICY = [
 const HEADERS = {
   "content-security-policy": POLICY,
   "cross-origin-resource-policy": "same-origin",
-  "permissions-policy": "camera=(), geolocation=(), microphone=()",
   "referrer-policy": "no-referrer",
   "vary": "accept-encoding",
   "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
 };
-
-/** Browsers take it over encrypted connections only, and complain about it over others. */
-const ENCRYPTED_HEADERS = { "cross-origin-opener-policy": "same-origin" };
 
 /** Files below assets/ are named by their contents, so they are good for ever; the page is asked for anew. */
 const FOR_EVER = "public, max-age=31536000, immutable";
@@ -96,7 +91,7 @@ export class WebClient {
     const etag = `"${asset.etag}${encoding && `-${encoding}`}"`;
     const headers: Record<string, string> = {
       ...asset.headers,
-      ...(isProtected(request) ? ENCRYPTED_HEADERS : {}),
+      ...(asset === this.#assets.get("") ? pageHeaders(request) : {}),
       etag,
     };
     if (matches(request.headers.get("if-none-match"), etag)) {
@@ -105,11 +100,6 @@ export class WebClient {
     if (encoding) headers["content-encoding"] = encoding;
     return new Response(body, { headers });
   }
-}
-
-/** Browsers say what they fetch for only where nobody can listen; a proxy's word is not needed. */
-function isProtected(request: Request): boolean {
-  return request.headers.has("sec-fetch-mode");
 }
 
 function encoded(

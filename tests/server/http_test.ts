@@ -92,6 +92,34 @@ Deno.test("health, readiness and the page; every route carries the security head
   }
 });
 
+Deno.test("what only pages need goes with pages alone, and over plain HTTP without what browsers refuse there", async () => {
+  await using rig = await Rig.start();
+  const page = await (await fetch(rig.url)).text();
+  const script = `/${/src="([^"]+)"/.exec(page)![1]}`;
+  const html = { accept: "text/html" };
+  const cases: [path: string, isPage: boolean, headers: Record<string, string>][] = [
+    ["/", true, html],
+    ["/nowhere", true, html],
+    ["/nowhere", false, {}],
+    [script, false, {}],
+    ["/healthz", false, html],
+    ["/api/v1/socket", false, html],
+    ["/api/v1/GetServerInfo", false, html],
+  ];
+  for (const [path, isPage, headers] of cases) {
+    // By this header alone a browser tells that the connection is encrypted or stays on the machine.
+    for (const encrypted of [false, true]) {
+      const how = encrypted ? { ...headers, "sec-fetch-mode": "navigate" } : headers;
+      const response = await fetch(rig.url + path, { headers: how });
+      await response.body?.cancel();
+      const opener = response.headers.get("cross-origin-opener-policy");
+      equal(opener, isPage && encrypted ? "same-origin" : null, path);
+      equal(response.headers.get("x-frame-options"), isPage ? "DENY" : null, path);
+      equal(response.headers.has("permissions-policy"), isPage, path);
+    }
+  }
+});
+
 Deno.test("commands by POST: what is wrong with a request is said", async () => {
   await using rig = await Rig.start();
   const olga = await rig.owner();
@@ -266,4 +294,21 @@ Deno.test("lists in headers are read as far as any decent one goes", () => {
   deepEqual(elementsOf(null), []);
   deepEqual(elementsOf(" gzip;q=0.5 ,, br,"), ["gzip;q=0.5", "br"]);
   equal(elementsOf("a,".repeat(30_000)).length, 2048);
+});
+
+Deno.test("A11 an invite is asked about without a session", async () => {
+  await using rig = await Rig.start();
+  const code = new URL(rig.app.ownerLink!).hash.slice("#invite=".length);
+  const check = (inviteCode: string) => call(rig, "CheckInvite", { value: { inviteCode } });
+  deepEqual(JSON.parse((await check(code)).body), {
+    state: "INVITE_STATE_USABLE",
+    reason: "",
+    role: "SERVER_ROLE_OWNER",
+    firstOwner: true,
+  });
+  await rig.owner();
+  equal(JSON.parse((await check(code)).body).state, "INVITE_STATE_OWNED");
+  const forged = `${code.slice(0, -1)}${code.endsWith("A") ? "B" : "A"}`;
+  equal(JSON.parse((await check(forged)).body).state, "INVITE_STATE_UNKNOWN");
+  deepEqual(rig.errors(), []);
 });

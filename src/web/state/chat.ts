@@ -42,14 +42,14 @@ export class Chat implements AsyncDisposable {
   readonly rows: ReadonlySignal<readonly ChannelRow[]>;
   /** The open channel, if the user is not in it any more. */
   readonly lost = signal<{ readonly channelId: number; readonly name: string } | undefined>(undefined);
-  /** Users whose presence is on the screen, by who shows them. */
-  readonly shown = signal<readonly number[]>([]);
   /** Channels are known. */
   readonly ready = signal(false);
   readonly #channelsPulse = new Pulse();
   readonly #typingPulse = new Pulse();
   readonly #mePulse = new Pulse();
   readonly #outbox: TabOutbox;
+  /** Users whose presence is on the screen, by what shows them. */
+  readonly #shown = signal<ReadonlyMap<string, readonly number[]>>(new Map());
   readonly #lifetime = new AbortController();
   readonly #stops: (() => void)[] = [];
 
@@ -109,6 +109,13 @@ export class Chat implements AsyncDisposable {
 
   row(channelId: number): ChannelRow | undefined {
     return this.rows.value.find((row) => row.id === channelId);
+  }
+
+  /** Whether these users are here is asked for until the result is called; `place` is what shows them. */
+  showPresence(place: string, userIds: readonly number[]): () => void {
+    const others = () => [...this.#shown.peek()].filter(([name]) => name !== place);
+    this.#shown.value = new Map([...others(), [place, userIds]]);
+    return () => this.#shown.value = new Map(others());
   }
 
   /** Opens the conversation with these people. */
@@ -200,7 +207,8 @@ export class Chat implements AsyncDisposable {
     const partners = this.rows.value
       .filter((row) => row.kind === ChannelKind.DIRECT)
       .flatMap((row) => row.others);
-    const ids = new Set([route.value.channelId, ...this.shown.value, ...partners].filter((id) => id > 0));
+    const shown = [...this.#shown.value.values()].toReversed().flat();
+    const ids = new Set([route.value.channelId, ...shown, ...partners].filter((id) => id > 0));
     const wanted = [...ids].slice(0, WATCHED_MAX);
     if (wanted.join() === this.#watched) return;
     this.#watched = wanted.join();

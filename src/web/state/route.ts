@@ -8,7 +8,8 @@ export interface Route {
   readonly messageSeq: number;
 }
 
-export const route = signal<Route>(parse(location.hash));
+export const route = signal<Route>({ channelId: 0, messageSeq: 0 });
+route.value = parse(location.hash);
 
 /** State of a step in the history that only closes what lies over the channel. */
 const OVER = { over: true };
@@ -65,6 +66,16 @@ export function goTo(channelId: number, { messageSeq = 0, replace = false } = {}
   route.value = next;
 }
 
+/** Code of the invite link in the address bar; empty when there is none. */
+export function inviteIn(hash: string): string {
+  return new URLSearchParams(hash.slice(1)).get("invite") ?? "";
+}
+
+/** What stands in the address bar gives way to what is open. */
+export function restoreAddress(): void {
+  history.replaceState(null, "", hashOf(route.peek()));
+}
+
 /** The address of a message, for others. */
 export function messageLink(channelId: number, messageSeq: number): string {
   return new URL(hashOf({ channelId, messageSeq }), location.href).href;
@@ -76,6 +87,8 @@ function hashOf({ channelId, messageSeq }: Route): string {
 }
 
 function parse(hash: string): Route {
+  // An invite leads to no channel: what is open stays open.
+  if (inviteIn(hash) !== "") return route.peek();
   const parameters = new URLSearchParams(hash.slice(1));
   return { channelId: numberOf(parameters.get("channel")), messageSeq: numberOf(parameters.get("message")) };
 }
