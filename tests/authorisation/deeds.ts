@@ -32,6 +32,8 @@ export function deedOf(row: string, where: Where, { world, kind }: { world: Worl
     addUser: () => ["addUser", { name: world.newName(), password: PASSWORD }],
     addAdmin: () => ["addUser", { name: world.newName(), password: PASSWORD, role: 2 }],
     resetPassword: () => ["resetPassword", { ...user("outsider"), password: PASSWORD }],
+    getLastSeen: () => ["getLastSeen", { userIds: [world.id("outsider")] }],
+    checkInvite: () => ["checkInvite", { inviteCode: "A".repeat(27) }],
     resetLieutenant: () => ["resetPassword", { ...user("lieutenant"), password: PASSWORD }],
     inviteAdmin: () => ["createInvite", { role: 2 }],
     inviteTo: () => ["createInvite", { channelIds: [channelId] }],

@@ -112,7 +112,7 @@ Deno.test("P2 sessions of others, and invites to a higher role, are like none", 
   }
 });
 
-Deno.test("A9 codes of invites that are used up, revoked, expired or forged are all the same", async () => {
+Deno.test("A9 whoever holds an invite is told why it lets nobody in; forged codes are all the same", async () => {
   await using world = await World.make({ registration: Registration.INVITE });
   const { url } = world.rig;
   const admin = { token: await world.token("admin"), encoding: "json" as const };
@@ -133,13 +133,33 @@ Deno.test("A9 codes of invites that are used up, revoked, expired or forged are 
     if (!invites.some(({ id }: { id: number }) => id === short.id)) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  for (
+    const [genuine, why] of [[twice.code, "used up"], [revoked.code, "taken back"], [short.code, "expired"]]
+  ) {
+    const answer = shown(await enter(genuine));
+    ok(answer.startsWith("403") && answer.includes(why), answer);
+  }
   const answers = [];
-  for (const one of [twice.code, revoked.code, short.code, "A".repeat(27), "x", "../../etc", "\u00e9"]) {
-    answers.push(shown(await enter(one)));
+  for (
+    const forged of [
+      "A".repeat(27),
+      withOtherEnd(twice.code),
+      withOtherEnd(short.code),
+      "x",
+      "../../etc",
+      "\u00e9",
+    ]
+  ) {
+    answers.push(shown(await enter(forged)));
   }
   ok(answers[0]!.startsWith("403"), answers[0]);
   deepEqual(new Set(answers).size, 1, answers.join("\n\n"));
 });
+
+/** The code with another signature. */
+function withOtherEnd(code: string): string {
+  return code.slice(0, -2) + (code.endsWith("AA") ? "BB" : "AA");
+}
 
 Deno.test("A4 names that nobody has, wrong passwords and accounts that are locked out are answered alike", async () => {
   await using world = await World.make();

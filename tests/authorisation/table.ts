@@ -59,6 +59,8 @@ revokeSomeonesSession          --     --       --       nf       nf     nf     n
 changePassword                 --     --       --       ok       ok     ok     ok      ok       ok     ok    ok
 changePasswordWrongly          --     --       --       pd       pd     pd     pd      pd       pd     pd    pd
 updateProfile                  --     --       --       ok       ok     ok     ok      ok       ok     ok    ok
+checkInvite @post              ok     --       --       ok       ok     ok     ok      ok       ok     ok    ok
+checkInvite @socket            --     --       --       ok       ok     ok     ok      ok       ok     ok    ok
 listUsers                      --     --       --       ok       ok     ok     ok      ok       ok     ok    ok
 getUsers                       --     --       --       ok       ok     ok     ok      ok       ok     ok    ok
 setUserRole                    --     --       --       pd       pd     pd     pd      pd       pd     pd    ok
@@ -70,6 +72,7 @@ addUser                        --     --       --       pd       pd     pd     p
 addAdmin                       --     --       --       pd       pd     pd     pd      pd       pd     pd    ok
 resetPassword                  --     --       --       pd       pd     pd     pd      pd       pd     ok    ok
 resetLieutenant                --     --       --       pd       pd     pd     pd      pd       pd     pd    ok
+getLastSeen                    --     --       --       pd       pd     pd     pd      pd       pd     ok    ok
 createInvite                   --     --       --       pd       pd     pd     pd      pd       pd     ok    ok
 inviteAdmin                    --     --       --       pd       pd     pd     pd      pd       pd     pd    ok
 inviteTo public                --     --       --       pd       pd     pd     pd      pd       pd     ok    ok
