@@ -37,15 +37,17 @@ export function defaultFile(): string {
       ? option.example
       : (option.kind as Kind<unknown>).toJson(option.fallback);
     const without = option.fallback === undefined ? `; default ${fallbackText(option)}` : "";
-    return `  // ${option.help}${without}.${after(option.live)}\n  // "${option.name}": ${JSON.stringify(json)},\n`;
+    return `  // ${option.help}${without}.${after(option.live)}\n  // "${option.name}": ${
+      JSON.stringify(json)
+    },\n`;
   });
   const limits = LIMIT_NAMES.map((name) => {
     const { help, unit, fallback, fixed } = LIMITS[name];
     return `    // ${help} (${unit}).${after(!fixed)}\n    // "${name}": ${fallback},\n`;
   });
   return `// Settings of a Rookery server, to be used with --config or ROOKERY_CONFIG. What stands here is the default of
-// each; remove the // in front of what you change. Flags and variables win over this file. After a change send
-// SIGHUP to the server; what needs a restart says so. "rookery config check FILE" tells what is wrong.
+// each, or an example where there is none; remove the // in front of what you change. Flags and variables win over
+// this file. After a change send SIGHUP to the server. "rookery config check FILE" tells what is wrong.
 {
 ${options.join("\n")}
   // ${LIMITS_OPTION.help.split(";")[0]}.

@@ -105,7 +105,8 @@ const ADDRESS: readonly AnyOption[] = [
     key: "hstsDays",
     kind: whole(0, 730),
     fallback: 0,
-    help: "With a certificate: days that browsers use HTTPS alone for this host name, whatever the port; 0 for none",
+    help:
+      "With a certificate: days that browsers use HTTPS alone for this host name, whatever the port; 0 for none",
     live: true,
   },
   {
@@ -232,7 +233,9 @@ export function envFileName(option: { readonly name: string }): string {
 
 /** Every variable that is looked at, for the lists of permissions. */
 export function variables(): string[] {
-  return [...OPTIONS, LIMITS_OPTION, CONFIG_OPTION].flatMap((option) => [envName(option), envFileName(option)]);
+  return [...OPTIONS, LIMITS_OPTION, CONFIG_OPTION].flatMap((
+    option,
+  ) => [envName(option), envFileName(option)]);
 }
 
 /** The value for people: as the file would hold it, or what stands for none. */

@@ -74,7 +74,9 @@ function certificateIn(pem: string, path: string): X509Certificate {
 
 function keyIn(pem: string, path: string): KeyObject {
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(pem)) {
-    throw new ConfigError(`The key in ${path} has a passphrase, which nobody could enter: store it without one`);
+    throw new ConfigError(
+      `The key in ${path} has a passphrase, which nobody could enter: store it without one`,
+    );
   }
   if (!/-----BEGIN (?:\w+ )?PRIVATE KEY-----/.test(pem)) {
     throw new ConfigError(`${path} holds no private key in PEM ("-----BEGIN PRIVATE KEY-----")`);

@@ -22,8 +22,8 @@ export interface ListenerOptions {
   readonly port: number;
   /** Speak HTTPS; plain HTTP when undefined. */
   readonly tls?: KeyPair | undefined;
-  /** A listener of this process is there already, and its end is near. */
-  readonly relieves?: boolean;
+  /** Another listener of this user is there as well, until its end. Linux only. */
+  readonly shared?: boolean;
   readonly log: Log;
   /** Answers a request from the peer with this address. */
   handle(request: Request, peer: string): Response | Promise<Response>;
@@ -68,9 +68,9 @@ export class Listener {
   }
 
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
-    const { host, log, tls, relieves = false } = this.#options;
+    const { host, log, tls, shared = false } = this.#options;
     const cut = new AbortController();
-    if (tls && !relieves && port !== 0) refuseTaken(host, port);
+    if (tls && !shared && port !== 0) refuseTaken(host, port);
     const server = Deno.serve({
       hostname: host,
       port,

@@ -107,7 +107,7 @@ export class Server {
   async renew(tls: KeyPair): Promise<void> {
     const { host, chat } = this.#options;
     const before = this.#listener;
-    this.#listener = this.#listen({ host, port: before.port, tls, relieves: true });
+    this.#listener = this.#listen({ host, port: before.port, tls, shared: true });
     chat.closeAll("The server has a new certificate: reconnect", RENEW_SPREAD_MS);
     await within(RENEW_MS, this.#sockets.empty());
     await before.close(RENEW_MS);
@@ -129,21 +129,21 @@ export class Server {
     await Promise.all([this.#listener.close(leftMs), this.#local?.close(leftMs)]);
   }
 
-  #listen(options: Pick<ListenerOptions, "host" | "port" | "tls" | "relieves">): Listener {
+  #listen(options: Pick<ListenerOptions, "host" | "port" | "tls" | "shared">): Listener {
     const { log } = this.#options;
     return new Listener({ ...options, log, handle: (request, peer) => this.#answer(request, peer) });
   }
 
   #answer(request: Request, peer: string): Response | Promise<Response> {
     const response = this.#route(request, peer);
-    if (response instanceof Response) return this.#finished(response);
-    return response.then((response) => this.#finished(response));
+    if (response instanceof Response) return this.#finished(request, response);
+    return response.then((response) => this.#finished(request, response));
   }
 
-  #finished(response: Response): Response {
-    const { tls, hstsDays } = this.#options;
-    // The answer to a handshake is the runtime's own (RFC 6797, section 7.2, has no word on it).
-    if (tls && hstsDays > 0 && response.status !== 101) {
+  #finished(request: Request, response: Response): Response {
+    const { hstsDays } = this.#options;
+    // Never over plain HTTP (RFC 6797, section 7.2); the answer to a handshake is the runtime's own.
+    if (hstsDays > 0 && response.status !== 101 && request.url.startsWith("https:")) {
       response.headers.set("strict-transport-security", `max-age=${hstsDays * DAY_S}`);
     }
     return this.traffic.answered(response);
