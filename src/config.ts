@@ -125,7 +125,8 @@ function givenFor(
 
 /** The value, or the fallback and a line among the problems. */
 function valueOf(option: Option, { given, problems }: { given: Given; problems: string[] }): unknown {
-  const { kind, origin } = { kind: option.kind, origin: given.origin };
+  const { kind } = option;
+  const { origin } = given;
   const text = "text" in given ? given.text : kind.textOfJson(given.json);
   const value = text === undefined ? undefined : kind.fromText(text);
   if (value !== undefined) return value;
