@@ -53,6 +53,17 @@ export class Listener {
     return this.#server.addr.port;
   }
 
+  /**
+   * Takes no new connections; resolves when those that there are have ended. A
+   * peer that says nothing can put that off for ever, and nothing but the end of
+   * the process cuts it any more.
+   */
+  leave(): Promise<void> {
+    this.#closed = true;
+    this.#closing.resolve();
+    return this.#server.shutdown();
+  }
+
   /** Waits for the requests under way, for a bounded time, then cuts all connections. */
   async close(timeoutMs: number): Promise<void> {
     await this.#underWay.settle(timeoutMs);

@@ -101,8 +101,8 @@ export class Server {
 
   /**
    * Shows another certificate from now on. Deno can neither exchange one nor end
-   * a listener without its connections: so the next listener begins, everybody
-   * is sent there, and the one before ends. Throws when the certificate cannot be used.
+   * a listener without its WebSockets: so the next listener begins, clients are
+   * sent there, and the one before is left. Throws when the certificate cannot be used.
    */
   async renew(tls: KeyPair): Promise<void> {
     const { host, chat } = this.#options;
@@ -110,7 +110,7 @@ export class Server {
     this.#listener = this.#listen({ host, port: before.port, tls, shared: true });
     chat.closeAll("The server has a new certificate: reconnect", RENEW_SPREAD_MS);
     await within(RENEW_MS, this.#sockets.empty());
-    await before.close(RENEW_MS);
+    await within(RENEW_MS, before.leave());
   }
 
   /** Refuses new sockets and commands from now on. */

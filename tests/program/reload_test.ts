@@ -82,6 +82,7 @@ Deno.test("SIGHUP takes up a renewed certificate, by a link as well, though the 
   using two = clientThatTrusts(TWO);
   equal(await (await fetch(`${url}/readyz`, { client: one })).text(), "ready\n");
 
+  using _silent = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
   await link(TWO);
   program.signal("SIGHUP");
   const renewed = (await logged(program, "Certificate changed")).at(-1)!;
