@@ -170,7 +170,7 @@ Deno.test("the public address may have a path, for a proxy that takes it away", 
   }
 });
 
-Deno.test("a variable may name a file with the value, but not besides the value", () => {
+Deno.test("O4 a variable may name a file with the value, but not besides the value", () => {
   const files = { "/run/secrets/name": "The Nest\r\n", empty: "\n" };
   assert.equal(load({ env: { ROOKERY_NAME_FILE: "/run/secrets/name" }, files }).name, "The Nest");
   refuses({ env: { ROOKERY_NAME_FILE: "gone" }, files }, "Cannot read gone: No such file");
@@ -182,7 +182,7 @@ Deno.test("a variable may name a file with the value, but not besides the value"
   refuses({ env: { ROOKERY_CONFIG_FILE: "f" }, files }, /^ROOKERY_CONFIG_FILE is not a variable/);
 });
 
-Deno.test("everything that is wrong is told at once", () => {
+Deno.test("O4 everything that is wrong is told at once", () => {
   const world: World = {
     args: ["--config=f", "--frobnicate", "--port", "x", "--tls-key", "k"],
     env: { ROOKERY_REGISTRATION: "all", ROOKERY_LIMITS: "pageItems=0" },

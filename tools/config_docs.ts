@@ -110,7 +110,7 @@ Each can be set by name in the object \`"${LIMITS_OPTION.name}"\` of the file, o
 \`--${LIMITS_OPTION.name} messageBytes=32768,pageItems=50\`, \`${
     envName(LIMITS_OPTION)
   }=…\`. Clients are told those that
-concern them; connections that are open keep the ones they were told.
+concern them; connections that are open keep the frame sizes and rates they were told.
 
 ${rows(["name", "what is bounded", "default", "followed after"], limits)}
 

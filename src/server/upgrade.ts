@@ -50,7 +50,7 @@ export class Sockets {
     this.#room = new Room(options.limits);
   }
 
-  /** Other settings for the connections from now on; those that are there keep the limits they were told. */
+  /** Other settings for the connections from now on; those that are there keep the sizes and rates they were told. */
   configure(settings: Pick<UpgradeOptions, "limits" | "origins">): void {
     this.#options = { ...this.#options, ...settings };
   }

@@ -22,7 +22,7 @@ async function infoOf(url: string): Promise<{ name: string; pageItems: number | 
   return { name, pageItems: limits?.pageItems };
 }
 
-Deno.test("SIGHUP follows the file: what changes at once, what needs a restart, and never an end", async () => {
+Deno.test("O11 SIGHUP follows the file: what changes at once, what needs a restart, and never an end", async () => {
   await using folder = await temporaryFolder();
   const file = `${folder.path}/rookery.json`;
   const write = (text: string) => Deno.writeTextFile(file, text);
@@ -61,7 +61,7 @@ Deno.test("SIGHUP follows the file: what changes at once, what needs a restart, 
   equal((await program.end()).code, 0);
 });
 
-Deno.test("SIGHUP takes up a renewed certificate, by a link as well, though the sandbox is closed", async () => {
+Deno.test("O11 O12 SIGHUP takes up a renewed certificate, by a link as well, though the sandbox is closed", async () => {
   await using folder = await temporaryFolder();
   const [cert, key, elsewhere] = ["cert.pem", "key.pem", "other.pem"].map((name) => `${folder.path}/${name}`);
   const file = `${folder.path}/rookery.json`;
@@ -102,7 +102,7 @@ Deno.test("SIGHUP takes up a renewed certificate, by a link as well, though the 
   equal((await program.end()).code, 0);
 });
 
-Deno.test("a certificate and key that do not belong together are one line at the start", async () => {
+Deno.test("O12 a certificate and key that do not belong together are one line at the start", async () => {
   await using folder = await temporaryFolder();
   const args = ["--port", "0", "--data", folder.path, "--tls-cert", ONE.certPath, "--tls-key", TWO.keyPath];
   await using program = new Program(args);
@@ -111,7 +111,7 @@ Deno.test("a certificate and key that do not belong together are one line at the
   match(stderr, /^rookery: \S+two\.key is not the key of the first certificate in \S+one\.crt, [^\n]+\n$/);
 });
 
-Deno.test("the operator's commands reach a server that speaks HTTPS to the world", async () => {
+Deno.test("O12 the operator's commands reach a server that speaks HTTPS to the world", async () => {
   await using folder = await temporaryFolder();
   const tls = ["--tls-cert", ONE.certPath, "--tls-key", ONE.keyPath, "--url", "https://chat.test"];
   await using program = new Program(["--port", "0", "--data", folder.path, ...tls]);

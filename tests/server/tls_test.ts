@@ -55,7 +55,7 @@ async function reaches(rig: Rig, client: Deno.HttpClient): Promise<boolean> {
   }
 }
 
-Deno.test("the SDK talks over HTTPS and wss, and only to a certificate that it trusts", async () => {
+Deno.test("O12 the SDK talks over HTTPS and wss, and only to a certificate that it trusts", async () => {
   await using rig = await Rig.start({ settings: settingsOf(ONE) });
   match(rig.url, /^https:\/\/127\.0\.0\.1:\d+$/);
   using trusting = clientThatTrusts(ONE);
@@ -102,7 +102,7 @@ for (const http2 of [true, false]) {
   });
 }
 
-Deno.test("this machine reaches it by plain HTTP, on a port that is the loopback's alone", async () => {
+Deno.test("O12 this machine reaches it by plain HTTP, on a port that is the loopback's alone", async () => {
   await using rig = await Rig.start({ settings: { ...settingsOf(ONE), hstsDays: 30 } });
   match(rig.app.localUrl, /^http:\/\/127\.0\.0\.1:\d+$/);
   const local = await fetch(`${rig.app.localUrl}/readyz`);
@@ -117,7 +117,7 @@ Deno.test("this machine reaches it by plain HTTP, on a port that is the loopback
   equal(plain.app.localUrl, plain.url);
 });
 
-Deno.test("after a renewal there is the new certificate alone; clients change over and lose nothing", async () => {
+Deno.test("O12 after a renewal there is the new certificate alone; clients change over and lose nothing", async () => {
   await using rig = await Rig.start({ settings: settingsOf(ONE) });
   using both = clientThatTrusts(ONE, TWO);
   using one = clientThatTrusts(ONE);
@@ -216,7 +216,7 @@ Deno.test("a port that another program has is not shared with it", () => {
   throws(listen, Deno.errors.AddrInUse);
 });
 
-Deno.test("settings are followed while it serves; connections keep the limits they were told", async () => {
+Deno.test("O11 settings are followed while it serves; connections keep the limits they were told", async () => {
   await using rig = await Rig.start({ limits: { pageItems: 10 } });
   const ada = await rig.person("ada");
   await using before = await rig.live(ada);
