@@ -91,7 +91,11 @@ const TABLE = {
     help: "Sessions of one user; one more ends the oldest",
   },
   inviteUses: { fallback: 1000, unit: "uses", help: "How often one invite may be used" },
-  unreadCount: { fallback: 1000, unit: "messages", help: "Up to where unread messages and mentions are counted" },
+  unreadCount: {
+    fallback: 1000,
+    unit: "messages",
+    help: "Up to where unread messages and mentions are counted",
+  },
   queuedCommands: {
     fallback: 20_000,
     unit: "commands",

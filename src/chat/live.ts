@@ -159,7 +159,11 @@ export class LiveCommands {
     // commit's answer; what the view tells must not be older than its head.
     const { role, readSeq } = reader.membership(channelId, userId) ?? membership;
     const counts = headSeq > readSeq
-      ? reader.unread(channelId, userId, { afterSeq: readSeq, upToSeq: headSeq, limit: this.limits.unreadCount })
+      ? reader.unread(channelId, userId, {
+        afterSeq: readSeq,
+        upToSeq: headSeq,
+        limit: this.limits.unreadCount,
+      })
       : { unread: 0, mentions: 0 };
     return { channel: reader.channel(channelId) ?? channel, role, headSeq, readSeq, ...counts };
   }

@@ -13,7 +13,17 @@ import { user } from "./user.ts";
 import { verify } from "./verify.ts";
 import { version } from "./version.ts";
 
-const SUBCOMMANDS: readonly Subcommand[] = [serve, chat, user, invite, backup, restore, verify, config, version];
+const SUBCOMMANDS: readonly Subcommand[] = [
+  serve,
+  chat,
+  user,
+  invite,
+  backup,
+  restore,
+  verify,
+  config,
+  version,
+];
 
 /** Runs what the arguments ask for; returns the exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runCommand(args: readonly string[]): Promise<number> {

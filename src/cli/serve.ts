@@ -26,7 +26,9 @@ ${helpText()}`,
     await using app = await startServing(config, log);
     await writeServerFile(config.data, { url: app.localUrl, publicUrl: app.url, pid: Deno.pid })
       .catch((error) => Promise.reject(explainFolder(error, config.data)));
-    await closeSandbox([...reading.files, config.tlsCert, config.tlsKey].filter((path) => path !== undefined));
+    await closeSandbox(
+      [...reading.files, config.tlsCert, config.tlsKey].filter((path) => path !== undefined),
+    );
     // Before the announcement: whoever waits for it may send a signal at once.
     const signal = signalled();
     const reloader = new Reloader({ app, config, sources, log });
