@@ -14,12 +14,13 @@ import { loadServerSecret } from "./auth/server_secret.ts";
 import { Chat, commandOf } from "./chat/chat.ts";
 import { OPERATOR, type Principal, ServerRole } from "./chat/model.ts";
 import { systemClock } from "./clock.ts";
-import { type Config, publicUrl } from "./config.ts";
+import { type Config, localUrl, publicUrl } from "./config.ts";
+import { ageWarning, readTls, type Tls } from "./config/tls.ts";
 import type { Logger } from "./logger.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { isLoopback } from "./server/address.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
-import { Server } from "./server/server.ts";
+import { LOOPBACK, Server } from "./server/server.ts";
 import { WebClient } from "./server/web_client.ts";
 import { explainFolder, openStore, type SqliteStore } from "./store/mod.ts";
 import { VERSION } from "./version.ts";
@@ -95,16 +96,25 @@ export interface App extends AsyncDisposable {
   readonly url: string;
   /** Link that makes its first user the owner; undefined when the server has one. */
   readonly ownerLink: string | undefined;
+  /** Address at which this machine reaches it by plain HTTP. */
+  readonly localUrl: string;
   /** Port of the metrics; undefined when they are off. */
   readonly metricsPort: number | undefined;
+  /**
+   * Follows other settings, and another certificate if it is another; what
+   * needs a restart stays as it was. Tells whether the certificate changed.
+   * Rejects before anything has changed when the certificate cannot be used.
+   */
+  configure(config: Config, tls: Tls | undefined): Promise<boolean>;
 }
 
 /**
- * Starts a server. Throws what {@link openCore} throws, and Deno.errors when
- * it cannot listen.
+ * Starts a server. Throws what {@link openCore} throws, ConfigError when its
+ * certificate cannot be used, and Deno.errors when it cannot listen.
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
   await using cleanup = new AsyncDisposableStack();
+  let tls = readTls(config, Deno.readTextFileSync);
   const metrics = config.metricsPort === undefined ? undefined : cleanup.use(new Metrics());
   // Workers start now: once the sandbox is closed, a program in one file could not load them.
   const core = cleanup.use(await openCore(config, log, { eagerPasswords: true, metrics }));
@@ -116,6 +126,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     ...config,
     chat: core.chat,
     log,
+    tls,
     version: VERSION,
     web: await WebClient.of(await webFiles()),
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
@@ -137,13 +148,27 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   });
   cleanup.defer(() => listener?.close(STOP_MS));
   const url = publicUrl(config, server.port);
+  const age = tls && ageWarning(tls, Date.now());
+  if (age) log.warn(age);
   const owned = cleanup.move();
   return {
     core,
     port: server.port,
     url,
+    localUrl: server.localPort === undefined
+      ? localUrl(config.host, server.port)
+      : localUrl(LOOPBACK, server.localPort),
     ownerLink: ownerCode && inviteLink(url, ownerCode),
     metricsPort: listener?.port,
+    async configure(config, next) {
+      const renewed = next !== undefined && (next.cert !== tls?.cert || next.key !== tls.key);
+      if (renewed) await server.renew(next);
+      if (renewed) tls = next;
+      const { limits, registration, name, origins, trustedProxies, hstsDays } = config;
+      core.chat.configure({ limits, registration, serverName: name });
+      server.configure({ limits, name, origins, trustedProxies, hstsDays });
+      return renewed;
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

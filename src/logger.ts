@@ -26,13 +26,14 @@ const MAX_DEPTH = 4;
 
 /** The port {@link Log}, and `info` for what is merely good to know. */
 export class Logger implements Log {
-  readonly #rank: number;
   readonly #terminal: boolean;
   readonly #write: (line: string) => void;
   readonly #now: () => number;
+  /** Least important level that is written; may be changed while it runs. */
+  level: LogLevel;
 
   constructor(options: LoggerOptions = {}) {
-    this.#rank = RANKS[options.level ?? "info"];
+    this.level = options.level ?? "info";
     this.#terminal = options.terminal ?? Deno.stderr.isTerminal();
     this.#write = options.write ?? ((line) => console.error(line));
     this.#now = options.now ?? Date.now;
@@ -51,7 +52,7 @@ export class Logger implements Log {
   }
 
   #log(level: LogLevel, message: string, fields: Fields = {}): void {
-    if (RANKS[level] < this.#rank) return;
+    if (RANKS[level] < RANKS[this.level]) return;
     const time = new Date(this.#now()).toISOString();
     const shown = printable(fields, MAX_DEPTH) as Fields;
     this.#write(

@@ -30,6 +30,8 @@ const RETRY_BEHIND_MS = 50;
 const FRAME_BYTES = 64 * 1024;
 
 export class Hub {
+  /** Those of replays; how many frames a turn has stays as it was. */
+  limits: Limits;
   readonly #deps: Dependencies;
   readonly #streams = new Map<number, Stream>();
   readonly #idle = new Set<number>();
@@ -41,6 +43,7 @@ export class Hub {
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
+    this.limits = dependencies.limits;
     const { encoders, clock: loop, limits: { turnFrames } } = dependencies;
     this.#turns = new Turns({ encoders, loop, turnFrames, onFull: (subscriber) => this.#lag(subscriber) });
   }
@@ -259,7 +262,7 @@ export class Hub {
 
   #replayAll(subscriber: Subscriber): void {
     if (!subscriber.outlet.ready) return;
-    let budget = this.#deps.limits.replayBytes;
+    let budget = this.limits.replayBytes;
     for (const [streamId, seq] of [...subscriber.behind!]) {
       const replayed = this.#replay(subscriber, { stream: this.#open(streamId), after: seq, budget });
       budget -= replayed.bytes;
@@ -307,7 +310,7 @@ export class Hub {
   /** Events after the cursor; undefined when they are too many or the cursor is not of this log. */
   #missed(stream: Stream, after: number): Published[] | undefined {
     const count = stream.head - after;
-    if (count < 0 || count > this.#deps.limits.replayEvents) return undefined;
+    if (count < 0 || count > this.limits.replayEvents) return undefined;
     const recent = stream.recentAfter(after);
     if (recent) return recent;
     const events = this.#deps.reader.events(stream.id, { after, upTo: stream.head, limit: count });

@@ -3,6 +3,7 @@ import { ConfigError, helpText } from "../config.ts";
 import { FolderInUse, UnusableDatabase } from "../store/mod.ts";
 import { backup } from "./backup.ts";
 import { chat } from "./chat.ts";
+import { config } from "./config.ts";
 import { doctor } from "./doctor.ts";
 import { example } from "./example.ts";
 import { invite } from "./invite.ts";
@@ -22,6 +23,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   backup,
   restore,
   verify,
+  config,
   doctor,
   example,
   version,
@@ -73,7 +75,7 @@ function print(text: string): number {
 /** One line for what a person can mend; a stack for what only we can. */
 function report(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) {
-    console.error(`rookery: ${error.message}`);
+    for (const line of error.message.split("\n")) console.error(`rookery: ${line}`);
     return 2;
   }
   if (error instanceof Interrupted) return 130;

@@ -1,28 +1,41 @@
 /** `rookery serve`: runs the server until a signal ends it. @module */
 import { type App, startApp } from "../app.ts";
-import { type Config, helpText, loadConfig } from "../config.ts";
+import { type Config, helpText, localUrl, readConfig, usable } from "../config.ts";
 import { Logger } from "../logger.ts";
 import { explainFolder } from "../store/mod.ts";
 import { VERSION } from "../version.ts";
-import { localUrl, writeServerFile } from "./server_file.ts";
+import { Hangups, Reloader } from "./reload.ts";
+import { writeServerFile } from "./server_file.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 export const serve: Subcommand = {
   name: "serve",
   summary: "Run the server (the default)",
-  help: () => `Usage: rookery serve [options]\n\nRuns the server until SIGINT or SIGTERM.\n\n${helpText()}`,
+  help: () =>
+    `Usage: rookery serve [options]
+
+Runs the server until SIGINT or SIGTERM. SIGHUP makes it read its settings again.
+
+${helpText()}`,
   async run(args) {
-    const config = loadConfig({ args, env: Deno.env.get, readFile: Deno.readTextFileSync });
+    using hangups = new Hangups();
+    const sources = { args, env: Deno.env.get, readFile };
+    const reading = readConfig(sources);
+    const config = usable(reading);
     const log = new Logger({ level: config.logLevel });
     await using app = await startServing(config, log);
-    const url = localUrl(config.host, app.port);
-    await writeServerFile(config.data, { url, publicUrl: app.url, pid: Deno.pid })
+    await writeServerFile(config.data, { url: app.localUrl, publicUrl: app.url, pid: Deno.pid })
       .catch((error) => Promise.reject(explainFolder(error, config.data)));
-    await closeSandbox(config.data);
+    await closeSandbox(
+      config.data,
+      [...reading.files, config.tlsCert, config.tlsKey].filter((path) => path !== undefined),
+    );
     // Before the announcement: whoever waits for it may send a signal at once.
     const signal = signalled();
+    const reloader = new Reloader({ app, config, sources, log });
+    hangups.follow(() => void reloader.reload());
     announce(app, config);
-    const reason = await Promise.race([signal, app.core.fatal]);
+    const reason = await Promise.race([signal, hangups.terminalGone, app.core.fatal]);
     if (reason instanceof Error) {
       log.error("The store has failed: stopping", { error: reason.message });
       return 1;
@@ -51,14 +64,24 @@ async function startServing(config: Config, log: Logger): Promise<App> {
   }
 }
 
+/** The text of a file; says what to do when the sandbox has no room for it any more. */
+function readFile(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    throw new Error("the server gave back the right to read files that it was not started with: restart it");
+  }
+}
+
 /**
- * From here on nobody needs files outside the program's own folders. A worker that takes the place of one that
- * died loads its source and opens the database anew.
+ * From here on nobody needs files outside the program's own folders, except those that SIGHUP reads again. A worker
+ * that takes the place of one that died loads its source and opens the database anew.
  */
-async function closeSandbox(data: string): Promise<void> {
+async function closeSandbox(data: string, stillReadable: readonly string[]): Promise<void> {
   const source = new URL("..", import.meta.url).pathname;
   // What lies below the grant is a grant of its own once it was asked for, and outlives it.
-  await Deno.permissions.request({ name: "read", path: source });
+  for (const path of [source, ...stillReadable]) await Deno.permissions.request({ name: "read", path });
   for (const name of ["read", "write"] as const) {
     await Deno.permissions.request({ name, path: data });
     await Deno.permissions.revoke({ name, path: "/" });

@@ -38,17 +38,25 @@ interface Call {
 }
 
 export class Api {
-  readonly #options: ApiOptions;
-  readonly #sessions: Rates<number>;
-  readonly #addresses: Rates<string>;
+  #options: ApiOptions;
+  #sessions: Rates<number>;
+  #addresses: Rates<string>;
   readonly #untaken: Untaken;
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    const { commandsPerSecond: perSecond, commandBurst: burst } = options.limits;
-    this.#sessions = new Rates({ perSecond, burst });
-    this.#addresses = new Rates({ perSecond, burst });
+    this.#sessions = new Rates(rateOf(options.limits));
+    this.#addresses = new Rates(rateOf(options.limits));
     this.#untaken = new Untaken(options.limits.unsentBytes);
+  }
+
+  /** Other settings from the next request on; with another rate everybody begins with a full burst. */
+  configure(settings: Pick<ApiOptions, "limits" | "origins">): void {
+    const [before, now] = [rateOf(this.#options.limits), rateOf(settings.limits)];
+    this.#options = { ...this.#options, ...settings };
+    if (before.perSecond === now.perSecond && before.burst === now.burst) return;
+    this.#sessions = new Rates(now);
+    this.#addresses = new Rates(now);
   }
 
   /** Answers one request. Never rejects. */
@@ -129,6 +137,10 @@ export class Api {
     }
     return principal;
   }
+}
+
+function rateOf({ commandsPerSecond, commandBurst }: Limits): { perSecond: number; burst: number } {
+  return { perSecond: commandsPerSecond, burst: commandBurst };
 }
 
 /** The answer that gives a browser its cookie, or takes it away; undefined for any other. */

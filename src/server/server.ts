@@ -16,24 +16,33 @@ import type { Log } from "../chat/ports.ts";
 import { addressOf } from "./address.ts";
 import { Api } from "./api.ts";
 import { landingPage, notFound } from "./landing.ts";
-import { Listener, type Origination, within } from "./listener.ts";
+import { type KeyPair, Listener, type ListenerOptions, type Origination } from "./listener.ts";
 import { pathOf } from "./path.ts";
 import { textResponse } from "./response.ts";
 import { Traffic } from "./traffic.ts";
+import { within } from "./under_way.ts";
 import { Sockets } from "./upgrade.ts";
 import type { WebClient } from "./web_client.ts";
 
-export interface ServerOptions {
-  readonly chat: Chat;
+/** What the operator may set while it runs. */
+export interface ServerSettings {
   readonly limits: Limits;
+  readonly name: string;
+  readonly origins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  /** Days that browsers are told to use HTTPS alone; 0 tells them nothing. Only with a certificate. */
+  readonly hstsDays: number;
+}
+
+export interface ServerOptions extends ServerSettings {
+  readonly chat: Chat;
   readonly log: Log;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly name: string;
+  /** Speak HTTPS; plain HTTP when undefined. */
+  readonly tls: KeyPair | undefined;
   readonly version: string;
-  readonly origins: readonly string[];
-  readonly trustedProxies: readonly string[];
   readonly web: WebClient;
   authenticate(token: string, peer: string): Principal | undefined;
   /** Which addresses count as one visitor: the key of an address for counting. */
@@ -44,15 +53,23 @@ export interface ServerOptions {
 
 const API = "/api/v1/";
 const SWEEP_MS = 10_000;
+/** Where a server that speaks HTTPS takes plain HTTP. */
+export const LOOPBACK = "127.0.0.1";
+/** How long those who have to change over are waited for, and the time over which they come back. */
+const RENEW_MS = 1000;
+const RENEW_SPREAD_MS = 2000;
+const DAY_S = 24 * 3600;
 
 /** A listening server. */
 export class Server {
   readonly traffic = new Traffic();
-  readonly #options: ServerOptions;
+  #options: ServerOptions;
   readonly #api: Api;
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
-  readonly #listener: Listener;
+  #listener: Listener;
+  /** For the operator's commands, which know no certificate; undefined when the listener is plain itself. */
+  readonly #local: Listener | undefined;
   #draining = false;
 
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
@@ -60,19 +77,41 @@ export class Server {
     this.#options = options;
     this.#api = new Api(options);
     this.#sockets = new Sockets({ ...options, traffic: this.traffic });
-    const { host, port, log } = options;
-    this.#listener = new Listener({
-      host,
-      port,
-      log,
-      handle: (request, from) => this.#answer(request, from),
-    });
+    const { host, port, tls } = options;
+    this.#listener = this.#listen({ host, port, tls });
+    this.#local = tls && this.#listen({ host: LOOPBACK, port: 0 });
     this.#sweep = setInterval(() => this.#sockets.sweep(), SWEEP_MS);
   }
 
   /** Port that it listens on. */
   get port(): number {
     return this.#listener.port;
+  }
+
+  /** Port on 127.0.0.1 that takes plain HTTP, besides one that takes HTTPS; undefined when there is no such. */
+  get localPort(): number | undefined {
+    return this.#local?.port;
+  }
+
+  /** Other settings from the next request on. */
+  configure(settings: ServerSettings): void {
+    this.#options = { ...this.#options, ...settings };
+    this.#api.configure(settings);
+    this.#sockets.configure(settings);
+  }
+
+  /**
+   * Shows another certificate from now on. Deno can neither exchange one nor end
+   * a listener without its WebSockets: so the next listener begins, clients are
+   * sent there, and the one before is left. Throws when the certificate cannot be used.
+   */
+  async renew(tls: KeyPair): Promise<void> {
+    const { host, chat } = this.#options;
+    const before = this.#listener;
+    this.#listener = this.#listen({ host, port: before.port, tls, shared: true });
+    chat.closeAll("The server has a new certificate: reconnect", RENEW_SPREAD_MS);
+    await within(RENEW_MS, this.#sockets.empty());
+    await within(RENEW_MS, before.leave());
   }
 
   /** Refuses new sockets and commands from now on. */
@@ -87,13 +126,28 @@ export class Server {
     const deadlineMs = performance.now() + timeoutMs;
     // Shutting down first would make Deno end the sockets with a close code of its own, 1001.
     await within(timeoutMs, this.#sockets.empty());
-    await this.#listener.close(Math.max(0, deadlineMs - performance.now()));
+    const leftMs = Math.max(0, deadlineMs - performance.now());
+    await Promise.all([this.#listener.close(leftMs), this.#local?.close(leftMs)]);
+  }
+
+  #listen(options: Pick<ListenerOptions, "host" | "port" | "tls" | "shared">): Listener {
+    const { log } = this.#options;
+    return new Listener({ ...options, log, handle: (request, from) => this.#answer(request, from) });
   }
 
   #answer(request: Request, from: Origination): Response | Promise<Response> {
     const response = this.#route(request, from);
-    if (response instanceof Response) return this.traffic.answered(response);
-    return response.then((response) => this.traffic.answered(response));
+    if (response instanceof Response) return this.#finished(request, response);
+    return response.then((response) => this.#finished(request, response));
+  }
+
+  #finished(request: Request, response: Response): Response {
+    const { hstsDays } = this.#options;
+    // Never over plain HTTP (RFC 6797, section 7.2); the answer to a handshake is the runtime's own.
+    if (hstsDays > 0 && response.status !== 101 && request.url.startsWith("https:")) {
+      response.headers.set("strict-transport-security", `max-age=${hstsDays * DAY_S}`);
+    }
+    return this.traffic.answered(response);
   }
 
   #route(request: Request, { peer, completed }: Origination): Response | Promise<Response> {

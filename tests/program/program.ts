@@ -67,7 +67,7 @@ export class Program implements AsyncDisposable {
   /** Address that it listens on, when it does. */
   async address(): Promise<string> {
     const text = await this.prints("Data: ");
-    return /listening on (http:\S+)/.exec(text)![1]!;
+    return /listening on (https?:\S+)/.exec(text)![1]!;
   }
 
   /** Takes its life without a warning. */
