@@ -10,16 +10,18 @@ import {
 } from "../../client/mod.ts";
 import { BASE } from "../base.ts";
 import { refusal } from "../i18n/refusal.ts";
+import { Changes } from "./changes.ts";
 import { Drafts } from "./drafts.ts";
 import { notify } from "./notices.ts";
 import { TabOutbox } from "./outbox_store.ts";
 import { Outgoing } from "./outgoing.ts";
 import { People } from "./people.ts";
 import { Pulse } from "./pulse.ts";
-import { endEdit } from "./put_back.ts";
+import { endEdit, undone } from "./put_back.ts";
 import { Room } from "./room.ts";
 import { goTo, route } from "./route.ts";
 import { type ChannelRow, rowOf, sortedRows } from "./rows.ts";
+import { Seen } from "./seen.ts";
 import { store, stored } from "./storage.ts";
 
 /** Entries that a closed tab has left are sent by the tabs that are there, a moment after they are connected. */
@@ -33,6 +35,8 @@ export class Chat implements AsyncDisposable {
   readonly people: People;
   readonly drafts: Drafts;
   readonly outgoing: Outgoing;
+  readonly changes: Changes;
+  readonly seen = new Seen();
   readonly room = signal<Room | undefined>(undefined);
   /** Channels and conversations, by title. */
   readonly rows: ReadonlySignal<readonly ChannelRow[]>;
@@ -61,6 +65,7 @@ export class Chat implements AsyncDisposable {
     this.people = new People(this.client);
     this.drafts = new Drafts(userId, this.#lifetime.signal);
     this.outgoing = new Outgoing(this.client, userId, this.#lifetime.signal);
+    this.changes = new Changes(this.client, { refused: (what) => undone(this.drafts, what) });
     this.rows = computed(() => this.#rows());
     this.#listen(userId, ended);
     this.#stops.push(
@@ -161,8 +166,9 @@ export class Chat implements AsyncDisposable {
     this.#channelsPulse.watch();
     const me = this.client.replica.me?.id ?? 0;
     const user = (id: number) => this.people.get(id);
+    const seen = (id: number, seq: number) => this.seen.has(id, seq);
     return sortedRows(
-      Array.from(this.client.replica.channels.values(), (state) => rowOf(state, { me, user })),
+      Array.from(this.client.replica.channels.values(), (state) => rowOf(state, { me, user, seen })),
     );
   }
 

@@ -5,7 +5,7 @@ import { dialog } from "../state/dialog.ts";
 import { goTo, route } from "../state/route.ts";
 import { calls, type ChannelRow } from "../state/rows.ts";
 import { server } from "../state/server.ts";
-import { formatNumber } from "../i18n/format.ts";
+import { formatCount, formatNumber } from "../i18n/format.ts";
 import { Avatar, Name } from "./avatar.tsx";
 import { BrowseDialog } from "./browse_dialog.tsx";
 import { useChat } from "./context.ts";
@@ -109,7 +109,6 @@ function Archived({ rows }: { rows: readonly ChannelRow[] }) {
 function ChannelItem({ row }: { row: ChannelRow }) {
   const chat = useChat();
   const current = route.value.channelId === row.id;
-  const called = calls(row);
   const draft = !current && chat.drafts.channels.has(row.id);
   const state = [current && "current", row.unread > 0 && "unread", row.archived && "archived"];
   return (
@@ -132,14 +131,25 @@ function ChannelItem({ row }: { row: ChannelRow }) {
             <span class="hidden">{t("draft")}</span>
           </span>
         )}
-        {row.unread > 0 && (
-          <span class={called > 0 ? "badge calling" : "badge"}>
-            {formatNumber(called || row.unread)}
-            <span class="hidden">{t("unreadMessages", { count: row.unread })}</span>
-          </span>
-        )}
+        <Badges row={row} />
       </a>
     </li>
+  );
+}
+
+/** How much is new, and how much of it calls. In conversations everything does: there one number says both. */
+function Badges({ row }: { row: ChannelRow }) {
+  const called = calls(row);
+  if (row.unread === 0) return null;
+  return (
+    <span class="badges">
+      <span class="hidden">
+        {t("unreadMessages", { count: row.unread })}
+        {row.mentions > 0 && row.others.length === 0 && ` ${t("mentionsOfYou", { count: row.mentions })}`}
+      </span>
+      {row.unread > called && <span class="badge" aria-hidden="true">{formatCount(row.unread)}</span>}
+      {called > 0 && <span class="badge calling" aria-hidden="true">{formatCount(called)}</span>}
+    </span>
   );
 }
 
