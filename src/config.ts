@@ -69,11 +69,12 @@ export function helpText(): string {
 
 function readFlags(args: readonly string[]): Map<string, string> {
   const names = [...OPTIONS.map((option) => option.name), CONFIG_OPTION.name];
+  const alone = new Map(OPTIONS.map((option) => [option.name as string, option.kind.alone]));
   const { tokens } = parseArgs({
     args: [...args],
     strict: false,
     tokens: true,
-    options: Object.fromEntries(names.map((name) => [name, { type: "string" }])),
+    options: Object.fromEntries(names.map((name) => [name, { type: alone.get(name) ? "boolean" : "string" }])),
   });
   const flags = new Map<string, string>();
   for (const token of tokens) {
@@ -84,11 +85,12 @@ function readFlags(args: readonly string[]): Map<string, string> {
     if (!names.includes(token.name)) {
       throw new ConfigError(`Unknown flag ${token.rawName}${suggestion(token.name, names)}`);
     }
-    if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
+    const value = token.value ?? alone.get(token.name);
+    if (value === undefined || (!token.inlineValue && value.startsWith("--"))) {
       throw new ConfigError(`${token.rawName} needs a value`);
     }
     if (flags.has(token.name)) throw new ConfigError(`${token.rawName} is given twice`);
-    flags.set(token.name, token.value);
+    flags.set(token.name, value);
   }
   return flags;
 }

@@ -11,6 +11,8 @@ export interface Kind<T> {
   fromText(text: string): T | undefined;
   /** The same value as text; undefined when JSON's type is wrong. */
   textOfJson(json: unknown): string | undefined;
+  /** What a flag without a value means; undefined when it needs one. */
+  readonly alone?: string;
 }
 
 function textOfString(json: unknown): string | undefined {
@@ -53,6 +55,15 @@ export function choice<T>(values: Readonly<Record<string, T>>): Kind<T> {
     textOfJson: textOfString,
   };
 }
+
+/** A switch: true or false in the file, and a flag that needs no value. */
+export const onOff: Kind<boolean> = {
+  placeholder: "[on|off]",
+  what: "on or off",
+  fromText: (text) => text === "on" || text === "true" ? true : text === "off" || text === "false" ? false : undefined,
+  textOfJson: (json) => typeof json === "boolean" ? String(json) : textOfString(json),
+  alone: "on",
+};
 
 /** Words separated by commas, or an array of strings in the file; `item` gives back the normal form of one. */
 function list(

@@ -13,10 +13,18 @@ export interface ListenerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Another process of this user listens there as well, until its end; see {@link CAN_SHARE_PORTS}. */
+  readonly shared?: boolean;
   readonly log: Log;
   /** Answers a request from the peer with this address. */
   handle(request: Request, peer: string): Response | Promise<Response>;
 }
+
+/**
+ * Whether two processes of one user can listen on the same port. Deno calls its option unstable and ends the
+ * program that uses it where `--unstable-net` is not set; the other functions that the flag brings tell.
+ */
+export const CAN_SHARE_PORTS = Deno.build.os === "linux" && "listenDatagram" in Deno;
 
 const RELISTEN_MS = 500;
 /** A response that is complete may still be on its way to the peer. */
@@ -73,11 +81,14 @@ export class Listener {
   }
 
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
-    const { host, log } = this.#options;
+    const { host, log, shared = false } = this.#options;
     const cut = new AbortController();
+    if (CAN_SHARE_PORTS && !shared && port !== 0) refuseTaken(host, port);
     const server = Deno.serve({
       hostname: host,
       port,
+      // A successor listens before this one stops, so that nobody is refused in between.
+      ...(CAN_SHARE_PORTS ? { reusePort: true } : {}),
       signal: cut.signal,
       onListen: () => {},
       onError: (error) => {
@@ -113,6 +124,11 @@ export class Listener {
       }
     }
   }
+}
+
+/** With `reusePort` it would go unnoticed that another program of this user listens there. */
+function refuseTaken(hostname: string, port: number): void {
+  Deno.listen({ hostname, port }).close();
 }
 
 /** Waits for something, but no longer than this. */

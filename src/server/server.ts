@@ -39,6 +39,10 @@ export interface ServerOptions {
   addressGroup(address: string): string;
   /** Why commands cannot be stored now; undefined when they can. */
   unready(): string | undefined;
+  /** Requests that come before wait for it. */
+  readonly opened?: Promise<void> | undefined;
+  /** See {@link ListenerOptions.shared}. */
+  readonly shared?: boolean;
 }
 
 const API = "/api/v1/";
@@ -52,6 +56,7 @@ export class Server {
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
   readonly #listener: Listener;
+  #open: boolean;
   #draining = false;
 
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
@@ -59,11 +64,14 @@ export class Server {
     this.#options = options;
     this.#api = new Api(options);
     this.#sockets = new Sockets({ ...options, traffic: this.traffic });
-    const { host, port, log } = options;
+    const { host, port, log, shared, opened } = options;
+    opened?.then(() => this.#open = true);
+    this.#open = opened === undefined;
     this.#listener = new Listener({
       host,
       port,
       log,
+      ...(shared === undefined ? {} : { shared }),
       handle: (request, peer) => this.#answer(request, peer),
     });
     this.#sweep = setInterval(() => this.#sockets.sweep(), SWEEP_MS);
@@ -90,6 +98,7 @@ export class Server {
   }
 
   #answer(request: Request, peer: string): Response | Promise<Response> {
+    if (!this.#open) return this.#options.opened!.then(() => this.#answer(request, peer));
     const response = this.#route(request, peer);
     if (response instanceof Response) return this.traffic.answered(response);
     return response.then((response) => this.traffic.answered(response));

@@ -38,6 +38,8 @@ export class WorkerWriter implements EventWriter {
   /** Why nothing is taken any more. */
   #refusal: StoreFailure | undefined;
   #dead = false;
+  /** The folder is another process's for now. */
+  #suspended = false;
   #lastCommit: Promise<unknown> = Promise.resolve();
 
   constructor(worker: Worker, findByKey: FindByKey, callbacks: Callbacks) {
@@ -69,7 +71,7 @@ export class WorkerWriter implements EventWriter {
   }
 
   touchSessions(lastUsed: ReadonlyMap<number, number>): void {
-    if (!this.#refusal && lastUsed.size > 0) {
+    if (!this.#refusal && !this.#suspended && lastUsed.size > 0) {
       this.#worker.postMessage({ kind: "touch", pairs: [...lastUsed].flat() } satisfies ToWriter);
     }
   }
@@ -77,6 +79,20 @@ export class WorkerWriter implements EventWriter {
   /** Makes the disk look full beyond this many pages of the database; for tests. */
   limitPages(maxPages: number): void {
     this.#worker.postMessage({ kind: "limit", maxPages } satisfies ToWriter);
+  }
+
+  /** Takes nothing until {@link resume}; resolves when nothing is being written. */
+  async suspend(): Promise<void> {
+    this.#suspended = true;
+    this.#health.close();
+    await this.#lastCommit;
+    // An empty batch comes back behind all that was asked for and has no answer of its own.
+    await this.#ask({ kind: "commit", cells: encodeBatch([]) }).catch(() => {});
+  }
+
+  resume(): void {
+    this.#suspended = false;
+    this.#health.reopen();
   }
 
   /** Takes nothing any more and waits for the commits under way. */
@@ -96,6 +112,7 @@ export class WorkerWriter implements EventWriter {
 
   async #commit(batch: readonly Draft[]): Promise<Outcome[]> {
     if (this.#refusal) throw this.#refusal;
+    if (this.#suspended) throw new StoreFailure("Another process has the data folder");
     const cells = encodeBatch(batch);
     const answer = await this.#ask({ kind: "commit", cells }).catch((error: Error) => {
       this.#health.failed(error.message);

@@ -24,7 +24,7 @@ export class Program implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #ended: Promise<Ended>;
   readonly #output = { stdout: "", stderr: "" };
-  #wake: () => void = () => {};
+  readonly #wakes: (() => void)[] = [];
   #over = false;
 
   constructor(args: readonly string[], { byTask = false, denoFlags = [] }: ProgramOptions = {}) {
@@ -40,13 +40,18 @@ export class Program implements AsyncDisposable {
     this.#ended = this.#collect();
   }
 
-  /** Waits until a text stands in what it printed; rejects when it ends before. */
-  async prints(text: string, stream: "stdout" | "stderr" = "stdout"): Promise<string> {
+  /** Waits until a text stands in what it printed; rejects when it ends before, unless that will do. */
+  async prints(
+    text: string,
+    stream: "stdout" | "stderr" = "stdout",
+    { orEnd = false }: { orEnd?: boolean } = {},
+  ): Promise<string> {
     const deadline = setTimeout(() => this.kill(), START_MS);
     try {
       while (!this.#output[stream].includes(text)) {
+        if (this.#over && orEnd) break;
         if (this.#over) throw new Error(`Ended before it printed ${text}: ${JSON.stringify(this.#output)}`);
-        await new Promise<void>((resolve) => this.#wake = resolve);
+        await new Promise<void>((resolve) => this.#wakes.push(resolve));
       }
       return this.#output[stream];
     } finally {
@@ -69,8 +74,9 @@ export class Program implements AsyncDisposable {
     if (!this.#over) this.#child.kill(signal);
   }
 
-  /** How it ended; it is killed when it takes longer than any decent end. */
-  async end(): Promise<Ended> {
+  /** How it ended; without patience it is killed when it takes longer than any decent end. */
+  async end({ patient = false }: { patient?: boolean } = {}): Promise<Ended> {
+    if (patient) return await this.#ended;
     const deadline = setTimeout(() => this.kill(), END_MS);
     try {
       return await this.#ended;
@@ -88,12 +94,12 @@ export class Program implements AsyncDisposable {
     const read = async (name: "stdout" | "stderr") => {
       for await (const text of this.#child[name].pipeThrough(new TextDecoderStream())) {
         this.#output[name] += text;
-        this.#wake();
+        for (const wake of this.#wakes.splice(0)) wake();
       }
     };
     const [{ code }] = await Promise.all([this.#child.status, read("stdout"), read("stderr")]);
     this.#over = true;
-    this.#wake();
+    for (const wake of this.#wakes.splice(0)) wake();
     return { code, ...this.#output };
   }
 }
