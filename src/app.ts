@@ -95,7 +95,7 @@ const SPREAD_MS = 2000;
 export interface StartOptions {
   /** Resolves when the server that has the data folder has let go of it for this one. */
   readonly turn?: (() => Promise<void>) | undefined;
-  /** That server listens on the same port. */
+  /** That server may listen on the same ports. */
   readonly shared?: boolean;
   /** Requests are answered from then on; at once when absent. */
   readonly opened?: Promise<void>;

@@ -33,7 +33,7 @@ async function takeOver(config: Config, log: Logger): Promise<number> {
   for (;;) {
     using heir = await knock(config);
     try {
-      return await serveFolder(heir ? settingsOfHeir(config, { heir, log }) : config, log, heir);
+      return await serveFolder(heir ? settingsFor(heir, config, log) : config, log, heir);
     } catch (error) {
       await heir?.failed((error as Error).message);
       const soon = error instanceof FolderInUse && !heir && performance.now() < untilMs;
@@ -50,9 +50,9 @@ async function serveFolder(config: Config, log: Logger, heir?: Heir): Promise<nu
   using early = heir && await openDoor(config, { log, heir });
   await using app = await startServing(config, log, {
     opened,
-    ...(heir ? { turn: () => heir.take(), shared: heir.holder.port === config.port } : {}),
+    ...(heir ? { turn: () => heir.take(), shared: true } : {}),
   });
-  using door = early ?? await openDoor(config, { log, heir });
+  using door = heir ? early : await openDoor(config, { log, heir });
   const url = localUrl(config.host, app.port);
   const place = { host: config.host, port: app.port };
   using holder = door && waitForHeirs(door, { app, place, log });
@@ -96,20 +96,30 @@ async function startServing(config: Config, log: Logger, options: StartOptions):
   try {
     return await startApp(config, log, options);
   } catch (error) {
-    if (error instanceof FolderInUse) throw folderInUse(config);
-    if (error instanceof Deno.errors.AddrInUse) {
-      throw new Error(`Port ${config.port} is in use: choose another with --port`);
-    }
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw new Error(
-        `Port ${config.port} is for the system's own servers: choose one over 1023 with --port`,
-      );
-    }
-    if (error instanceof Deno.errors.AddrNotAvailable) {
-      throw new Error(`Address ${config.host} is none of this machine's: choose another with --host`);
-    }
-    throw error;
+    throw error instanceof FolderInUse ? folderInUse(config) : explainListening(error, config);
   }
+}
+
+function settingsFor(heir: Heir, config: Config, log: Logger): Config {
+  try {
+    return settingsOfHeir(config, { heir, log });
+  } catch (error) {
+    throw explainListening(error, config);
+  }
+}
+
+/** What to change when a server cannot listen; any other error as it is. */
+function explainListening(error: unknown, { host, port }: Config): unknown {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return new Error(`Port ${port} is in use: choose another with --port`);
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new Error(`Port ${port} is for the system's own servers: choose one over 1023 with --port`);
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return new Error(`Address ${host} is none of this machine's: choose another with --host`);
+  }
+  return error;
 }
 
 function folderInUse({ data, takeover }: Config): FolderInUse {

@@ -24,9 +24,14 @@ export async function knock({ data }: Config): Promise<Heir | undefined> {
  * anything was disturbed: {@link HandoverRefused}, Deno.errors for a port that
  * cannot be had, UnusableDatabase for data of a newer Rookery.
  */
-export function settingsOfHeir(config: Config, { heir: { holder }, log }: { heir: Heir; log: Logger }): Config {
+export function settingsOfHeir(
+  config: Config,
+  { heir: { holder }, log }: { heir: Heir; log: Logger },
+): Config {
   const { there, ours } = schemasOf(config.data);
-  if (there < ours) log.info("Messages wait while the schema is brought up to date", { from: there, to: ours });
+  if (there < ours) {
+    log.info("Messages wait while the schema is brought up to date", { from: there, to: ours });
+  }
   const port = config.port === 0 ? holder.port : config.port;
   if (port !== holder.port) {
     Deno.listen({ hostname: config.host, port }).close();

@@ -9,6 +9,7 @@ export class Door implements Disposable {
   readonly listener: Deno.UnixListener;
   /** User that this process runs as; null where there are none. */
   readonly uid: number | null;
+  #closed = false;
 
   private constructor(name: string, listener: Deno.UnixListener, uid: number | null) {
     this.name = name;
@@ -31,6 +32,8 @@ export class Door implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    if (this.#closed) return;
+    this.#closed = true;
     // Deno removes the file with it, and asks for no permission then.
     this.listener.close();
   }

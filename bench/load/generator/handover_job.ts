@@ -177,7 +177,8 @@ function latencies(messages: readonly Sent[]): string {
 
 async function historyOf(client: RookeryClient, channelId: number): Promise<Message[]> {
   const all: Message[] = [];
-  for (let before: number | undefined;;) {
+  let before: number | undefined;
+  for (;;) {
     const { messages, moreBefore } = await client.history(channelId, {
       limit: PAGE,
       ...(before === undefined ? {} : { before }),
