@@ -133,6 +133,8 @@ export interface HandoverResult {
   /** From the intended time to the answer, without and with those around the handover: HDR histograms in microseconds. */
   readonly calm: string;
   readonly during: string;
+  /** How late the generator itself was to send. */
+  readonly late: string;
   /** Acknowledged, but not what the server has at that place in the end. */
   readonly lost: number;
   readonly doubled: number;

@@ -11,11 +11,27 @@ import { type Place, PROTOCOL } from "../takeover/message.ts";
 import { VERSION } from "../version.ts";
 import { readServerFile } from "./server_file.ts";
 
+/** Another heir has failed by then, or has taken over. */
+const BUSY_MS = 5000;
+const AGAIN_MS = 50;
+
 /** Asks the server that has the folder; undefined when none answers to that. Throws {@link HandoverRefused}. */
 export async function knock({ data }: Config): Promise<Heir | undefined> {
-  const server = await readServerFile(data);
-  if (server?.takeover === undefined) return undefined;
-  return await Heir.knock(`${data}/${server.takeover}`, { version: VERSION, pid: Deno.pid });
+  const untilMs = performance.now() + BUSY_MS;
+  let refused: { readonly door: string; readonly error: HandoverRefused } | undefined;
+  for (;;) {
+    const door = (await readServerFile(data))?.takeover;
+    // The other heir serves: whoever wanted the same at the same time has what they wanted.
+    if (refused && door !== refused.door) throw refused.error;
+    if (door === undefined) return undefined;
+    try {
+      return await Heir.knock(`${data}/${door}`, { version: VERSION, pid: Deno.pid });
+    } catch (error) {
+      if (!(error instanceof HandoverRefused && error.busy) || performance.now() > untilMs) throw error;
+      refused = { door, error };
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
 }
 
 /**

@@ -12,6 +12,13 @@ const RELEASE_MS = 30_000;
 /** The holder does not hand the folder over; the message says why and what to do. */
 export class HandoverRefused extends Error {
   override readonly name = "HandoverRefused";
+  /** Another heir is with it, who may fail. */
+  readonly busy: boolean;
+
+  constructor(message: string, { busy = false }: { readonly busy?: boolean } = {}) {
+    super(message);
+    this.busy = busy;
+  }
 }
 
 /** Disposing hangs up: before {@link done} the holder then goes on by itself. */
@@ -51,6 +58,7 @@ export class Heir implements Disposable {
         answer?.type === "refused"
           ? `The running server cannot be taken over: ${answer.reason}`
           : "The running server does not answer: see whether it hangs, or stop it, then start this one",
+        { busy: answer?.type === "refused" && answer.busy === true },
       );
     } catch (error) {
       conversation.hangUp();

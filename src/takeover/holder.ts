@@ -87,7 +87,7 @@ export class Holder implements Disposable {
     const hello = await guest.hear<FromHeir>(PREPARE_MS);
     if (hello?.type !== "hello") return;
     const refusal = this.#refusal(hello);
-    if (refusal !== undefined) return void await guest.say({ type: "refused", reason: refusal });
+    if (refusal) return void await guest.say({ type: "refused", ...refusal });
     this.#heir = hello;
     await guest.say(self);
     const take = await guest.hear<FromHeir>(PREPARE_MS);
@@ -123,11 +123,14 @@ export class Holder implements Disposable {
     return false;
   }
 
-  #refusal({ protocol }: Introduction): string | undefined {
+  #refusal({ protocol }: Introduction): { reason: string; busy: boolean } | undefined {
     if (protocol !== PROTOCOL) {
-      return `it speaks protocol ${PROTOCOL} for taking over, not ${protocol}: stop it, then start the other`;
+      const reason =
+        `it speaks protocol ${PROTOCOL} for taking over, not ${protocol}: stop it, then start the other`;
+      return { reason, busy: false };
     }
-    return this.#heir && `it is being taken over by process ${this.#heir.pid} already`;
+    if (!this.#heir) return undefined;
+    return { reason: `it is being taken over by process ${this.#heir.pid} already`, busy: true };
   }
 
   /** How the heir fares; it has the lock, so all that can be done about a silent one is to say so. */

@@ -41,7 +41,8 @@ export type FromHeir =
 
 export type FromHolder =
   | Introduction & Place
-  | { readonly type: "refused"; readonly reason: string }
+  /** It is busy when another heir is with it, who may fail. */
+  | { readonly type: "refused"; readonly reason: string; readonly busy?: boolean }
   | { readonly type: "released" };
 
 const LINE_CHARS = 4096;

@@ -13,6 +13,8 @@ export interface ServerPlace {
   readonly wrapper?: readonly string[];
   /** Variables besides the task's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** It takes the place of the server that runs there. */
+  readonly takeover?: boolean;
   /** Told of every process that is started. */
   readonly onBegin?: (pid: number) => void;
 }
@@ -25,6 +27,8 @@ export class ServerProcess implements AsyncDisposable {
   readonly log: string[] = [];
   /** Resolves when it is gone. */
   readonly ended: Promise<unknown>;
+  /** Its exit code, when it is gone. */
+  readonly code: Promise<number>;
   #over = false;
   url = "";
   /** Link that makes its first user the owner; empty when it has one. */
@@ -34,6 +38,7 @@ export class ServerProcess implements AsyncDisposable {
     this.#child = child;
     this.#stderr = eachLine(child.stderr, (line) => this.log.push(line));
     this.ended = child.status.then(() => this.#over = true);
+    this.code = child.status.then(({ code }) => code);
   }
 
   /** Starts a server as `deno task start` does and waits until it listens. Throws when it does not. */
@@ -50,9 +55,12 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Starts a server and waits for nothing. */
-  static begin({ data, port, wrapper = [], env: more, onBegin }: ServerPlace): ServerProcess {
+  static begin(
+    { data, port, wrapper = [], env: more, takeover = false, onBegin }: ServerPlace,
+  ): ServerProcess {
     const task = startTask();
     const settings = ["--host", "127.0.0.1", "--port", `${port}`, "--data", data, "--bcrypt-cost", "4"];
+    if (takeover) settings.push("--takeover");
     const env = Object.fromEntries(
       Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("ROOKERY_")),
     );

@@ -38,6 +38,7 @@ export async function handover(job: HandoverJob, stdio: Stdio): Promise<Handover
 class HandoverRun {
   readonly #job: HandoverJob;
   readonly #people: Person[];
+  readonly #late = new Timeline();
   readonly #knocker: Knocker;
 
   constructor(job: HandoverJob) {
@@ -63,8 +64,10 @@ class HandoverRun {
     await delay((startUs - nowUs()) / 1000);
     const knocking = this.#knocker.run(endUs);
     for (let turn = 0; nowUs() < endUs; await delay(TICK_MS)) {
-      for (; startUs + turn * stepUs <= nowUs(); turn++) {
-        this.#people[turn % this.#people.length]!.say(startUs + turn * stepUs, bytes);
+      for (let now = nowUs(); startUs + turn * stepUs <= now; turn++, now = nowUs()) {
+        const intendedUs = startUs + turn * stepUs;
+        this.#late.record(now - intendedUs);
+        this.#people[turn % this.#people.length]!.say(intendedUs, bytes);
       }
     }
     await knocking;
@@ -91,6 +94,7 @@ class HandoverRun {
       acknowledged: sent.filter(({ seq }) => seq > 0).length,
       calm: latencies(sent.filter((message) => !within(message))),
       during: latencies(sent.filter(within)),
+      late: this.#late.take(),
       ...kept,
       delivered: sum(({ received }) => received),
       doubled: kept.doubled + sum(({ client }) => client.stats.doubled),

@@ -89,6 +89,7 @@ function rowOf(result: HandoverResult, { label, users }: { label: string; users:
     doubled: result.doubled,
     reordered: result.reordered,
     reloads: result.reloads,
+    generator_late_p99_ms: latencyOf(histogramOf(result.late)).p99_ms,
   };
 }
 

@@ -7,6 +7,7 @@ import { disk } from "./disk.ts";
 import { type Fault, type Outfit, output } from "./fault.ts";
 import { kill } from "./kill.ts";
 import { stop } from "./stop.ts";
+import { takeover } from "./takeover.ts";
 
 export interface Arsenal extends AsyncDisposable {
   readonly faults: readonly Fault[];
@@ -26,6 +27,7 @@ export async function gatherArsenal(names: readonly FaultName[], clients: number
   await using cleanup = new AsyncDisposableStack();
   if (wanted.has("kill")) faults.push(kill);
   if (wanted.has("stop")) faults.push(stop);
+  if (wanted.has("takeover")) faults.push(takeover);
   const places = wanted.has("disk") ? await fillable() : [];
   if (places.length > 0) {
     faults.push(disk);
