@@ -14,21 +14,31 @@ interface Writing {
   takeBack(): Promise<"ours" | "held" | "changed">;
 }
 
-/** A commit that takes longer hangs in the disk. */
-const COMMIT_MS = 10_000;
-/** So long commands are kept without an answer; an heir that migrates takes longer. */
-const KEEP_MS = 5_000;
+interface Times {
+  /** A commit that takes longer hangs in the disk. */
+  readonly commitMs: number;
+  /** So long commands are kept without an answer; an heir that migrates takes longer. */
+  readonly keepMs: number;
+}
+
+const TIMES: Times = { commitMs: 10_000, keepMs: 5_000 };
 const REFUSAL = "Another server is taking over: send again";
 
 export class ServedFolder implements Estate {
   readonly #chat: Deciding;
   readonly #store: Writing;
+  readonly #times: Times;
   #keep: ReturnType<typeof setTimeout> | undefined;
   #refusing = false;
 
-  constructor({ chat, store }: { readonly chat: Deciding; readonly store: Writing }) {
+  constructor({ chat, store, times = TIMES }: {
+    readonly chat: Deciding;
+    readonly store: Writing;
+    readonly times?: Times;
+  }) {
     this.#chat = chat;
     this.#store = store;
+    this.#times = times;
   }
 
   /** Why commands are refused; undefined while they are accepted, or kept for a moment. */
@@ -47,7 +57,7 @@ export class ServedFolder implements Estate {
     this.#keep = setTimeout(() => {
       this.#refusing = true;
       this.#chat.refuseKept(REFUSAL);
-    }, KEEP_MS);
+    }, this.#times.keepMs);
   }
 
   async reclaim(): Promise<boolean> {
@@ -70,7 +80,10 @@ export class ServedFolder implements Estate {
   async #paused(): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("a commit does not end: see its disk")), COMMIT_MS);
+      timer = setTimeout(
+        () => reject(new Error("a commit does not end: see its disk")),
+        this.#times.commitMs,
+      );
     });
     await Promise.race([this.#chat.pause(), late]).finally(() => clearTimeout(timer));
   }

@@ -36,7 +36,7 @@ async function measure(users: number, options: Options, setting: Setting): Promi
   await using server = await startOwnServer({
     users,
     channels: range(rooms).map((room) => range(users).filter((user) => user % rooms === room)),
-    cores: setting.cores.server,
+    ...setting.server,
   });
   const label = `${users.toLocaleString("en")} clients`;
   const job: HandoverJob = {
@@ -55,9 +55,7 @@ async function measure(users: number, options: Options, setting: Setting): Promi
       begin(atMs) {
         setting.progress.show(label, { done: 0.5 });
         successor = delay(atMs + seconds * 1000 * SHARE - Date.now())
-          .then(() =>
-            startServer({ folder: server.folder, cores: setting.cores.server, args: ["--takeover"] })
-          )
+          .then(() => startServer({ folder: server.folder, ...setting.server, args: ["--takeover"] }))
           .then((process) => cleanup.use(process));
         successor.catch(() => {});
       },
