@@ -151,8 +151,9 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     server.drain();
     folder.close();
     await core.chat.close();
-    if (left) core.chat.closeAll("Another server takes over: reconnect", { fromMs: LEAVE_MS, toMs: SPREAD_MS });
-    else core.chat.closeAll("The server stops: reconnect", { fromMs: 0, toMs: SPREAD_MS });
+    if (left) {
+      core.chat.closeAll("Another server takes over: reconnect", { fromMs: LEAVE_MS, toMs: SPREAD_MS });
+    } else core.chat.closeAll("The server stops: reconnect", { fromMs: 0, toMs: SPREAD_MS });
     await server.close(left ? LEAVE_MS : STOP_MS);
   });
   const sources = { ...core, server, version: VERSION };

@@ -74,7 +74,9 @@ function readFlags(args: readonly string[]): Map<string, string> {
     args: [...args],
     strict: false,
     tokens: true,
-    options: Object.fromEntries(names.map((name) => [name, { type: alone.get(name) ? "boolean" : "string" }])),
+    options: Object.fromEntries(
+      names.map((name) => [name, { type: alone.get(name) ? "boolean" : "string" }]),
+    ),
   });
   const flags = new Map<string, string>();
   for (const token of tokens) {

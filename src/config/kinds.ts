@@ -60,7 +60,8 @@ export function choice<T>(values: Readonly<Record<string, T>>): Kind<T> {
 export const onOff: Kind<boolean> = {
   placeholder: "[on|off]",
   what: "on or off",
-  fromText: (text) => text === "on" || text === "true" ? true : text === "off" || text === "false" ? false : undefined,
+  fromText: (text) =>
+    text === "on" || text === "true" ? true : text === "off" || text === "false" ? false : undefined,
   textOfJson: (json) => typeof json === "boolean" ? String(json) : textOfString(json),
   alone: "on",
 };
