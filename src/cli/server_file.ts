@@ -1,6 +1,7 @@
 /** Where a running server can be reached: a file in its data folder. @module */
 
 const FILE = "server.json";
+const DRAFT = /^server\.json\.\d+$/;
 
 /** What a running server says of itself. */
 export interface ServerAddress {
@@ -13,8 +14,12 @@ export interface ServerAddress {
   readonly takeover?: string;
 }
 
-/** Writes the file, readable by its owner only; it gets its name when the result is called. */
+/** Writes the file, readable by its owner only; it gets its name when the result is called. For whoever holds the folder. */
 export async function draftServerFile(folder: string, address: ServerAddress): Promise<() => Promise<void>> {
+  for await (const { name } of Deno.readDir(folder)) {
+    // Of one that was killed at this very place.
+    if (DRAFT.test(name)) await Deno.remove(`${folder}/${name}`);
+  }
   const path = `${folder}/${FILE}`;
   const draft = `${path}.${address.pid}`;
   await Deno.writeTextFile(draft, JSON.stringify(address) + "\n", { mode: 0o600 });
