@@ -21,6 +21,8 @@ export interface ServerProcessOptions {
   readonly cores?: string | undefined;
   /** Flags for deno. */
   readonly denoFlags?: readonly string[];
+  /** Further arguments of the server. */
+  readonly args?: readonly string[];
 }
 
 export interface ServerProcess extends AsyncDisposable {
@@ -34,15 +36,18 @@ export interface ServerProcess extends AsyncDisposable {
   readonly metricsUrl: string | undefined;
   /** Ends it without waiting. */
   kill(): void;
+  /** Its exit code, when it has ended. */
+  readonly ended: Promise<number>;
 }
 
 /** Starts a server on a folder; resolves when it listens. Disposing stops it gracefully. */
 export async function startServer(options: ServerProcessOptions): Promise<ServerProcess> {
-  const { folder, limits = LOAD_LIMITS, config: more = {}, cores, denoFlags = [] } = options;
+  const { folder, limits = LOAD_LIMITS, config: more = {}, cores, denoFlags = [], args: further = [] } =
+    options;
   const config = `${folder}/config.json`;
   Deno.writeTextFileSync(config, JSON.stringify({ limits, "log-level": "warn", ...more }));
   const { env, args: [run, ...flags] } = startTask();
-  const server = ["--port", "0", "--data", folder, "--config", config];
+  const server = ["--port", "0", "--data", folder, "--config", config, ...further];
   // By its name: that is how the permissions of `deno task bench` allow it.
   const deno = ["deno", run!, ...denoFlags, ...flags, ...server];
   const [command, ...args] = cores === undefined ? deno : ["taskset", "-c", cores, ...deno];
@@ -64,6 +69,11 @@ export async function startServer(options: ServerProcessOptions): Promise<Server
     text += value;
   }
   const startMs = performance.now() - beforeMs;
+  let over = false;
+  const ended = child.status.then(({ code }) => {
+    over = true;
+    return code;
+  });
   const url = /listening on (\S+)/.exec(text)![1]!;
   const metricsUrl = /^Metrics: (\S+)/m.exec(text)?.[1];
   return {
@@ -73,9 +83,10 @@ export async function startServer(options: ServerProcessOptions): Promise<Server
     startMs,
     metricsUrl,
     kill: () => child.kill("SIGKILL"),
+    ended,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      await child.status;
+      if (!over) child.kill("SIGTERM");
+      await ended;
       await reader.cancel();
     },
   };

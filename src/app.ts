@@ -23,6 +23,7 @@ import { listenForMetrics } from "./server/metrics_listener.ts";
 import { LOOPBACK, Server } from "./server/server.ts";
 import { WebClient } from "./server/web_client.ts";
 import { explainFolder, openStore, type SqliteStore } from "./store/mod.ts";
+import { ServedFolder } from "./takeover/estate.ts";
 import { VERSION } from "./version.ts";
 import { webFiles } from "./web_files.ts";
 import { ENCODERS } from "./wire/server_codec.ts";
@@ -48,15 +49,19 @@ const ADDRESS_LOGINS = { burst: 500, refillMs: 500 };
 export async function openCore(
   config: Config,
   log: Logger,
-  options: { readonly eagerPasswords?: boolean; readonly metrics?: Metrics | undefined } = {},
+  options: {
+    readonly eagerPasswords?: boolean;
+    readonly metrics?: Metrics | undefined;
+    readonly turn?: (() => Promise<void>) | undefined;
+  } = {},
 ): Promise<Core> {
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
   await using cleanup = new AsyncDisposableStack();
-  const { metrics, eagerPasswords: eager = false } = options;
+  const { metrics, eagerPasswords: eager = false, turn } = options;
   const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
   const unusable = (error: unknown) => Promise.reject(explainFolder(error, config.data));
   const onReplace = (reason: string) => log.warn("The database writer died and is replaced", { reason });
-  const callbacks = { onFatal, onReplace, onCommit };
+  const callbacks = { onFatal, onReplace, onCommit, turn };
   const store = cleanup.use(await openStore(config.data, callbacks).catch(unusable));
   const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
@@ -84,12 +89,26 @@ export async function openCore(
 
 /** How long a stop waits for peers to take what they were sent. */
 const STOP_MS = 3000;
+/** The same when another process listens as well: the sooner this one does not, the fewer find it there. */
+const LEAVE_MS = 75;
 /** Clients come back spread over this time. */
 const SPREAD_MS = 2000;
+
+/** How a server starts that is not the only one. */
+export interface StartOptions {
+  /** Resolves when the server that has the data folder has let go of it for this one. */
+  readonly turn?: (() => Promise<void>) | undefined;
+  /** That server may listen on the same ports. */
+  readonly shared?: boolean;
+  /** Requests are answered from then on; at once when absent. */
+  readonly opened?: Promise<void>;
+}
 
 /** A running server. Disposing stops it gracefully. */
 export interface App extends AsyncDisposable {
   readonly core: Core;
+  /** What it can hand over to another process. */
+  readonly folder: ServedFolder;
   /** Port that it listens on. */
   readonly port: number;
   /** Address for people and links. */
@@ -106,18 +125,23 @@ export interface App extends AsyncDisposable {
    * Rejects before anything has changed when the certificate cannot be used.
    */
   configure(config: Config, tls: Tls | undefined): Promise<boolean>;
+  /** Another process serves now: disposing sends the clients there. */
+  leave(): void;
 }
 
 /**
  * Starts a server. Throws what {@link openCore} throws, ConfigError when its
  * certificate cannot be used, and Deno.errors when it cannot listen.
  */
-export async function startApp(config: Config, log: Logger): Promise<App> {
+export async function startApp(config: Config, log: Logger, options: StartOptions = {}): Promise<App> {
+  const { turn, shared = false, opened } = options;
   await using cleanup = new AsyncDisposableStack();
   let tls = readTls(config, Deno.readTextFileSync);
   const metrics = config.metricsPort === undefined ? undefined : cleanup.use(new Metrics());
   // Workers start now: once the sandbox is closed, a program in one file could not load them.
-  const core = cleanup.use(await openCore(config, log, { eagerPasswords: true, metrics }));
+  const web = await WebClient.of(await webFiles());
+  const core = cleanup.use(await openCore(config, log, { eagerPasswords: true, metrics, turn }));
+  const folder = new ServedFolder({ chat: core.chat, store: core.store });
   let dead: Error | undefined;
   core.fatal.then((error) => dead = error);
   // The owner's link exists before anybody can connect, so there is no unclaimed moment.
@@ -128,21 +152,28 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     log,
     tls,
     version: VERSION,
-    web: await WebClient.of(await webFiles()),
+    web,
+    opened,
+    shared,
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
     addressGroup,
-    unready: () => dead ? `the store has failed (${dead.message})` : core.store.failure,
+    unready: () => dead ? `the store has failed (${dead.message})` : folder.unready ?? core.store.failure,
   });
+  let left = false;
   cleanup.defer(async () => {
     server.drain();
+    folder.close();
     await core.chat.close();
-    core.chat.closeAll("The server stops: reconnect", SPREAD_MS);
-    await server.close(STOP_MS);
+    if (left) {
+      core.chat.closeAll("Another server takes over: reconnect", { fromMs: LEAVE_MS, toMs: SPREAD_MS });
+    } else core.chat.closeAll("The server stops: reconnect", { fromMs: 0, toMs: SPREAD_MS });
+    await server.close(left ? LEAVE_MS : STOP_MS);
   });
   const sources = { ...core, server, version: VERSION };
   const listener = metrics && listenForMetrics({
     host: config.metricsHost,
     port: config.metricsPort!,
+    shared,
     log,
     render: () => metrics.render(sources),
   });
@@ -153,6 +184,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const owned = cleanup.move();
   return {
     core,
+    folder,
     port: server.port,
     url,
     localUrl: server.localPort === undefined
@@ -169,6 +201,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       server.configure({ limits, name, origins, trustedProxies, hstsDays });
       return renewed;
     },
+    leave: () => left = true,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -50,7 +50,11 @@ export interface Reading {
 /** Reads and checks all settings, to the end whatever is wrong. */
 export function readConfig(sources: ConfigSources): Reading {
   const notes: Notes = { sources, problems: [], files: [] };
-  const names = [...OPTIONS, LIMITS_OPTION, CONFIG_OPTION].map((option) => option.name as string);
+  const names = new Map<string, string | undefined>([
+    ...OPTIONS.map((option) => [option.name, option.kind.alone] as const),
+    [LIMITS_OPTION.name, undefined],
+    [CONFIG_OPTION.name, undefined],
+  ]);
   const flags = readFlags(sources.args, names);
   const layers = { flags: flags.values, notes, file: settingsFile(flags.values, notes) };
   const origins = new Map<keyof Settings, Origin>();

@@ -140,7 +140,16 @@ Deno.test("options of chaos are checked", () => {
   const options = parseOptions(["--seconds", "5", "--seed=7", "--faults", "disk,kill", "--clients", "6"]);
   deepEqual(options, { seconds: 5, seed: 7, faults: ["kill", "disk"], clients: 6, json: false });
   equal(parseOptions(["--help"]), undefined);
-  deepEqual(parseOptions([])!.faults, ["kill", "stop", "workers", "backup", "disk", "descriptors", "clock"]);
+  deepEqual(parseOptions([])!.faults, [
+    "kill",
+    "stop",
+    "takeover",
+    "workers",
+    "backup",
+    "disk",
+    "descriptors",
+    "clock",
+  ]);
   for (const args of [["--seconds", "0"], ["--faults", "flood"], ["--faults="], ["--nope"], ["more"]]) {
     let error: unknown;
     try {

@@ -106,13 +106,15 @@ Deno.test("every option can be given in all places", () => {
     "log-level": ["warn", "warn", "warn"],
     "metrics-port": ["0", 0, 0],
     "metrics-host": ["::1", "::1", "::1"],
+    takeover: ["on", true, true],
   };
   assert.deepEqual(Object.keys(samples).sort(), OPTIONS.map((option) => option.name).sort());
   for (const option of OPTIONS) {
     const [text, json, value] = samples[option.name]!;
     // A certificate and its key only make sense together, which is another test's affair.
     const taken = (world: World) => readConfig(sourcesOf(world)).config[option.key];
-    assert.deepEqual(taken({ args: [`--${option.name}`, text] }), value);
+    const args = option.kind.alone === undefined ? [`--${option.name}`, text] : [`--${option.name}=${text}`];
+    assert.deepEqual(taken({ args }), value);
     assert.deepEqual(taken({ env: { [envName(option)]: text } }), value);
     const files = { f: { [option.name]: json }, s: `${text}\n` };
     assert.deepEqual(taken({ args: ["--config=f"], files }), value);
@@ -132,6 +134,15 @@ Deno.test("what is unknown is an error that knows better", () => {
   refuses({ args, files: { f: { hots: "::" } } }, 'Unknown key "hots" in f; did you mean "host"?');
   refuses({ args, files: { f: { logLevel: "info" } } }, /Unknown key "logLevel".*"log-level"/);
   refuses({ args, files: { f: { config: "g" } } }, /Unknown key "config"/);
+});
+
+Deno.test("a switch needs no value, and takes none that is a word of its own", () => {
+  assert.deepEqual([load({}), load({ args: ["--takeover"] })].map(({ takeover }) => takeover), [false, true]);
+  const config = load({ args: ["--takeover=off", "--port", "1"], env: { ROOKERY_TAKEOVER: "on" } });
+  assert.deepEqual([config.takeover, config.port], [false, 1]);
+  assert.equal(load({ args: ["--takeover", "--port", "1"] }).port, 1);
+  refuses({ args: ["--takeover", "off"] }, 'Unexpected argument "off"');
+  refuses({ args: ["--takeover=yes"] }, '--takeover must be on or off, not "yes"');
 });
 
 Deno.test("a flag without its value is an error", () => {

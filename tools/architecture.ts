@@ -19,6 +19,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   server: { areas: ["chat", "wire"], packages: ["node:"] },
   client: { areas: ["wire"], packages: [] },
   metrics: { areas: ["chat"], packages: ["node:"] },
+  takeover: { areas: ["chat"], packages: [] },
   web: { areas: ["client"], packages: ["preact", "@preact/signals"] },
   web_files: { areas: [], packages: [] },
   config: { areas: ["chat"], packages: ["node:"] },

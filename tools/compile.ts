@@ -28,6 +28,8 @@ function compileArgs(output: string, args: readonly string[]): string[] {
   return [
     "compile",
     "--no-prompt",
+    // For a port that is shared with a successor.
+    "--unstable-net",
     "--allow-net",
     "--allow-read=/",
     "--allow-write=/",

@@ -5,6 +5,7 @@
  * @module
  */
 import type { DialectName } from "./generator/dialect.ts";
+import type { Knocks } from "./generator/knocker.ts";
 import type { Counts } from "./generator/tally.ts";
 
 /** One user of a chat. */
@@ -63,7 +64,19 @@ export interface ResumeJob {
   readonly bytes: number;
 }
 
-export type Job = ChatJob | DurableJob | IdleJob | ResumeJob;
+/** People with the real client whose server is replaced by another process. */
+export interface HandoverJob {
+  readonly kind: "handover";
+  readonly url: string;
+  /** Each writes into the first of its channels. */
+  readonly users: readonly LoadUser[];
+  /** Time between two messages of one user. */
+  readonly everyMs: number;
+  readonly bytes: number;
+  readonly measureMs: number;
+}
+
+export type Job = ChatJob | DurableJob | IdleJob | ResumeJob | HandoverJob;
 
 export type ToGenerator =
   /** When to begin, microseconds since 1970 UTC. */
@@ -112,6 +125,33 @@ export interface ResumeResult {
   readonly expected: number;
   readonly counts: Counts;
   readonly reloads: number;
+}
+
+export interface HandoverResult {
+  readonly sent: number;
+  readonly acknowledged: number;
+  /** From the intended time to the answer, without and with those around the handover: HDR histograms in microseconds. */
+  readonly calm: string;
+  readonly during: string;
+  /** How late the generator itself was to send. */
+  readonly late: string;
+  /** Acknowledged, but not what the server has at that place in the end. */
+  readonly lost: number;
+  readonly doubled: number;
+  readonly reordered: number;
+  readonly delivered: number;
+  /** Numbers that a client missed. */
+  readonly holes: number;
+  readonly reloads: number;
+  /** Attempts to connect that failed. */
+  readonly unreached: number;
+  /** Connections that were ended and came back. */
+  readonly handedOver: number;
+  readonly offlineP50Ms: number;
+  readonly offlineMaxMs: number;
+  /** From the first that was sent away to the last that was back. */
+  readonly allBackMs: number;
+  readonly knocks: Knocks;
 }
 
 export type FromGenerator =

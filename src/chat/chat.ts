@@ -204,7 +204,23 @@ export class Chat {
     }
   }
 
-  /** Commits what is queued; nothing is accepted from now on. */
+  /** Keeps commands from now on, undecided; resolves when everything before them is stored and told. */
+  async pause(): Promise<void> {
+    await this.#queue.pause();
+    this.#writeTouched();
+  }
+
+  /** Answers commands that a pause keeps with `unavailable`, and those that come until {@link resume}. */
+  refuseKept(message: string): void {
+    this.#queue.refuseKept(message);
+  }
+
+  /** Goes on where it paused. */
+  resume(): void {
+    this.#queue.resume();
+  }
+
+  /** Commits what is queued, unless it is paused; nothing is accepted from now on. */
   async close(): Promise<void> {
     await this.#queue.close();
     this.#cancelTouch?.();
@@ -213,11 +229,11 @@ export class Chat {
     this.#hub.close();
   }
 
-  /** Ends every connection, asking the clients to come back spread over a time. */
-  closeAll(reason: string, spreadMs: number): void {
+  /** Ends every connection, asking the clients to come back spread over a time from now. */
+  closeAll(reason: string, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): void {
     const connections = [...this.#roster.all()];
     connections.forEach((connection, index) => {
-      const retryAfterMs = Math.floor((spreadMs * index) / connections.length);
+      const retryAfterMs = Math.floor(fromMs + (toMs - fromMs) * index / connections.length);
       const farewell = { code: CloseCode.RESTART, reason };
       this.#hub.push(connection.subscriber, { case: "goodbye", value: { ...farewell, retryAfterMs } });
       this.#end(connection, farewell);

@@ -64,6 +64,7 @@ interface Batch {
 }
 
 const RETRY_AFTER_MS = 1000;
+const STOPPING = "The server is stopping: reconnect and send again";
 /** Commands that later decisions do not rest on, so that a repeated key may be left to the store. */
 const FACTLESS: ReadonlySet<EventCase> = new Set(["messageSent", "messageEdited"]);
 
@@ -73,6 +74,10 @@ export class CommitQueue {
   #waiting: Task[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
+  /** Commands are kept, and none is decided. */
+  #paused = false;
+  /** What they are told when they are not even kept. */
+  #pauseRefusal: string | undefined;
   /** Batches and commands committed since the start. */
   readonly counters = { batches: 0, commands: 0, events: 0, failures: 0 };
 
@@ -88,7 +93,7 @@ export class CommitQueue {
   /** Takes a command; its task is settled or failed later, never within this call. */
   push(task: Task): void {
     if (this.#closed) {
-      return later(() => task.fail(unavailable("The server is stopping: reconnect and send again")));
+      return later(() => task.fail(unavailable(STOPPING)));
     }
     if (this.#waiting.length >= this.#deps.queuedCommands) {
       const error = new ChatError(
@@ -98,15 +103,49 @@ export class CommitQueue {
       );
       return later(() => task.fail(error));
     }
+    if (this.#pauseRefusal !== undefined) {
+      const refusal = unavailable(this.#pauseRefusal);
+      return later(() => task.fail(refusal));
+    }
     this.#waiting.push(task);
+    this.#start();
+  }
+
+  /** Decides nothing more until {@link resume}; resolves when nothing is on its way to the store. */
+  async pause(): Promise<void> {
+    this.#paused = true;
+    await this.#running;
+  }
+
+  /** Answers what a pause has kept, and everything that comes until {@link resume}, with a refusal. */
+  refuseKept(message: string): void {
+    this.#pauseRefusal = message;
+    this.#failKept(message);
+  }
+
+  /** Goes on with what was kept. */
+  resume(): void {
+    this.#paused = false;
+    this.#pauseRefusal = undefined;
+    if (this.#waiting.length > 0) this.#start();
+  }
+
+  /** Commits what is queued, unless it is paused, and takes no more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+    this.#failKept(STOPPING);
+  }
+
+  #start(): void {
+    if (this.#paused) return;
     // One microtask later, so that the commands of one frame share a batch.
     this.#running ??= Promise.resolve().then(() => this.#run());
   }
 
-  /** Commits what is queued and takes no more. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#running;
+  #failKept(message: string): void {
+    const refusal = unavailable(message);
+    for (const task of this.#waiting.splice(0)) this.#tell(task, () => task.fail(refusal));
   }
 
   async #run(): Promise<void> {
@@ -125,7 +164,7 @@ export class CommitQueue {
   }
 
   #begin(): { batch: Batch; stored: Promise<Outcome[]> } | undefined {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 && !this.#paused) {
       const batch = this.#decide(this.#take());
       if (batch.drafts.length > 0) return { batch, stored: this.#deps.writer.commit(batch.drafts) };
       later(() => this.#answer(batch, []));

@@ -1,12 +1,21 @@
-/** `rookery serve`: runs the server until a signal ends it. @module */
-import { type App, startApp } from "../app.ts";
-import { type Config, helpText, localUrl, readConfig, usable } from "../config.ts";
+/** `rookery serve`: runs the server until a signal or its successor ends it. @module */
+import { type App, startApp, type StartOptions } from "../app.ts";
+import { type Config, type ConfigSources, helpText, localUrl, readConfig, usable } from "../config.ts";
 import { Logger } from "../logger.ts";
-import { explainFolder } from "../store/mod.ts";
+import { explainFolder, FolderInUse } from "../store/mod.ts";
+import type { Heir } from "../takeover/heir.ts";
+import type { Succession } from "../takeover/holder.ts";
 import { VERSION } from "../version.ts";
+import { explainListening, folderInUse } from "./listening_error.ts";
 import { Hangups, Reloader } from "./reload.ts";
-import { writeServerFile } from "./server_file.ts";
+import { closeSandbox, readFile } from "./sandbox.ts";
+import { draftServerFile } from "./server_file.ts";
 import type { Subcommand } from "./subcommand.ts";
+import { knock, openDoor, settingsOfHeir, waitForHeirs } from "./takeover.ts";
+
+/** Whoever has the folder may be about to end, or to begin. */
+const PATIENCE_MS = 5000;
+const KNOCK_AGAIN_MS = 100;
 
 export const serve: Subcommand = {
   name: "serve",
@@ -14,7 +23,7 @@ export const serve: Subcommand = {
   help: () =>
     `Usage: rookery serve [options]
 
-Runs the server until SIGINT or SIGTERM. SIGHUP makes it read its settings again.
+Runs the server until SIGINT or SIGTERM, or until another one takes over. SIGHUP makes it read its settings again.
 
 ${helpText()}`,
   async run(args) {
@@ -22,74 +31,115 @@ ${helpText()}`,
     const sources = { args, env: Deno.env.get, readFile };
     const reading = readConfig(sources);
     const config = usable(reading);
-    const log = new Logger({ level: config.logLevel });
-    await using app = await startServing(config, log);
-    await writeServerFile(config.data, { url: app.localUrl, publicUrl: app.url, pid: Deno.pid })
-      .catch((error) => Promise.reject(explainFolder(error, config.data)));
-    await closeSandbox(
-      config.data,
-      [...reading.files, config.tlsCert, config.tlsKey].filter((path) => path !== undefined),
-    );
-    // Before the announcement: whoever waits for it may send a signal at once.
-    const signal = signalled();
-    const reloader = new Reloader({ app, config, sources, log });
-    hangups.follow(() => void reloader.reload());
-    announce(app, config);
-    const reason = await Promise.race([signal, hangups.terminalGone, app.core.fatal]);
-    if (reason instanceof Error) {
-      log.error("The store has failed: stopping", { error: reason.message });
-      return 1;
-    }
-    log.info("Stopping", { signal: reason });
-    return 0;
+    const start: Start = {
+      config,
+      sources,
+      files: [...reading.files, config.tlsCert, config.tlsKey].filter((path) => path !== undefined),
+      hangups,
+      log: new Logger({ level: config.logLevel }),
+    };
+    return config.takeover ? await takeOver(start) : await serveFolder(start);
   },
 };
 
-async function startServing(config: Config, log: Logger): Promise<App> {
+/** What a server begins with. */
+interface Start {
+  readonly config: Config;
+  readonly sources: ConfigSources;
+  /** What SIGHUP reads again. */
+  readonly files: readonly string[];
+  readonly hangups: Hangups;
+  readonly log: Logger;
+}
+
+/** Serves in the place of the server that has the folder, or as the only one when there is none. */
+async function takeOver(start: Start): Promise<number> {
+  const untilMs = performance.now() + PATIENCE_MS;
+  for (;;) {
+    using heir = await knock(start.config);
+    try {
+      return await serveFolder(start, heir);
+    } catch (error) {
+      await heir?.failed((error as Error).message);
+      const soon = error instanceof FolderInUse && !heir && performance.now() < untilMs;
+      if (!soon) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, KNOCK_AGAIN_MS));
+  }
+}
+
+/** Serves until the end; returns the exit code. */
+async function serveFolder(start: Start, heir?: Heir): Promise<number> {
+  const { config: wanted, sources, files, hangups, log } = start;
+  const config = heir ? settingsFor(heir, wanted, log) : wanted;
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  // An heir knows that its folder is there, and is refused early when its holder belongs to another user.
+  using early = heir && await openDoor(config, { log, heir });
+  await using app = await startServing(config, log, {
+    opened,
+    ...(heir ? { turn: () => heir.take(), shared: true } : {}),
+  });
+  using door = heir ? early : await openDoor(config, { log, heir });
+  const place = { host: config.host, port: app.port };
+  using holder = door && waitForHeirs(door, { app, place, log });
+  const publish = await draftServerFile(config.data, {
+    url: app.localUrl,
+    publicUrl: app.url,
+    pid: Deno.pid,
+    ...(door ? { takeover: door.name } : {}),
+  }).catch((error) => Promise.reject(explainFolder(error, config.data)));
+  await heir?.done();
+  await publish();
+  await closeSandbox(config.data, files);
+  open();
+  // Before the announcement: whoever waits for it may send a signal at once.
+  const signal = signalled();
+  const reloader = new Reloader({ app, config: wanted, sources, log });
+  hangups.follow(() => void reloader.reload());
+  announce(app, config, heir);
+  const never = new Promise<never>(() => {});
+  const ends = [signal, hangups.terminalGone, app.core.fatal, holder?.over ?? never];
+  return endOf(app, log, await Promise.race(ends));
+}
+
+/** What is said and done at the end; returns the exit code. */
+function endOf(app: App, log: Logger, reason: Deno.Signal | Error | Succession): number {
+  if (reason instanceof Error) {
+    log.error("The store has failed: stopping", { error: reason.message });
+    return 1;
+  }
+  if (typeof reason === "string") {
+    log.info("Stopping", { signal: reason });
+    return 0;
+  }
+  if ("error" in reason) {
+    log.error("The data folder was not given back: stopping", { error: reason.error.message });
+    return 1;
+  }
+  log.info("Another server has taken over: stopping", { pid: reason.by.pid, tookMs: reason.tookMs });
+  app.leave();
+  return 0;
+}
+
+async function startServing(config: Config, log: Logger, options: StartOptions): Promise<App> {
   try {
-    return await startApp(config, log);
+    return await startApp(config, log, options);
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) {
-      throw new Error(`Port ${config.port} is in use: choose another with --port`);
-    }
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw new Error(
-        `Port ${config.port} is for the system's own servers: choose one over 1023 with --port`,
-      );
-    }
-    if (error instanceof Deno.errors.AddrNotAvailable) {
-      throw new Error(`Address ${config.host} is none of this machine's: choose another with --host`);
-    }
-    throw error;
+    throw error instanceof FolderInUse ? folderInUse(config) : explainListening(error, config);
   }
 }
 
-/** The text of a file; says what to do when the sandbox has no room for it any more. */
-function readFile(path: string): string {
+function settingsFor(heir: Heir, config: Config, log: Logger): Config {
   try {
-    return Deno.readTextFileSync(path);
+    return settingsOfHeir(config, { heir, log });
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    throw new Error("the server gave back the right to read files that it was not started with: restart it");
+    throw explainListening(error, config);
   }
 }
 
-/**
- * From here on nobody needs files outside the program's own folders, except those that SIGHUP reads again. A worker
- * that takes the place of one that died loads its source and opens the database anew.
- */
-async function closeSandbox(data: string, stillReadable: readonly string[]): Promise<void> {
-  const source = new URL("..", import.meta.url).pathname;
-  // What lies below the grant is a grant of its own once it was asked for, and outlives it.
-  for (const path of [source, ...stillReadable]) await Deno.permissions.request({ name: "read", path });
-  for (const name of ["read", "write"] as const) {
-    await Deno.permissions.request({ name, path: data });
-    await Deno.permissions.revoke({ name, path: "/" });
-  }
-}
-
-function announce(app: App, config: Config): void {
+function announce(app: App, config: Config, heir: Heir | undefined): void {
   console.log(`Rookery ${VERSION} is listening on ${app.url}`);
+  if (heir) console.log(`Taken over from process ${heir.holder.pid}, Rookery ${heir.holder.version}`);
   if (app.metricsPort !== undefined) {
     console.log(`Metrics: ${localUrl(config.metricsHost, app.metricsPort)}/metrics`);
   }

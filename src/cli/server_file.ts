@@ -1,6 +1,7 @@
 /** Where a running server can be reached: a file in its data folder. @module */
 
 const FILE = "server.json";
+const DRAFT = /^server\.json\.\d+$/;
 
 /** What a running server says of itself. */
 export interface ServerAddress {
@@ -9,21 +10,28 @@ export interface ServerAddress {
   /** Address for links. */
   readonly publicUrl: string;
   readonly pid: number;
+  /** Name of the socket in the folder at which it can be taken over; absent when it cannot. */
+  readonly takeover?: string;
 }
 
-/** Writes the file, readable by its owner only. */
-export async function writeServerFile(folder: string, address: ServerAddress): Promise<void> {
+/** Writes the file, readable by its owner only; it gets its name when the result is called. For whoever holds the folder. */
+export async function draftServerFile(folder: string, address: ServerAddress): Promise<() => Promise<void>> {
+  for await (const { name } of Deno.readDir(folder)) {
+    // Of one that was killed at this very place.
+    if (DRAFT.test(name)) await Deno.remove(`${folder}/${name}`);
+  }
   const path = `${folder}/${FILE}`;
   const draft = `${path}.${address.pid}`;
   await Deno.writeTextFile(draft, JSON.stringify(address) + "\n", { mode: 0o600 });
-  await Deno.rename(draft, path);
+  return () => Deno.rename(draft, path);
 }
 
 /** Undefined when there is none that can be read. */
 export async function readServerFile(folder: string): Promise<ServerAddress | undefined> {
   try {
-    const { url, publicUrl, pid } = JSON.parse(await Deno.readTextFile(`${folder}/${FILE}`));
-    return typeof url === "string" && typeof publicUrl === "string" ? { url, publicUrl, pid } : undefined;
+    const { url, publicUrl, pid, takeover } = JSON.parse(await Deno.readTextFile(`${folder}/${FILE}`));
+    if (typeof url !== "string" || typeof publicUrl !== "string") return undefined;
+    return { url, publicUrl, pid, ...(typeof takeover === "string" ? { takeover } : {}) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
     throw error;

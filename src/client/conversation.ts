@@ -78,7 +78,10 @@ export class Conversation {
       maxRetries: options.maxRetries ?? Infinity,
       store: options.outboxStore,
       wake,
-      changed: (change) => this.emitter.emit("outbox", change),
+      changed: (change) => {
+        this.emitter.emit("outbox", change);
+        if (change.status === "queued") this.link.hurry();
+      },
       failed: (cause) => this.emitter.emit("error", asRookeryError(cause)),
     });
     this.sender = new Sender(codec, [this.requests, this.outbox], { clock });
@@ -91,6 +94,7 @@ export class Conversation {
       items: (items) => this.#receive(items),
       ping: () => this.background("ping", {}),
       down: (error) => this.#down(error),
+      urgent: () => !this.outbox.empty,
       probe: () => this.#probe(),
       changed: (state) => this.emitter.emit("state", state),
     });

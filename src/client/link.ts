@@ -17,6 +17,8 @@ const CONNECT_TIMEOUT_MS = 15_000;
 const STABLE_MS = 5_000;
 /** A peer that does not say goodbye is not waited for any longer. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** Who has something to send comes back soon, but not before a server that makes room for another has done so. */
+const HURRY_MS = 100;
 /** Close codes of a server that does not want the client back. */
 const FINAL_CODES = { from: 3500, to: 3999 };
 
@@ -30,8 +32,16 @@ export type ClientState =
   | { readonly name: "catching-up" }
   /** Everything that was missed is here. */
   | { readonly name: "live" }
-  /** Not connected; the next attempt comes at `retryAtMs`. */
-  | { readonly name: "waiting"; readonly retryAtMs: number; readonly error: RookeryError }
+  /**
+   * Not connected; the next attempt comes at `retryAtMs`. It is `planned` when
+   * the server has asked to come back: nothing is wrong.
+   */
+  | {
+    readonly name: "waiting";
+    readonly retryAtMs: number;
+    readonly error: RookeryError;
+    readonly planned?: boolean;
+  }
   /** Over for good. Without an error it was ended from this side. */
   | { readonly name: "ended"; readonly reason: string; readonly error?: RookeryError };
 
@@ -47,6 +57,8 @@ export interface LinkOptions {
   ping(): void;
   /** A connection is gone that had been opened. */
   down(error: RookeryError): void;
+  /** Whether something waits to be sent. */
+  urgent(): boolean;
   /** Why a handshake may have failed for good; undefined when trying again makes sense. */
   probe(): Promise<RookeryError | undefined>;
   changed(state: ClientState): void;
@@ -61,7 +73,7 @@ export class Link {
   readonly #lingering = new Set<Promise<void>>();
   #cancelTimer: (() => void) | undefined;
   #liveSinceMs = Infinity;
-  #retryAfterMs = 0;
+  #retryAfterMs: number | undefined;
   #dials = 0;
 
   constructor(options: LinkOptions) {
@@ -92,6 +104,18 @@ export class Link {
   /** Connects now if it is idle or waiting. */
   connect(): void {
     if (this.#state.name === "idle" || this.#state.name === "waiting") this.#dial();
+  }
+
+  /** There is something to send: a pause that the server has only asked for to spread its clients ends now. */
+  hurry(): void {
+    const state = this.#state;
+    if (state.name !== "waiting" || !state.planned) return;
+    const { clock, random } = this.#options;
+    const retryAtMs = clock.now() + HURRY_MS * (1 + random());
+    if (retryAtMs >= state.retryAtMs) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = clock.after(retryAtMs - clock.now(), () => this.#dial());
+    this.#enter({ ...state, retryAtMs });
   }
 
   /** Sends a frame on the connection there is. */
@@ -201,11 +225,14 @@ export class Link {
     const now = clock.now();
     if (now - this.#liveSinceMs >= STABLE_MS) backoff.reset();
     this.#liveSinceMs = Infinity;
-    const waitMs = backoff.next(this.#retryAfterMs);
-    this.#retryAfterMs = 0;
+    const planned = this.#retryAfterMs !== undefined;
+    const waitMs = planned && this.#options.urgent()
+      ? HURRY_MS * (1 + this.#options.random())
+      : backoff.next(this.#retryAfterMs);
+    this.#retryAfterMs = undefined;
     this.#cancelTimer = clock.after(waitMs, () => this.#dial());
     this.#options.down(error);
-    this.#enter({ name: "waiting", retryAtMs: now + waitMs, error });
+    this.#enter({ name: "waiting", retryAtMs: now + waitMs, error, ...(planned ? { planned } : {}) });
   }
 
   #enter(state: ClientState): void {

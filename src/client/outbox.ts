@@ -91,6 +91,11 @@ export class Outbox implements Lane {
     this.#options = options;
   }
 
+  /** Whether every command has its answer. */
+  get empty(): boolean {
+    return this.#slots.size === 0;
+  }
+
   /** Commands without an answer, oldest first. */
   pending(): OutboxEntry[] {
     return Array.from(this.#slots.values(), (slot) => slot.entry);

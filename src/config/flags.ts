@@ -7,13 +7,19 @@ export interface Flags {
   readonly problems: readonly string[];
 }
 
-/** Reads `--name value` and `--name=value` for the known names; everything else is a problem. */
-export function readFlags(args: readonly string[], names: readonly string[]): Flags {
+/**
+ * Reads `--name value` and `--name=value` for the known names; everything else
+ * is a problem. A name that has a text by itself takes a value after `=` only.
+ */
+export function readFlags(args: readonly string[], known: ReadonlyMap<string, string | undefined>): Flags {
+  const names = [...known.keys()];
   const { tokens } = parseArgs({
     args: [...args],
     strict: false,
     tokens: true,
-    options: Object.fromEntries(names.map((name) => [name, { type: "string" }])),
+    options: Object.fromEntries(
+      names.map((name) => [name, { type: known.get(name) === undefined ? "string" : "boolean" }]),
+    ),
   });
   const values = new Map<string, string>();
   const problems: string[] = [];
@@ -25,14 +31,15 @@ export function readFlags(args: readonly string[], names: readonly string[]): Fl
     }
     told = false;
     if (token.kind !== "option") continue;
-    const known = problems.length;
-    if (!names.includes(token.name)) {
+    const before = problems.length;
+    const value = token.value ?? known.get(token.name);
+    if (!known.has(token.name)) {
       problems.push(`Unknown flag ${token.rawName}${suggestion(token.name, names)}`);
-    } else if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
+    } else if (value === undefined || (!token.inlineValue && value.startsWith("--"))) {
       problems.push(`${token.rawName} needs a value`);
     } else if (values.has(token.name)) problems.push(`${token.rawName} is given twice`);
-    else values.set(token.name, token.value);
-    told = problems.length > known;
+    else values.set(token.name, value);
+    told = problems.length > before;
   }
   return { values, problems };
 }

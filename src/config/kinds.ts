@@ -13,6 +13,8 @@ export interface Kind<T> {
   textOfJson(json: unknown): string | undefined;
   /** The value as the file holds it. */
   toJson(value: NonNullable<T>): unknown;
+  /** What a flag without a value means; undefined when it needs one. */
+  readonly alone?: string;
 }
 
 function textOfString(json: unknown): string | undefined {
@@ -58,6 +60,17 @@ export function choice<T>(values: Readonly<Record<string, T>>): Kind<T> {
     toJson: (value) => words.find((word) => values[word] === value),
   };
 }
+
+/** A switch: true or false in the file, and a flag that needs no value. */
+export const onOff: Kind<boolean> = {
+  placeholder: "[on|off]",
+  what: "on or off",
+  fromText: (text) =>
+    text === "on" || text === "true" ? true : text === "off" || text === "false" ? false : undefined,
+  textOfJson: (json) => typeof json === "boolean" ? String(json) : textOfString(json),
+  toJson: (value) => value,
+  alone: "on",
+};
 
 /** Words separated by commas, or an array of strings in the file; `item` gives back the normal form of one. */
 function list(

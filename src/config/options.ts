@@ -6,7 +6,7 @@
  * @module
  */
 import { Registration } from "../chat/model.ts";
-import { addresses, choice, type Kind, origins, path, text, url, whole } from "./kinds.ts";
+import { addresses, choice, type Kind, onOff, origins, path, text, url, whole } from "./kinds.ts";
 
 /** How much is logged; each includes those after it. */
 export type LogLevel = "info" | "warn" | "error";
@@ -36,6 +36,8 @@ export interface Settings {
   /** 0 asks the system for a free one; undefined means no metrics. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
+  /** Takes the place of the server that has the data folder, if there is one. */
+  readonly takeover: boolean;
 }
 
 /** One row: flag `--name`, file key `name`, and the environment's {@link envName}. */
@@ -201,6 +203,14 @@ const MACHINE: readonly AnyOption[] = [
     kind: text("ADDRESS", 255),
     fallback: "127.0.0.1",
     help: "Address that metrics are served on, to everybody who reaches it",
+  },
+  {
+    name: "takeover",
+    key: "takeover",
+    kind: onOff,
+    fallback: false,
+    fallbackHelp: "off",
+    help: "Take the place of the server that runs on the data folder, if one does, without a loss",
   },
 ];
 

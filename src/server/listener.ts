@@ -22,8 +22,8 @@ export interface ListenerOptions {
   readonly port: number;
   /** Speak HTTPS; plain HTTP when undefined. */
   readonly tls?: KeyPair | undefined;
-  /** Another listener of this user is there as well, until its end. Linux only. */
-  readonly shared?: boolean;
+  /** Another listener of this user is there as well, until its end; see {@link CAN_SHARE_PORTS}. */
+  readonly shared?: boolean | undefined;
   readonly log: Log;
   handle(request: Request, from: Origination): Response | Promise<Response>;
 }
@@ -35,6 +35,12 @@ export interface Origination {
   /** Settles when the runtime has the whole answer, or the peer is gone. */
   readonly completed: Promise<void>;
 }
+
+/**
+ * Whether two processes of one user can listen on the same port. Deno calls its option unstable and ends the
+ * program that uses it where `--unstable-net` is not set; the other functions that the flag brings tell.
+ */
+export const CAN_SHARE_PORTS = Deno.build.os === "linux" && "listenDatagram" in Deno;
 
 const RELISTEN_MS = 500;
 
@@ -88,13 +94,13 @@ export class Listener {
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
     const { host, log, tls, shared = false } = this.#options;
     const cut = new AbortController();
-    if (tls && !shared && port !== 0) refuseTaken(host, port);
+    if (CAN_SHARE_PORTS && !shared && port !== 0) refuseTaken(host, port);
     const server = Deno.serve({
       hostname: host,
       port,
       ...tls,
-      // The next certificate's listener begins before this one ends.
-      reusePort: tls !== undefined,
+      // A successor, or the next certificate's listener, begins before this one ends.
+      ...(CAN_SHARE_PORTS ? { reusePort: true } : {}),
       signal: cut.signal,
       onListen: () => {},
       onError: (error) => {

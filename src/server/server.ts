@@ -49,6 +49,10 @@ export interface ServerOptions extends ServerSettings {
   addressGroup(address: string): string;
   /** Why commands cannot be stored now; undefined when they can. */
   unready(): string | undefined;
+  /** Requests that come before wait for it. */
+  readonly opened?: Promise<void> | undefined;
+  /** See {@link ListenerOptions.shared}. */
+  readonly shared?: boolean | undefined;
 }
 
 const API = "/api/v1/";
@@ -70,6 +74,7 @@ export class Server {
   #listener: Listener;
   /** For the operator's commands, which know no certificate; undefined when the listener is plain itself. */
   readonly #local: Listener | undefined;
+  #open: boolean;
   #draining = false;
 
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
@@ -77,8 +82,10 @@ export class Server {
     this.#options = options;
     this.#api = new Api(options);
     this.#sockets = new Sockets({ ...options, traffic: this.traffic });
-    const { host, port, tls } = options;
-    this.#listener = this.#listen({ host, port, tls });
+    const { host, port, tls, shared, opened } = options;
+    opened?.then(() => this.#open = true);
+    this.#open = opened === undefined;
+    this.#listener = this.#listen({ host, port, tls, shared });
     this.#local = tls && this.#listen({ host: LOOPBACK, port: 0 });
     this.#sweep = setInterval(() => this.#sockets.sweep(), SWEEP_MS);
   }
@@ -109,7 +116,7 @@ export class Server {
     const { host, chat } = this.#options;
     const before = this.#listener;
     this.#listener = this.#listen({ host, port: before.port, tls, shared: true });
-    chat.closeAll("The server has a new certificate: reconnect", RENEW_SPREAD_MS);
+    chat.closeAll("The server has a new certificate: reconnect", { fromMs: 0, toMs: RENEW_SPREAD_MS });
     await within(RENEW_MS, this.#sockets.empty());
     await within(RENEW_MS, before.leave());
   }
@@ -136,6 +143,7 @@ export class Server {
   }
 
   #answer(request: Request, from: Origination): Response | Promise<Response> {
+    if (!this.#open) return this.#options.opened!.then(() => this.#answer(request, from));
     const response = this.#route(request, from);
     if (response instanceof Response) return this.#finished(request, response);
     return response.then((response) => this.#finished(request, response));

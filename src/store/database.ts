@@ -35,16 +35,26 @@ export function openForReading(path: string): DatabaseSync {
 }
 
 /**
- * Creates the database or brings its schema up to date, one transaction per step.
+ * Creates the database or brings its schema up to date: all steps or none, so
+ * that the program from before can go on when one of them fails.
  *
  * Throws UnusableDatabase for a file of another program or a newer Rookery.
  */
 export function migrate(path: string, steps: readonly string[] = MIGRATIONS): void {
   const db = openOrRefuse(path);
   try {
-    for (let version = checkedVersion(db, path, steps.length); version < steps.length; version++) {
-      step(db, steps[version]!, version);
-    }
+    const version = checkedVersion(db, path, steps.length);
+    if (version < steps.length) takeSteps(db, steps.slice(version), version);
+  } finally {
+    db.close();
+  }
+}
+
+/** The schema's version. Throws UnusableDatabase for a file of another program or a newer Rookery. */
+export function schemaOf(path: string): number {
+  const db = openForReading(path);
+  try {
+    return checkedVersion(db, path, MIGRATIONS.length);
   } finally {
     db.close();
   }
@@ -102,15 +112,16 @@ function readFacts(db: DatabaseSync, path: string): { application: number; versi
   }
 }
 
-function step(db: DatabaseSync, sql: string, version: number): void {
+function takeSteps(db: DatabaseSync, steps: readonly string[], from: number): void {
   db.exec("BEGIN IMMEDIATE");
   try {
-    db.exec(sql);
-    if (version === 0) {
+    for (const [at, sql] of steps.entries()) {
+      db.exec(sql);
+      if (from + at > 0) continue;
       db.prepare("INSERT INTO meta (one, epoch, max_id) VALUES (1, ?, 1)").run(crypto.randomUUID());
       db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     }
-    db.exec(`PRAGMA user_version = ${version + 1}`);
+    db.exec(`PRAGMA user_version = ${from + steps.length}`);
     db.exec("COMMIT");
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");

@@ -41,5 +41,11 @@ export class WriterHealth {
   close(): void {
     this.#over = true;
     clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Probes again, from the next failure on. */
+  reopen(): void {
+    this.#over = false;
   }
 }

@@ -5,10 +5,11 @@
  */
 import type { Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts";
 import { besideServer } from "./beside.ts";
-import { migrate, openForReading } from "./database.ts";
+import { migrate, openForReading, schemaOf } from "./database.ts";
 import { exists } from "./files.ts";
-import { DataFolder } from "./folder.ts";
+import { databaseIn, DataFolder } from "./folder.ts";
 import { doLongWork, type LongWorkOptions } from "./long_work.ts";
+import { MIGRATIONS } from "./migrations/mod.ts";
 import { SqliteReader } from "./reader.ts";
 import type { Verification } from "./verify.ts";
 import { type OnCommit, WorkerWriter } from "./writer.ts";
@@ -29,7 +30,12 @@ export interface StoreOptions {
   readonly onReplace?: (reason: string) => void;
   /** Called after each batch with the number of its commands and the milliseconds of its transaction. */
   readonly onCommit?: OnCommit;
+  /** Resolves when the process that has the folder has let go of it for this one. */
+  readonly turn?: (() => Promise<void>) | undefined;
 }
+
+/** What became of a folder that was let go of: it is ours again, somebody has it, or somebody has written to it. */
+export type TakenBack = "ours" | "held" | "changed";
 
 /**
  * Opens the store in a folder, which is created when missing.
@@ -39,7 +45,8 @@ export interface StoreOptions {
  * than this program, StoreFailure when it cannot be written.
  */
 export async function openStore(folder: string, options: StoreOptions = {}): Promise<SqliteStore> {
-  const held = await DataFolder.hold(folder);
+  await options.turn?.();
+  const held = await DataFolder.hold(folder, { heir: options.turn !== undefined });
   try {
     migrate(held.databasePath);
     return await SqliteStore.open(held, options);
@@ -47,6 +54,14 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
     held[Symbol.dispose]();
     throw error;
   }
+}
+
+/**
+ * Schema of the folder's database and of this program, read beside the server
+ * that has it. Throws UnusableDatabase as {@link openStore} does.
+ */
+export function schemasOf(folder: string): { readonly there: number; readonly ours: number } {
+  return { there: schemaOf(databaseIn(folder)), ours: MIGRATIONS.length };
 }
 
 /** Examines a data folder, whether a server runs on it or not. Throws as {@link verifyFile} does. */
@@ -66,6 +81,7 @@ export class SqliteStore extends SqliteReader implements Store {
   readonly #held: DataFolder;
   readonly #wal: Deno.FsFile;
   #closed: Promise<void> | undefined;
+  #mark = "";
 
   /** Used through {@link openStore}. */
   constructor(held: DataFolder, writer: WorkerWriter) {
@@ -116,6 +132,26 @@ export class SqliteStore extends SqliteReader implements Store {
   /** Makes the disk look full beyond this many pages of the database; for tests. */
   limitPages(maxPages: number): void {
     this.#writer.limitPages(maxPages);
+  }
+
+  /** Writes nothing more and lets go of the folder for another process; reading goes on. */
+  async letGo(): Promise<void> {
+    await this.#writer.suspend();
+    this.#mark = this.mark();
+    try {
+      await this.#held.letGo();
+    } catch (error) {
+      this.#writer.resume();
+      throw error;
+    }
+  }
+
+  /** Goes on writing, if the folder is free and nothing was changed since {@link letGo}. */
+  async takeBack(): Promise<TakenBack> {
+    if (!await this.#held.takeBack()) return "held";
+    if (this.mark() !== this.#mark) return "changed";
+    this.#writer.resume();
+    return "ours";
   }
 
   [Symbol.asyncDispose](): Promise<void> {

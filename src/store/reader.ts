@@ -55,6 +55,14 @@ export class SqliteReader implements StoreReader {
     return this.#size()!.bytes;
   }
 
+  /** Where the log ends and which schema it has, for comparing. */
+  mark(): string {
+    const [row] = this.#db.prepare(
+      "SELECT epoch, max_id, (SELECT max(rowid) FROM event) AS last, user_version FROM meta, pragma_user_version",
+    ).all();
+    return JSON.stringify(row);
+  }
+
   maxId(): number {
     return this.#meta()!.max_id;
   }

@@ -55,6 +55,11 @@ export class WorkerWriter implements EventWriter {
   /** Why nothing is taken any more. */
   #refusal: StoreFailure | undefined;
   #dead = false;
+  #suspended = false;
+  /** The folder is another process's for now: no worker may open the database. */
+  #away = false;
+  /** Why the worker died while it was away. */
+  #diedAway: string | undefined;
   #lastCommit: Promise<unknown> = Promise.resolve();
 
   constructor(spawn: () => Worker, findByKey: FindByKey, callbacks: Callbacks) {
@@ -78,13 +83,14 @@ export class WorkerWriter implements EventWriter {
 
   commit(batch: readonly Draft[]): Promise<Outcome[]> {
     if (this.#refusal) return Promise.reject(this.#refusal);
+    if (this.#suspended) return Promise.reject(new StoreFailure("Another process has the data folder"));
     const commit = this.#lastCommit.then(() => this.#commit(batch));
     this.#lastCommit = commit.catch(() => {});
     return commit;
   }
 
   touchSessions(lastUsed: ReadonlyMap<number, number>): void {
-    if (!this.#refusal && lastUsed.size > 0) {
+    if (!this.#refusal && !this.#suspended && lastUsed.size > 0) {
       this.#worker.postMessage({ kind: "touch", pairs: [...lastUsed].flat() } satisfies ToWriter);
     }
   }
@@ -92,6 +98,25 @@ export class WorkerWriter implements EventWriter {
   /** Makes the disk look full beyond this many pages of the database; for tests. */
   limitPages(maxPages: number): void {
     this.#worker.postMessage({ kind: "limit", maxPages } satisfies ToWriter);
+  }
+
+  /** Takes nothing until {@link resume}; resolves when nothing is being written. */
+  async suspend(): Promise<void> {
+    this.#suspended = true;
+    this.#health.close();
+    await this.#lastCommit;
+    // An empty batch comes back behind all that was asked for and has no answer of its own.
+    await this.#ask({ kind: "commit", cells: encodeBatch([]) }).catch(() => {});
+    this.#away = true;
+  }
+
+  /** Takes batches again; a worker that died meanwhile is replaced. */
+  resume(): void {
+    this.#suspended = this.#away = false;
+    if (!this.#dead) this.#health.reopen();
+    const reason = this.#diedAway;
+    this.#diedAway = undefined;
+    if (reason !== undefined) this.#recover(reason);
   }
 
   /** Takes nothing any more and waits for the commits under way. */
@@ -105,7 +130,7 @@ export class WorkerWriter implements EventWriter {
   async close(): Promise<void> {
     await this.drain();
     // A database that is not closed in order recovers when it is opened next.
-    if (!this.#dead) await this.#ask({ kind: "close" }).catch(() => {});
+    if (!this.#dead && this.#diedAway === undefined) await this.#ask({ kind: "close" }).catch(() => {});
     this.#worker.terminate();
   }
 
@@ -155,6 +180,11 @@ export class WorkerWriter implements EventWriter {
     if (this.#dead) return;
     this.#worker.onmessage = this.#worker.onmessageerror = this.#worker.onerror = null;
     this.#worker.terminate();
+    if (this.#away) this.#diedAway = reason;
+    else this.#recover(reason);
+  }
+
+  #recover(reason: string): void {
     if (++this.#deaths >= MAX_DEATHS || this.#path === "") return this.#giveUp(reason);
     this.#callbacks.onReplace?.(reason);
     try {

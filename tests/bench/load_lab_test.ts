@@ -69,6 +69,28 @@ Deno.test("reconnect-storm: everybody gets what they missed", async () => {
   assert.equal(row.extra.caught_up, 30);
 });
 
+Deno.test("handover: everybody is sent to the other process, and nothing is lost", async () => {
+  const { code, out, error } = await load(...[
+    "handover",
+    "--users",
+    "20",
+    "--rate",
+    "2",
+    "--seconds",
+    "3",
+    "--json",
+  ]);
+  assert.equal(code, 0, error);
+  const [row] = JSON.parse(out).rows;
+  assert.ok(row.sent > 0);
+  assert.deepEqual([row.lost, row.doubled, row.reordered], [0, 0, 0]);
+  const { acknowledged, reconnects, knocks, old_exit_code } = row.extra;
+  assert.equal(acknowledged, row.sent);
+  // Whoever finds the old process at its last moment comes a second time.
+  assert.ok(reconnects >= 20 && knocks > 0);
+  assert.equal(old_exit_code, 0);
+});
+
 Deno.test("a relay that loses every tenth message is found out", async () => {
   await using relay = losingRelay(10);
   const row = await runChat(

@@ -255,3 +255,46 @@ Deno.test("D8 what rests on a draft that failed alone has to be asked again; wha
     "published first",
   ]);
 });
+
+Deno.test("O10 a pause keeps commands until the queue goes on, and waits for the commit that runs", async () => {
+  const rig = new QueueRig();
+  rig.manual = true;
+  rig.say("a");
+  await settle();
+  rig.say("b");
+  let paused = false;
+  void rig.queue.pause().then(() => paused = true);
+  await settle();
+  assert.equal(paused, false);
+  rig.finish();
+  await settle();
+  rig.say("c");
+  await settle();
+  assert.equal(paused, true);
+  assert.deepEqual(rig.told, ["commit of 1", "a stored as 1", "published a"]);
+  rig.queue.resume();
+  await settle();
+  rig.finish();
+  await settle();
+  assert.deepEqual(rig.batches.map((batch) => batch.length), [1, 2]);
+  assert.deepEqual(rig.told.slice(-4), ["b stored as 2", "c stored as 3", "published b", "published c"]);
+});
+
+Deno.test("O10 what a pause keeps is refused when it takes too long, and when the server ends", async () => {
+  const rig = new QueueRig();
+  await rig.queue.pause();
+  rig.say("a");
+  rig.queue.refuseKept("another has it");
+  rig.say("b");
+  await settle();
+  assert.deepEqual(rig.told, ["a failed: another has it", "b failed: another has it"]);
+  rig.queue.resume();
+  rig.say("c");
+  await settle();
+  assert.deepEqual(rig.told.slice(2), ["commit of 1", "c stored as 1", "published c"]);
+  await rig.queue.pause();
+  rig.say("d");
+  await rig.queue.close();
+  assert.match(rig.told.at(-1)!, /^d failed: The server is stopping/);
+  assert.equal(rig.batches.length, 1);
+});

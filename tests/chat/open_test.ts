@@ -165,7 +165,7 @@ Deno.test("O1 stopping says goodbye, spread over the time given", async () => {
   const { rig, ann, bob } = await room();
   const devices = [await rig.device(ann), await rig.device(bob)];
   await rig.chat.close();
-  rig.chat.closeAll("The server stops", 1000);
+  rig.chat.closeAll("The server stops", { fromMs: 0, toMs: 1000 });
   assert.deepEqual(devices.map((device) => device.outlet.closed?.code), [
     CloseCode.RESTART,
     CloseCode.RESTART,

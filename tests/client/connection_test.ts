@@ -4,6 +4,7 @@ import type { ClientState } from "../../src/client/mod.ts";
 import { ErrorCode, ErrorSchema } from "../../src/wire/gen/rookery/v1/model_pb.ts";
 import { channelView, sent } from "./fake_server.ts";
 import { idleHarness, liveHarness, reconnect } from "./harness.ts";
+import { settle } from "./manual_clock.ts";
 
 function refusal(code: ErrorCode, status: number): Response {
   const body = toBinary(ErrorSchema, create(ErrorSchema, { code, message: "no such session" }));
@@ -87,6 +88,40 @@ Deno.test("waits as long as the server's goodbye asks for", async () => {
   await server.socket.say({ case: "goodbye", value: { code: 3000, reason: "restart", retryAfterMs: 5000 } });
   await server.socket.drop(3000);
   assert.equal(client.state.name === "waiting" && client.state.retryAtMs - clock.now(), 5150);
+  assert.equal(client.state.name === "waiting" && client.state.planned, true);
+  await client.close();
+});
+
+Deno.test("with something to send it does not wait for a goodbye's time, but for failures", async () => {
+  const { server, clock, client } = await liveHarness();
+  const sending = client.sendMessage(20, "early");
+  await settle();
+  await server.socket.say({ case: "goodbye", value: { code: 3000, reason: "restart", retryAfterMs: 5000 } });
+  await server.socket.drop(3000);
+  await clock.advance(150);
+  assert.equal(server.sockets.length, 2);
+  await server.socket.drop();
+  assert.equal(client.state.name === "waiting" && client.state.planned, undefined);
+  assert.equal(server.sockets.length, 2);
+  await clock.advance(1000);
+  await server.socket.welcome();
+  await server.socket.answer("sendMessage", { case: "stored", value: { stream: 20, seq: 11, timeMs: 1 } });
+  assert.equal((await sending).seq, 11);
+  await client.close();
+});
+
+Deno.test("what is sent while it waits as the goodbye asked ends the pause", async () => {
+  const { server, clock, client } = await liveHarness();
+  await server.socket.say({ case: "goodbye", value: { code: 3000, reason: "restart", retryAfterMs: 5000 } });
+  await server.socket.drop(3000);
+  await clock.advance(1000);
+  assert.equal(server.sockets.length, 1);
+  const sending = client.sendMessage(20, "now");
+  await clock.advance(150);
+  assert.equal(server.sockets.length, 2);
+  await server.socket.welcome();
+  await server.socket.answer("sendMessage", { case: "stored", value: { stream: 20, seq: 11, timeMs: 1 } });
+  assert.equal((await sending).seq, 11);
   await client.close();
 });
 

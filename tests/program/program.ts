@@ -27,7 +27,7 @@ export class Program implements AsyncDisposable {
   readonly #ended: Promise<Ended>;
   /** What it has printed up to now. */
   readonly output = { stdout: "", stderr: "" };
-  #wake: () => void = () => {};
+  readonly #wakes: (() => void)[] = [];
   #over = false;
 
   constructor(args: readonly string[], options: ProgramOptions = {}) {
@@ -50,13 +50,18 @@ export class Program implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** Waits until a text stands in what it printed; rejects when it ends before. */
-  async prints(text: string, stream: "stdout" | "stderr" = "stdout"): Promise<string> {
+  /** Waits until a text stands in what it printed; rejects when it ends before, unless that will do. */
+  async prints(
+    text: string,
+    stream: "stdout" | "stderr" = "stdout",
+    { orEnd = false }: { orEnd?: boolean } = {},
+  ): Promise<string> {
     const deadline = setTimeout(() => this.kill(), START_MS);
     try {
       while (!this.output[stream].includes(text)) {
+        if (this.#over && orEnd) break;
         if (this.#over) throw new Error(`Ended before it printed ${text}: ${JSON.stringify(this.output)}`);
-        await new Promise<void>((resolve) => this.#wake = resolve);
+        await new Promise<void>((resolve) => this.#wakes.push(resolve));
       }
       return this.output[stream];
     } finally {
@@ -79,8 +84,9 @@ export class Program implements AsyncDisposable {
     if (!this.#over) this.#child.kill(signal);
   }
 
-  /** How it ended; it is killed when it takes longer than any decent end. */
-  async end(): Promise<Ended> {
+  /** How it ended; without patience it is killed when it takes longer than any decent end. */
+  async end({ patient = false }: { patient?: boolean } = {}): Promise<Ended> {
+    if (patient) return await this.#ended;
     const deadline = setTimeout(() => this.kill(), END_MS);
     try {
       return await this.#ended;
@@ -98,12 +104,12 @@ export class Program implements AsyncDisposable {
     const read = async (name: "stdout" | "stderr") => {
       for await (const text of this.#child[name].pipeThrough(new TextDecoderStream())) {
         this.output[name] += text;
-        this.#wake();
+        for (const wake of this.#wakes.splice(0)) wake();
       }
     };
     const [{ code }] = await Promise.all([this.#child.status, read("stdout"), read("stderr")]);
     this.#over = true;
-    this.#wake();
+    for (const wake of this.#wakes.splice(0)) wake();
     return { code, ...this.output };
   }
 }

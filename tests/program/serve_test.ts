@@ -26,6 +26,7 @@ Deno.test("the task starts the server, prints the owner's link, and SIGTERM ends
   equal(stdout.match(/listening/g)?.length, 1);
   deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), [
     "lock",
+    "lock.next",
     "rookery.db",
     "secret.key",
     "server.json",
@@ -49,7 +50,7 @@ Deno.test("a second server on the same folder is refused in plain words", async 
   equal(
     second.stderr,
     `rookery: The data folder ${folder.path} is in use: ` +
-      "stop the other Rookery first, or choose another folder\n",
+      "stop the other Rookery first, add --takeover to take its place, or choose another folder\n",
   );
 });
 

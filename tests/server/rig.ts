@@ -1,6 +1,6 @@
 /** A server of one's own on a free port, and people who use it. @module */
 import { ok } from "node:assert/strict";
-import { type App, startApp } from "../../src/app.ts";
+import { type App, startApp, type StartOptions } from "../../src/app.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/chat/limits.ts";
 import { Registration } from "../../src/chat/model.ts";
 import { type ClientOptions, register, RookeryClient, type User } from "../../src/client/mod.ts";
@@ -67,6 +67,14 @@ export class Rig implements AsyncDisposable {
     await this.#start(port);
   }
 
+  /** Another server takes this one's place on the same folder and port, as another process would. */
+  async succeed(): Promise<void> {
+    const old = this.app;
+    await this.#start(old.port, { turn: () => old.folder.release(), shared: true });
+    old.leave();
+    await old[Symbol.asyncDispose]();
+  }
+
   /** Starts the stopped server again, on this port or on a free one. */
   async resume(port = 0): Promise<void> {
     await this.#start(port);
@@ -115,19 +123,23 @@ export class Rig implements AsyncDisposable {
     await Deno.remove(this.folder, { recursive: true });
   }
 
-  async #start(port = 0): Promise<void> {
+  async #start(port = 0, options: StartOptions = {}): Promise<void> {
     const defaults = loadConfig({ args: [], env: () => undefined, readFile: () => "" });
     const { limits, settings } = this.#options;
     const log = new Logger({ terminal: false, write: (line) => this.logged.push(line) });
-    this.#app = await startApp({
-      ...defaults,
-      port,
-      data: this.folder,
-      bcryptCost: 4,
-      registration: Registration.OPEN,
-      ...settings,
-      limits: { ...DEFAULT_LIMITS, ...limits },
-    }, log);
+    this.#app = await startApp(
+      {
+        ...defaults,
+        port,
+        data: this.folder,
+        bcryptCost: 4,
+        registration: Registration.OPEN,
+        ...settings,
+        limits: { ...DEFAULT_LIMITS, ...limits },
+      },
+      log,
+      options,
+    );
   }
 
   async #register(name: string, inviteCode: string): Promise<Person> {

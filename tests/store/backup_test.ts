@@ -198,7 +198,7 @@ Deno.test("O8 R5 a restored folder has the same data and another epoch", async (
   assert.equal(restored.counts.messages, 3);
   assert.deepEqual({ secret: restored.secret, aside: restored.aside }, { secret: false, aside: undefined });
   assert.equal((await Deno.stat(folder)).mode! & 0o777, 0o700);
-  assert.deepEqual(namesIn(folder), ["lock", "rookery.db"]);
+  assert.deepEqual(namesIn(folder), ["lock", "lock.next", "rookery.db"]);
   assert.equal((await Deno.stat(`${folder}/rookery.db`)).mode! & 0o777, 0o600);
   const again = new TempFolder();
   await Deno.remove(again.path);
@@ -231,7 +231,7 @@ Deno.test("O8 a folder with data is refused, and kept aside with --force", async
   assert.deepEqual(namesIn(aside!), ["rookery.db", "secret.key", "server.json"]);
   assert.deepEqual(await Deno.readFile(`${aside}/rookery.db`), bytes);
   const rest = namesIn(path).filter((name) => !name.startsWith("replaced-"));
-  assert.deepEqual(rest, ["lock", "notes.txt", "rookery.db", "secret.key"]);
+  assert.deepEqual(rest, ["lock", "lock.next", "notes.txt", "rookery.db", "secret.key"]);
   assert.deepEqual(await Deno.readFile(`${path}/secret.key`), new Uint8Array(32).fill(7));
   assert.deepEqual(damageOf(verifyDatabase(place.data.database)), []);
   // Once more at once: the name aside is taken.

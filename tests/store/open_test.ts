@@ -65,12 +65,17 @@ Deno.test("openStore refuses a file that is no database and leaves it alone", as
   assert.equal(await Deno.readTextFile(folder.database), text);
 });
 
-Deno.test("migrate leaves the database at the last step that worked", async () => {
+Deno.test("migrate takes all steps or none", async () => {
   await using folder = new TempFolder();
   const broken = [...MIGRATIONS, "CREATE TABLE extra (a)", "CREATE TABLE more (a); CREATE TABLE extra (a)"];
   assert.throws(() => migrate(folder.database, broken), /already exists/);
-  assert.equal(versionOf(folder.database), MIGRATIONS.length + 1);
-  assert.throws(() => run(folder.database, "INSERT INTO more VALUES (1)"), /no such table/);
+  assert.equal(versionOf(folder.database), 0);
+  migrate(folder.database);
+  assert.throws(() => migrate(folder.database, broken), /already exists/);
+  assert.equal(versionOf(folder.database), MIGRATIONS.length);
+  for (const table of ["extra", "more"]) {
+    assert.throws(() => run(folder.database, `INSERT INTO ${table} VALUES (1)`), /no such table/);
+  }
   migrate(folder.database, [...broken.slice(0, -1), "CREATE TABLE more (a)"]);
   assert.equal(versionOf(folder.database), MIGRATIONS.length + 2);
 });

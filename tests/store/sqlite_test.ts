@@ -53,13 +53,13 @@ Deno.test("openStore finds everything again", async () => {
   assert.equal((await put(again, draft(ANN, message("next"))))[0]!.seq, 4);
 });
 
-Deno.test("openStore leaves one database file and its lock when closed, for the owner only", async () => {
+Deno.test("openStore leaves one database file and its locks when closed, for the owner only", async () => {
   await using folder = new TempFolder();
   await using store = await folder.open();
   await put(store, draft(ANN, message("one")));
-  assert.deepEqual(files(folder), ["lock", "rookery.db", "rookery.db-shm", "rookery.db-wal"]);
+  assert.deepEqual(files(folder), ["lock", "lock.next", "rookery.db", "rookery.db-shm", "rookery.db-wal"]);
   await store[Symbol.asyncDispose]();
-  assert.deepEqual(files(folder), ["lock", "rookery.db"]);
+  assert.deepEqual(files(folder), ["lock", "lock.next", "rookery.db"]);
   if (Deno.build.os !== "windows") assert.equal((await Deno.stat(folder.database)).mode! & 0o777, 0o600);
 });
 

@@ -58,6 +58,32 @@ webTest("messages of an offline spell wait, can be given up, and go out once", a
   assert.deepEqual(messages.map(({ text }) => text), ["before", "one", "two"]);
 });
 
+webTest(
+  "O10 while another process takes over, what is typed stays and what is sent arrives once",
+  async (web) => {
+    const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
+    const page = await web.open(olga);
+    await say(page, "before");
+    await messageWith(page, "before").and(page.locator("[data-seq]")).waitFor();
+    const buttons = page.locator(".connection button");
+    const succession = web.rig.succeed();
+    for (const text of ["one", "two", "three"]) await say(page, text);
+    await page.fill("#composer", "half a tho");
+    await succession;
+    const client = await web.rig.live(gil);
+    const [channelId] = client.replica.channels.keys();
+    await client.sendMessage(channelId!, "from the new one");
+    await messageWith(page, "from the new one").waitFor();
+    await page.locator(".message.outgoing").first().waitFor({ state: "detached" });
+    assert.equal(await page.inputValue("#composer"), "half a tho");
+    assert.equal(await buttons.count(), 0);
+    const { messages } = await client.history(channelId!);
+    await client.close();
+    const texts = messages.map(({ text }) => text).filter((text) => text !== "from the new one");
+    assert.deepEqual(texts, ["before", "one", "two", "three"]);
+  },
+);
+
 webTest("a message for a channel that was never loaded is seen while it waits", async (web) => {
   const olga = await web.rig.owner();
   const client = await web.rig.live(olga);

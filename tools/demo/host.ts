@@ -78,12 +78,45 @@ export class Host implements AsyncDisposable {
   }
 
   /** Starts a server and kills it after some milliseconds, whether it listens by then or not. */
-  async startInVain(ms: number): Promise<void> {
+  async startInVain(ms: number, { takeover = false } = {}): Promise<void> {
     this.#vain = (async () => {
-      await using _ = ServerProcess.begin({ ...this.#place, port: this.#server.port });
+      await using _ = ServerProcess.begin({ ...this.#place, port: this.#server.port, takeover });
       await new Promise((resolve) => setTimeout(resolve, ms));
     })();
     await this.#vain;
+  }
+
+  /**
+   * Lets another process take the server's place; the server may be killed meanwhile, after some milliseconds.
+   * Throws when the old one does not end as it should.
+   */
+  async succeed({ killAfterMs }: { killAfterMs?: number | undefined } = {}): Promise<void> {
+    const old = this.#server;
+    this.#expected = true;
+    this.#starting = ServerProcess.start({ ...this.#place, port: old.port, takeover: true });
+    const killing = killAfterMs === undefined
+      ? undefined
+      : new Promise((resolve) => setTimeout(resolve, killAfterMs)).then(() => old.signal("SIGKILL"));
+    this.#server = await this.#starting;
+    await killing;
+    const code = await old.code;
+    await old.kill();
+    this.#log.push(...old.log);
+    if (code !== 0 && killAfterMs === undefined) {
+      throw new Error([`The server ended with ${code} when it was taken over from`, ...old.log].join("\n"));
+    }
+    this.restarts++;
+    this.#expected = false;
+    this.#watch(this.#server);
+  }
+
+  /**
+   * Begins a process that is to take the server's place, and kills it after some milliseconds. If it had taken over by
+   * then nobody serves, so {@link succeed} has to follow.
+   */
+  async succeedInVain(ms: number): Promise<void> {
+    this.#expected = true;
+    await this.startInVain(ms, { takeover: true });
   }
 
   /** Asks the server to stop. Throws when it does not stop as it should. */

@@ -17,6 +17,8 @@ export interface ServerPlace {
   readonly wrapper?: readonly string[];
   /** Variables besides the task's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** It takes the place of the server that runs there. */
+  readonly takeover?: boolean;
   /** Told of every process that is started. */
   readonly onBegin?: (pid: number) => void;
 }
@@ -29,6 +31,8 @@ export class ServerProcess implements AsyncDisposable {
   readonly log: string[] = [];
   /** Resolves when it is gone. */
   readonly ended: Promise<Deno.CommandStatus>;
+  /** Its exit code, when it is gone. */
+  readonly code: Promise<number>;
   #over = false;
   url = "";
   /** Link that makes its first user the owner; empty when it has one. */
@@ -41,6 +45,7 @@ export class ServerProcess implements AsyncDisposable {
       this.#over = true;
       return status;
     });
+    this.code = child.status.then(({ code }) => code);
   }
 
   /** Starts a server as `deno task start` does and waits until it listens. Throws when it does not. */
@@ -57,9 +62,12 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Starts a server and waits for nothing. */
-  static begin({ data, port, entry, wrapper = [], env: more, onBegin }: ServerPlace): ServerProcess {
+  static begin(
+    { data, port, entry, wrapper = [], env: more, takeover = false, onBegin }: ServerPlace,
+  ): ServerProcess {
     const task = startTask();
     const settings = ["--host", "127.0.0.1", "--port", `${port}`, "--data", data, "--bcrypt-cost", "4"];
+    if (takeover) settings.push("--takeover");
     const env = Object.fromEntries(
       Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("ROOKERY_")),
     );

@@ -7,6 +7,7 @@
 import type { Job } from "../protocol.ts";
 import { chat } from "./chat_job.ts";
 import { durable } from "./durable_job.ts";
+import { handover } from "./handover_job.ts";
 import { idle } from "./idle_job.ts";
 import { resume } from "./resume_job.ts";
 import { Stdio } from "./stdio.ts";
@@ -19,6 +20,8 @@ function run(job: Job, stdio: Stdio): Promise<unknown> {
       return durable(job, stdio);
     case "idle":
       return idle(job, stdio);
+    case "handover":
+      return handover(job, stdio);
     case "resume":
       return resume(job, stdio);
   }

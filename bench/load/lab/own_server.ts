@@ -26,6 +26,8 @@ export interface OwnServer extends Target {
   readonly pid: number;
   /** Stops the server; its folder stays until it is disposed of. */
   stop(): Promise<void>;
+  /** Its exit code, when it has ended by itself or otherwise. */
+  readonly ended: Promise<number>;
 }
 
 export async function startOwnServer(options: OwnServerOptions): Promise<OwnServer> {
@@ -62,6 +64,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     socketUrl: server.socketUrl,
     pid: server.pid,
     stop,
+    ended: server.ended,
     batches: () => batchesOf(server.metricsUrl!),
     users: loadUsers,
     receivers: Object.fromEntries(channels.map((members, at) => [channelIds[at]!, members.length])),

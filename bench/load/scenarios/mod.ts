@@ -1,5 +1,6 @@
 /** All scenarios by name. @module */
 import { durable } from "./durable.ts";
+import { handover } from "./handover.ts";
 import { idle } from "./idle.ts";
 import { ladder } from "./ladder.ts";
 import { large } from "./large.ts";
@@ -20,6 +21,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   peers,
   "login-storm": loginStorm,
   "reconnect-storm": reconnectStorm,
+  handover,
   "slow-readers": slowReaders,
   idle,
   large,

@@ -32,7 +32,7 @@ export async function runLineMode(options: LineModeOptions): Promise<number> {
   }));
   listeners.defer(client.on("state", (state) => {
     if (state.name === "ended") lost.reject(state.error ?? new Error(state.reason));
-    else if (state.name === "waiting") {
+    else if (state.name === "waiting" && !state.planned) {
       console.error(`rookery: ${neutral(state.error.message)}: reconnecting`);
     }
   }));

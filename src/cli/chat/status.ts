@@ -38,6 +38,7 @@ function connectionText({ state }: RookeryClient): string {
     case "live":
       return "● connected";
     case "waiting": {
+      if (state.planned) return "◌ reconnecting…";
       const seconds = Math.max(0, Math.ceil((state.retryAtMs - Date.now()) / 1000));
       return `○ reconnecting in ${seconds} s: ${neutralLine(state.error.message)}`;
     }

@@ -5,13 +5,16 @@ import { UNPROTECTED } from "../base.ts";
 import { t } from "../i18n/i18n.ts";
 import { useChat } from "./context.ts";
 
-/** Short hiccups are nobody's business. */
+/** Short hiccups are nobody's business, and neither is a server that says it will be back. */
 const CALM_MS = 1_200;
+const PLANNED_CALM_MS = 4_000;
 
 export function ConnectionLine() {
   const chat = useChat();
   const state = chat.connection.value;
   const fine = state.name === "live" || state.name === "ended";
+  const planned = state.name === "waiting" && state.planned === true;
+  const counting = state.name === "waiting" && !planned;
   const shown = useSignal(false);
   const now = useSignal(Date.now());
   useEffect(() => {
@@ -19,12 +22,12 @@ export function ConnectionLine() {
       shown.value = false;
       return;
     }
-    const timer = setTimeout(() => shown.value = true, CALM_MS);
+    const timer = setTimeout(() => shown.value = true, planned ? PLANNED_CALM_MS : CALM_MS);
     return () => clearTimeout(timer);
-  }, [fine]);
+  }, [fine, planned]);
   useEffect(() => {
     now.value = Date.now();
-    if (state.name !== "waiting") return;
+    if (!counting) return;
     const timer = setInterval(() => now.value = Date.now(), 500);
     return () => clearInterval(timer);
   }, [state]);
@@ -34,15 +37,15 @@ export function ConnectionLine() {
     <div class="connection" role="status">
       <span class="pulse" aria-hidden="true" />
       <span class="connection-text">
-        <span aria-hidden={state.name === "waiting"}>
-          {state.name === "waiting"
+        <span aria-hidden={counting}>
+          {counting
             ? t("retryingIn", { count: Math.max(1, Math.ceil((state.retryAtMs - now.value) / 1000)) })
             : t("connecting")}
         </span>
-        {state.name === "waiting" && <span class="hidden">{t("disconnected")}</span>}
+        {counting && <span class="hidden">{t("disconnected")}</span>}
         {waiting > 0 && <span class="muted">{t("waitingMessages", { count: waiting })}</span>}
       </span>
-      {state.name === "waiting" && (
+      {counting && (
         <button type="button" class="small" onClick={() => chat.client.connect()}>{t("retryNow")}</button>
       )}
     </div>

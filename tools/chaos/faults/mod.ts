@@ -8,6 +8,7 @@ import { disk } from "./disk.ts";
 import { type Fault, type Outfit, output } from "./fault.ts";
 import { kill } from "./kill.ts";
 import { stop } from "./stop.ts";
+import { takeover } from "./takeover.ts";
 import { MORTAL_SERVER, workers } from "./workers.ts";
 
 export interface Arsenal extends AsyncDisposable {
@@ -28,6 +29,7 @@ export async function gatherArsenal(names: readonly FaultName[], clients: number
   await using cleanup = new AsyncDisposableStack();
   if (wanted.has("kill")) faults.push(kill);
   if (wanted.has("stop")) faults.push(stop);
+  if (wanted.has("takeover")) faults.push(takeover);
   if (wanted.has("workers")) {
     faults.push(workers);
     notes.push(`workers: the server is started by ${MORTAL_SERVER}, where a signal kills a thread`);
