@@ -110,7 +110,11 @@ const TABLE = {
     help: "Frames sent before the loop gets its turn",
     fixed: true,
   },
-  bodyParts: { fallback: 256, unit: "parts", help: "Pieces that a request's body may come in, as chunks or packets" },
+  bodyParts: {
+    fallback: 256,
+    unit: "parts",
+    help: "Pieces that a request's body may come in, as chunks or packets",
+  },
   bodyMs: { fallback: 30_000, unit: "ms", help: "Within this time a request's body has to be there" },
   idleMs: { fallback: 90_000, unit: "ms", help: "A connection that says nothing for this long is closed" },
   heartbeatMs: { fallback: 30_000, unit: "ms", help: "How often a client is asked to say something" },
