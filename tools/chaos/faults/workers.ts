@@ -4,8 +4,8 @@ import { type Arena, type Fault, wait } from "./fault.ts";
 const DEATHS = 3;
 const MORE_DEATHS = 6;
 const BETWEEN_MS = 300;
-/** The others write. */
-const PASSWORDS = 0.3;
+/** Share of the rounds in which one dies that checks passwords. */
+const PASSWORDS = 0.7;
 const REPLACED_MS = 10_000;
 
 /** Entry of a server whose workers die by signals. */
@@ -18,9 +18,11 @@ export const workers: Fault = {
     const replaced = () => host.log.filter((line) => line.includes("died and is replaced")).length;
     let felt = 0;
     const deaths = DEATHS + random.below(MORE_DEATHS);
+    // One that checks passwords is replaced when the next password comes: with the login at the round's end.
+    const passwords = random.chance(PASSWORDS) ? random.below(deaths) : undefined;
     for (let death = 0; death < deaths && !signal.aborted; death++) {
       const before = replaced();
-      host.signal(random.chance(PASSWORDS) ? "SIGUSR1" : "SIGUSR2");
+      host.signal(death === passwords ? "SIGUSR1" : "SIGUSR2");
       await wait(REPLACED_MS, signal, () => replaced() > before);
       if (replaced() > before) felt++;
       // The next one strikes when the server has shown that it works again; so a death is never taken for a
