@@ -102,8 +102,8 @@ const MUTATIONS: readonly Mutation[] = [
   {
     does: "replay one event less than there is room for",
     file: HUB,
-    from: "if (count < 0 || count > this.#deps.limits.replayEvents) return undefined;",
-    to: "if (count < 0 || count > this.#deps.limits.replayEvents) return [];",
+    from: "if (count < 0 || count > this.limits.replayEvents) return undefined;",
+    to: "if (count < 0 || count > this.limits.replayEvents) return [];",
   },
   {
     does: "go on delivering to one who is behind",

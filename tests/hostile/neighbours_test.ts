@@ -12,7 +12,7 @@ import { siege } from "./siege.ts";
 import { Target } from "./target.ts";
 
 /** Commands that need no session. */
-const OPEN_TO_ALL = ["GetServerInfo", "Login", "Register"];
+const OPEN_TO_ALL = ["CheckInvite", "GetServerInfo", "Login", "Register"];
 
 /** Texts that are allowed, each of which has broken somebody's software. */
 const POISON = [
