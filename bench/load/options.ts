@@ -63,7 +63,7 @@ export const OPTIONS_HELP = `Options (defaults are the scenario's, where none is
   --peers A,B        which relays, in 'peers': bun, node, socket.io
   --processes N      generator processes (cores - 1)
   --no-pin           do not keep server and generators on cores of their own
-  --deno-flags="F…" flags of Deno for the lab's own server, such as --allow-sys=setPriority
+  --deno-flags="F…" flags of Deno for the lab's own server, such as --deny-sys
   --url URL          load a server that runs already, in 'steady', 'rooms' and 'soak';
   --invite CODE        users are registered there by this invite, if it needs one
   --json             one JSON object on standard output and nothing else

@@ -153,6 +153,7 @@ Deno.test("no package that a first start fetches would run a script when it is i
 Deno.test("the server's permissions hold no way out of the sandbox", () => {
   const { permissions, tasks } = denoJson();
   match(tasks.start.command, / -P=server /);
-  deepEqual(Object.keys(permissions["server"]!).sort(), ["env", "net", "read", "write"]);
+  deepEqual(Object.keys(permissions["server"]!).sort(), ["env", "net", "read", "sys", "write"]);
+  deepEqual(permissions["server"]!["sys"], ["setPriority"]);
   ok(Array.isArray(permissions["server"]!["env"]));
 });
