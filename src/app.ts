@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { Readiness } from "./app/readiness.ts";
 import { addressGroup } from "./auth/address_group.ts";
 import { BucketThrottle } from "./auth/login_throttle.ts";
 import { PasswordPool } from "./auth/password_pool.ts";
@@ -16,9 +17,12 @@ import { OPERATOR, type Principal, ServerRole } from "./chat/model.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, publicUrl } from "./config.ts";
 import type { Logger } from "./logger.ts";
+import { LoopDelay } from "./metrics/loop_delay.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import type { UncaughtCounts } from "./metrics/sources.ts";
 import { isLoopback } from "./server/address.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
+import { CHECKS } from "./server/readiness.ts";
 import { Server } from "./server/server.ts";
 import { WebClient } from "./server/web_client.ts";
 import { explainFolder, openStore, type SqliteStore } from "./store/mod.ts";
@@ -32,7 +36,8 @@ export interface Core extends AsyncDisposable {
   readonly store: SqliteStore;
   readonly passwords: PasswordPool;
   readonly secrets: ServerSecrets;
-  /** Settles when the store can take nothing any more; the server has to be started again. */
+  readonly throttle: BucketThrottle;
+  /** Settles when nothing can be stored any more; the server has to be started again. */
   readonly fatal: Promise<Error>;
 }
 
@@ -47,25 +52,33 @@ const ADDRESS_LOGINS = { burst: 500, refillMs: 500 };
 export async function openCore(
   config: Config,
   log: Logger,
-  options: { readonly eagerPasswords?: boolean; readonly metrics?: Metrics | undefined } = {},
+  options: {
+    readonly eagerPasswords?: boolean;
+    readonly metrics?: Metrics | undefined;
+    /** Look whether the disk has room. */
+    readonly watchDisk?: boolean;
+  } = {},
 ): Promise<Core> {
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
   await using cleanup = new AsyncDisposableStack();
-  const { metrics, eagerPasswords: eager = false } = options;
+  const { metrics, eagerPasswords: eager = false, watchDisk = false } = options;
+  const { diskRoomBytes: bytes, diskCheckMs: checkMs } = config.limits;
+  const room = watchDisk ? { bytes, checkMs } : undefined;
   const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
   const unusable = (error: unknown) => Promise.reject(explainFolder(error, config.data));
-  const store = cleanup.use(await openStore(config.data, { onFatal, onCommit }).catch(unusable));
+  const store = cleanup.use(await openStore(config.data, { onFatal, onCommit, room }).catch(unusable));
   const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(
     new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager, onDone }),
   );
+  const throttle = new BucketThrottle({ clock: systemClock, address: ADDRESS_LOGINS });
   const chat = new Chat({
     reader: store,
     writer: store,
     passwords,
     secrets,
-    throttle: new BucketThrottle({ clock: systemClock, address: ADDRESS_LOGINS }),
+    throttle,
     clock: systemClock,
     log,
     encoders: ENCODERS,
@@ -73,16 +86,34 @@ export async function openCore(
     registration: config.registration,
     serverName: config.name,
     version: VERSION,
+    onFatal(error) {
+      log.report("core_failed", { error });
+      onFatal(error instanceof Error ? error : new Error(String(error)));
+    },
   });
   cleanup.defer(() => chat.close());
   const owned = cleanup.move();
-  return { chat, store, passwords, secrets, fatal, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    chat,
+    store,
+    passwords,
+    secrets,
+    throttle,
+    fatal,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 /** How long a stop waits for peers to take what they were sent. */
 const STOP_MS = 3000;
 /** Clients come back spread over this time. */
 const SPREAD_MS = 2000;
+
+/** What happens to the process around the server. */
+export interface AppSurroundings {
+  /** Errors that nobody caught since the start, by kind; for the metrics. */
+  readonly uncaught?: UncaughtCounts;
+}
 
 /** A running server. Disposing stops it gracefully. */
 export interface App extends AsyncDisposable {
@@ -101,13 +132,24 @@ export interface App extends AsyncDisposable {
  * Starts a server. Throws what {@link openCore} throws, and Deno.errors when
  * it cannot listen.
  */
-export async function startApp(config: Config, log: Logger): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Logger,
+  { uncaught = { unhandled_rejection: 0, uncaught_error: 0 } }: AppSurroundings = {},
+): Promise<App> {
   await using cleanup = new AsyncDisposableStack();
-  const metrics = config.metricsPort === undefined ? undefined : cleanup.use(new Metrics());
+  // The metrics go last, so that the end can be watched.
+  const last = cleanup.use(new AsyncDisposableStack());
+  const loop = cleanup.use(new LoopDelay());
+  const metrics = config.metricsPort === undefined ? undefined : new Metrics(loop);
   // Workers start now: once the sandbox is closed, a program in one file could not load them.
-  const core = cleanup.use(await openCore(config, log, { eagerPasswords: true, metrics }));
+  const core = cleanup.use(await openCore(config, log, { eagerPasswords: true, metrics, watchDisk: true }));
   let dead: Error | undefined;
   core.fatal.then((error) => dead = error);
+  const { store } = core;
+  const readiness = cleanup.use(
+    new Readiness({ limits: config.limits, log, store, loop, dead: () => dead }),
+  );
   // The owner's link exists before anybody can connect, so there is no unclaimed moment.
   const ownerCode = await ownerInviteCode(core);
   const server = new Server({
@@ -118,7 +160,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     web: await WebClient.of(await webFiles()),
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
     addressGroup,
-    unready: () => dead ? `the store has failed (${dead.message})` : core.store.failure,
+    failing: () => readiness.failing(),
   });
   cleanup.defer(async () => {
     server.drain();
@@ -126,14 +168,15 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     core.chat.closeAll("The server stops: reconnect", SPREAD_MS);
     await server.close(STOP_MS);
   });
-  const sources = { ...core, server, version: VERSION };
+  const { throttle: logins } = core;
+  const sources = { ...core, server, logins, log, uncaught, checks: CHECKS, version: VERSION };
   const listener = metrics && listenForMetrics({
     host: config.metricsHost,
     port: config.metricsPort!,
     log,
     render: () => metrics.render(sources),
   });
-  cleanup.defer(() => listener?.close(STOP_MS));
+  last.defer(() => listener?.close(STOP_MS));
   const url = publicUrl(config, server.port);
   const owned = cleanup.move();
   return {

@@ -10,7 +10,7 @@ import { overrideLimits } from "./config/limit_overrides.ts";
 import { CONFIG_OPTION, envName, type Option, OPTIONS, type Settings } from "./config/options.ts";
 
 export { ConfigError } from "./config/config_error.ts";
-export type { LogLevel, Settings } from "./config/options.ts";
+export type { Settings } from "./config/options.ts";
 
 /** Everything that a server is told at its start; frozen. */
 export interface Config extends Settings {

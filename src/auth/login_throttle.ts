@@ -37,6 +37,7 @@ export class BucketThrottle implements LoginThrottle {
   readonly #clock: Pick<Clock, "now">;
   readonly #accounts: Buckets;
   readonly #addresses: Buckets;
+  #refused = 0;
 
   constructor(options: LoginThrottleOptions) {
     const entries = options.maxEntries ?? DEFAULT_ENTRIES;
@@ -52,6 +53,7 @@ export class BucketThrottle implements LoginThrottle {
     const address = addressGroup(attempt.address);
     const waitMs = Math.max(this.#accounts.waitMs(account, nowMs), this.#addresses.waitMs(address, nowMs));
     if (waitMs > 0) {
+      this.#refused++;
       const seconds = Math.ceil(waitMs / 1000);
       throw new ChatError(
         Code.RESOURCE_EXHAUSTED,
@@ -71,6 +73,11 @@ export class BucketThrottle implements LoginThrottle {
 
   succeeded(attempt: Attempt): void {
     this.#accounts.forget(accountKey(attempt));
+  }
+
+  /** Attempts refused since the start. */
+  get refused(): number {
+    return this.#refused;
   }
 
   /** Accounts and addresses that are remembered now. */

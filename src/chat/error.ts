@@ -28,6 +28,15 @@ export class ChatError extends Error {
   }
 }
 
+const NAMES = new Map<number, string>(
+  Object.entries(Code).map(([name, code]) => [code, name.toLowerCase()]),
+);
+
+/** The standard name of a code, such as "not_found". */
+export function nameOf(code: number): string {
+  return NAMES.get(code) ?? "unknown";
+}
+
 /** Throws an invalid_argument refusal. */
 export function invalid(message: string): never {
   throw new ChatError(Code.INVALID_ARGUMENT, message);

@@ -64,6 +64,12 @@ export interface Limits {
   readonly idleMs: number;
   /** How often a client is asked to say something. */
   readonly heartbeatMs: number;
+  /** With less room than this on the data folder's disk the server says that it is not ready. */
+  readonly diskRoomBytes: number;
+  /** How often it looks. */
+  readonly diskCheckMs: number;
+  /** A write that takes longer means that the server is not ready. */
+  readonly writerStuckMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
@@ -103,4 +109,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   bodyMs: 30_000,
   idleMs: 90_000,
   heartbeatMs: 30_000,
+  diskRoomBytes: 32 * 1024 * 1024,
+  diskCheckMs: 30_000,
+  writerStuckMs: 3000,
 });

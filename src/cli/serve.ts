@@ -6,6 +6,8 @@ import { explainFolder } from "../store/mod.ts";
 import { VERSION } from "../version.ts";
 import { localUrl, writeServerFile } from "./server_file.ts";
 import type { Subcommand } from "./subcommand.ts";
+import { telemetryIsOn } from "./telemetry.ts";
+import { type Uncaught, watchUncaught } from "./uncaught.ts";
 
 export const serve: Subcommand = {
   name: "serve",
@@ -13,28 +15,47 @@ export const serve: Subcommand = {
   help: () => `Usage: rookery serve [options]\n\nRuns the server until SIGINT or SIGTERM.\n\n${helpText()}`,
   async run(args) {
     const config = loadConfig({ args, env: Deno.env.get, readFile: Deno.readTextFileSync });
-    const log = new Logger({ level: config.logLevel });
-    await using app = await startServing(config, log);
-    const url = localUrl(config.host, app.port);
-    await writeServerFile(config.data, { url, publicUrl: app.url, pid: Deno.pid })
-      .catch((error) => Promise.reject(explainFolder(error, config.data)));
-    await closeSandbox();
-    // Before the announcement: whoever waits for it may send a signal at once.
-    const signal = signalled();
-    announce(app, config);
-    const reason = await Promise.race([signal, app.core.fatal]);
-    if (reason instanceof Error) {
-      log.error("The store has failed: stopping", { error: reason.message });
-      return 1;
-    }
-    log.info("Stopping", { signal: reason });
-    return 0;
+    const { logLevel: level, logFormat: format, logRequests: requests } = config;
+    const log = new Logger({ level, format, requests, console: telemetryIsOn() });
+    using uncaught = watchUncaught(log);
+    const code = await serveUntilEnd(config, log, uncaught);
+    log.report("stopped", { exit_code: code, uptime_s: Math.round(performance.now() / 1000) });
+    // Whoever does not read what is logged must not keep a server alive that has nothing left to do.
+    if (!await log.drain(DRAIN_LOG_MS)) Deno.exit(code);
+    return code;
   },
 };
 
-async function startServing(config: Config, log: Logger): Promise<App> {
+const DRAIN_LOG_MS = 1000;
+
+/** Returns the exit code. */
+async function serveUntilEnd(config: Config, log: Logger, uncaught: Uncaught): Promise<number> {
+  await using app = await startServing(config, log, uncaught);
+  const url = localUrl(config.host, app.port);
+  await writeServerFile(config.data, { url, publicUrl: app.url, pid: Deno.pid })
+    .catch((error) => Promise.reject(explainFolder(error, config.data)));
+  await closeSandbox();
+  // Before the announcement: whoever waits for it may send a signal at once.
+  const signal = signalled();
+  announce(app, config);
+  log.report("listening", { version: VERSION, pid: Deno.pid, url, metrics_port: app.metricsPort });
+  const repeating = uncaught.tooMany.then((error) => {
+    log.report("errors_repeat", { error: error.message });
+    return error;
+  });
+  const failed = app.core.fatal.then((error) => {
+    log.report("store_failed", { error: error.message });
+    return error;
+  });
+  const reason = await Promise.race([signal, failed, repeating]);
+  if (reason instanceof Error) return 1;
+  log.report("stopping", { signal: reason });
+  return 0;
+}
+
+async function startServing(config: Config, log: Logger, uncaught: Uncaught): Promise<App> {
   try {
-    return await startApp(config, log);
+    return await startApp(config, log, { uncaught: uncaught.counts });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new Error(`Port ${config.port} is in use: choose another with --port`);
@@ -57,15 +78,21 @@ async function closeSandbox(): Promise<void> {
   await Deno.permissions.revoke({ name: "write", path: "/" });
 }
 
+/** Not by `console`: the link is a secret, and what goes there is exported where OpenTelemetry is on. */
 function announce(app: App, config: Config): void {
-  console.log(`Rookery ${VERSION} is listening on ${app.url}`);
+  const lines = [`Rookery ${VERSION} is listening on ${app.url}`];
   if (app.metricsPort !== undefined) {
-    console.log(`Metrics: ${localUrl(config.metricsHost, app.metricsPort)}/metrics`);
+    lines.push(`Metrics: ${localUrl(config.metricsHost, app.metricsPort)}/metrics`);
   }
-  console.log(`Data: ${config.data}`);
-  if (app.ownerLink === undefined) return;
-  console.log(`\nNobody owns this server yet. This link makes you its owner, once:\n\n  ${app.ownerLink}\n`);
-  console.log(`In a terminal: deno task chat '${app.ownerLink}'`);
+  lines.push(`Data: ${config.data}`);
+  if (app.ownerLink !== undefined) {
+    lines.push(
+      `\nNobody owns this server yet. This link makes you its owner, once:\n\n  ${app.ownerLink}\n`,
+      `In a terminal: deno task chat '${app.ownerLink}'`,
+    );
+  }
+  const text = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+  for (let left = text; left.length > 0;) left = left.subarray(Deno.stdout.writeSync(left));
 }
 
 /** The first signal that asks for an end; the next one then has its usual force. */

@@ -1,9 +1,10 @@
 /** The table of everything that can be set for a server. @module */
+import type { LogLevel } from "../chat/log_event.ts";
 import { Registration } from "../chat/model.ts";
 import { addresses, choice, type Kind, origins, text, url, whole } from "./kinds.ts";
 
-/** How much is logged; each includes those after it. */
-export type LogLevel = "info" | "warn" | "error";
+/** Lines for programs or for people; "auto" is for people in a terminal. */
+export type LogFormat = "auto" | "json" | "text";
 
 export interface Settings {
   readonly host: string;
@@ -22,6 +23,9 @@ export interface Settings {
   /** Undefined means that of the listener; see `publicUrl`. */
   readonly url: string | undefined;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** Level of the line about each request. */
+  readonly logRequests: "debug" | "info";
   /** 0 asks the system for a free one; undefined means no metrics. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
@@ -115,9 +119,24 @@ export const OPTIONS: readonly AnyOption[] = [
   {
     name: "log-level",
     key: "logLevel",
-    kind: choice<LogLevel>({ info: "info", warn: "warn", error: "error" }),
+    kind: choice<LogLevel>({ debug: "debug", info: "info", warn: "warn", error: "error" }),
     fallback: "info",
     help: "Least important events that are logged",
+  },
+  {
+    name: "log-format",
+    key: "logFormat",
+    kind: choice<LogFormat>({ auto: "auto", json: "json", text: "text" }),
+    fallback: "auto",
+    fallbackHelp: "auto: text in a terminal, else JSON",
+    help: "What a line of the log looks like",
+  },
+  {
+    name: "log-requests",
+    key: "logRequests",
+    kind: choice<"debug" | "info">({ debug: "debug", info: "info" }),
+    fallback: "debug",
+    help: "Level of the line about each HTTP request",
   },
   {
     name: "metrics-port",

@@ -4,6 +4,7 @@ import type { CommandBody } from "../chat/command.ts";
 import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
+import type { Log } from "../chat/ports.ts";
 import type { Result } from "../chat/reply.ts";
 import { Format, formatOfMediaType } from "../wire/format.ts";
 import { decodeCommand } from "../wire/server_codec.ts";
@@ -13,25 +14,20 @@ import { clearedCookies, credentialsOf, sessionCookie } from "./credentials.ts";
 import { originAllowed } from "./origin.ts";
 import { Rates } from "./rates.ts";
 import { HttpRefusal, refusal, resultResponse } from "./response.ts";
+import type { Traffic } from "./traffic.ts";
+import type { Visit } from "./visit.ts";
 
 export interface ApiOptions {
   readonly chat: Chat;
   readonly limits: Limits;
+  readonly log: Log;
+  readonly traffic: Traffic;
   /** Origins besides the server's own. */
   readonly origins: readonly string[];
   /** Who holds a token that came from this address. */
   authenticate(token: string, peer: string): Principal | undefined;
   /** Which addresses count as one visitor. */
   addressGroup(address: string): string;
-}
-
-interface Call {
-  readonly request: Request;
-  readonly name: string;
-  /** Address that is throttled. */
-  readonly address: string;
-  /** Address that the request's socket has. */
-  readonly peer: string;
 }
 
 export class Api {
@@ -41,28 +37,35 @@ export class Api {
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    const { commandsPerSecond: perSecond, commandBurst: burst } = options.limits;
-    this.#sessions = new Rates({ perSecond, burst });
-    this.#addresses = new Rates({ perSecond, burst });
+    const { limits, traffic } = options;
+    const rate = {
+      perSecond: limits.commandsPerSecond,
+      burst: limits.commandBurst,
+      onRefused: () => void traffic.limited.http_commands++,
+    };
+    this.#sessions = new Rates(rate);
+    this.#addresses = new Rates(rate);
   }
 
-  /** Answers one request. Never rejects. */
-  async answer(call: Call): Promise<Response> {
-    const { request } = call;
+  /** Answers a request for the command of this name. Never rejects. */
+  async answer(visit: Visit, name: string): Promise<Response> {
+    const { request } = visit;
     const format = formatOfMediaType(request.headers.get("content-type") ?? "");
-    const response = await this.#answer(call, format).catch((error: unknown) => {
-      if (error instanceof ChatError) return refusal(error, format ?? Format.JSON);
-      // The request broke off; there is nobody to tell.
-      return refusal(
-        new ChatError(Code.INVALID_ARGUMENT, "The request's body could not be read"),
-        Format.JSON,
-      );
+    const response = await this.#answer(visit, name, format).catch((error: unknown) => {
+      const refused = error instanceof ChatError ? error : this.#failed(error, visit);
+      this.#options.traffic.commandsRefused[refused.code]!++;
+      return refusal(refused, format ?? Format.JSON, visit.id);
     });
     return readableByPage(response, request, this.#options.origins);
   }
 
-  async #answer(call: Call, format: Format | undefined): Promise<Response> {
-    const { request, name, address } = call;
+  #failed(error: unknown, { id }: Visit): ChatError {
+    this.#options.log.report("request_failed", { request: id, error });
+    return new ChatError(Code.INTERNAL, "The server could not do this: its log says why");
+  }
+
+  async #answer(visit: Visit, name: string, format: Format | undefined): Promise<Response> {
+    const { request, address, id } = visit;
     const { chat, limits, origins } = this.#options;
     if (request.method === "OPTIONS") return preflight(request, origins);
     if (request.method !== "POST") {
@@ -77,23 +80,24 @@ export class Api {
         "Content type not known: use application/json or application/protobuf",
       );
     }
-    const principal = this.#admitted(call);
+    const principal = this.#admitted(visit);
     const bytes = await readBody(request, limits);
     const body = decodeCommand(name, format === Format.JSON ? decodeText(bytes) : bytes);
     if (!body) throw new ChatError(Code.INVALID_ARGUMENT, "Command not known to this server");
     const key = request.headers.get("idempotency-key") ?? "";
     const result = await chat.execute(
       { id: 0, key, body },
-      principal ? { principal, address } : { address },
+      { address, trace: { request: id }, ...(principal && { principal }) },
     );
-    return withCookies(request, { body, result, format });
+    return withCookies(visit, { body, result, format });
   }
 
   /**
    * The caller, if the request carries a token, within the caller's rate; a
    * cookie counts only from an allowed page.
    */
-  #admitted({ request, address, peer }: Call): Principal | undefined {
+  #admitted(visit: Visit): Principal | undefined {
+    const { request, address, peer } = visit;
     const credentials = credentialsOf(request);
     const browser = request.headers.has("origin");
     if ((credentials?.ambient || browser) && !originAllowed(request, this.#options.origins)) {
@@ -103,6 +107,7 @@ export class Api {
       );
     }
     const principal = credentials && this.#options.authenticate(credentials.token, peer);
+    if (principal && principal.sessionId !== 0) visit.user = principal.userId;
     const now = performance.now();
     if (!principal) this.#addresses.admit(this.#options.addressGroup(address), now);
     // The operator, who has no session, owns the machine.
@@ -116,17 +121,17 @@ export class Api {
 }
 
 function withCookies(
-  request: Request,
+  { request, id }: Visit,
   { body, result, format }: { body: CommandBody; result: Result; format: Format },
 ): Response {
   const wantsCookie = (body.case === "login" || body.case === "register") && body.value.cookie;
   if (wantsCookie && result.case === "sessionToken" && request.headers.has("origin")) {
     const { token, ...value } = result.value;
-    const response = resultResponse({ case: "sessionToken", value: { ...value, token: "" } }, format);
+    const response = resultResponse({ case: "sessionToken", value: { ...value, token: "" } }, format, id);
     response.headers.append("set-cookie", sessionCookie(request, token));
     return response;
   }
-  const response = resultResponse(result, format);
+  const response = resultResponse(result, format, id);
   if (body.case === "logout") {
     for (const cookie of clearedCookies()) response.headers.append("set-cookie", cookie);
   }

@@ -3,7 +3,7 @@ import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import { HttpRefusal } from "./response.ts";
 
-/** Rejects with ChatError invalid_argument for a body that is too large, unavailable for one that is too slow. */
+/** Rejects with ChatError: invalid_argument for a body that is too large or breaks off, unavailable for one that is too slow. */
 export async function readBody(
   request: Request,
   { frameBytes, bodyMs }: Pick<Limits, "frameBytes" | "bodyMs">,
@@ -34,7 +34,7 @@ async function readAll(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+  for (let chunk = await next(reader); !chunk.done; chunk = await next(reader)) {
     size += chunk.value.byteLength;
     if (size > bytesMax) {
       await reader.cancel();
@@ -49,4 +49,15 @@ async function readAll(
     offset += chunk.byteLength;
   }
   return body;
+}
+
+async function next(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  try {
+    return await reader.read();
+  } catch {
+    // The request broke off; there is nobody to tell.
+    throw new ChatError(Code.INVALID_ARGUMENT, "The request's body could not be read");
+  }
 }

@@ -33,16 +33,18 @@ export function textResponse(body: string | null, init: { status?: number; type?
   return new Response(body, { status, headers: { ...HEADERS, "content-type": type } });
 }
 
-/** A command's result. */
-export function resultResponse(result: Result, format: Format): Response {
+/** A command's result; an error tells which request it was. */
+export function resultResponse(result: Result, format: Format, requestId: string): Response {
   const headers = new Headers({ ...HEADERS, "content-type": MEDIA_TYPES[format] });
   let status = 200;
+  let body = result;
   if (result.case === "error") {
+    body = { case: "error", value: { ...result.value, requestId } };
     status = STATUS[result.value.code] ?? 500;
     const { retryAfterMs } = result.value;
     if (retryAfterMs > 0) headers.set("retry-after", String(Math.ceil(retryAfterMs / 1000)));
   }
-  return new Response(encodeResult(result, format), { status, headers });
+  return new Response(encodeResult(body, format), { status, headers });
 }
 
 /** A refusal for which HTTP has a status, and perhaps headers, of its own. */
@@ -61,9 +63,10 @@ export class HttpRefusal extends ChatError {
 }
 
 /** A refusal as a response. */
-export function refusal(error: ChatError, format: Format): Response {
+export function refusal(error: ChatError, format: Format, requestId: string): Response {
   const { code, message, retryAfterMs } = error;
-  const response = resultResponse({ case: "error", value: { code, message, retryAfterMs } }, format);
+  const result: Result = { case: "error", value: { code, message, retryAfterMs } };
+  const response = resultResponse(result, format, requestId);
   if (!(error instanceof HttpRefusal)) return response;
   const { status, headers } = error;
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);

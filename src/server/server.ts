@@ -17,9 +17,11 @@ import { addressOf } from "./address.ts";
 import { Api } from "./api.ts";
 import { landingPage, notFound } from "./landing.ts";
 import { Listener, within } from "./listener.ts";
+import { type Failing, readinessResponse } from "./readiness.ts";
 import { textResponse } from "./response.ts";
 import { Traffic } from "./traffic.ts";
 import { Sockets } from "./upgrade.ts";
+import { methodOf, REQUEST_ID, RequestIds, routeOf, type Visit } from "./visit.ts";
 import type { WebClient } from "./web_client.ts";
 
 export interface ServerOptions {
@@ -37,8 +39,8 @@ export interface ServerOptions {
   authenticate(token: string, peer: string): Principal | undefined;
   /** Which addresses count as one visitor: the key of an address for counting. */
   addressGroup(address: string): string;
-  /** Why commands cannot be stored now; undefined when they can. */
-  unready(): string | undefined;
+  /** What keeps commands from being taken and stored now; empty when nothing does. */
+  failing(): readonly Failing[];
 }
 
 const API = "/api/v1/";
@@ -48,6 +50,7 @@ const SWEEP_MS = 10_000;
 export class Server {
   readonly traffic = new Traffic();
   readonly #options: ServerOptions;
+  readonly #ids = new RequestIds();
   readonly #api: Api;
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
@@ -57,7 +60,7 @@ export class Server {
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.#api = new Api(options);
+    this.#api = new Api({ ...options, traffic: this.traffic });
     this.#sockets = new Sockets({ ...options, traffic: this.traffic });
     const { host, port, log } = options;
     this.#listener = new Listener({
@@ -72,6 +75,17 @@ export class Server {
   /** Port that it listens on. */
   get port(): number {
     return this.#listener.port;
+  }
+
+  /** WebSockets that the runtime holds, and the bytes that wait unsent in them. */
+  get sockets(): { readonly size: number; readonly unsentBytes: number } {
+    return this.#sockets;
+  }
+
+  /** What keeps the server from being ready, as /readyz tells it. */
+  failing(): readonly Failing[] {
+    const others = this.#options.failing();
+    return this.#draining ? [{ check: "draining", reason: "The server is stopping" }, ...others] : others;
   }
 
   /** Refuses new sockets and commands from now on. */
@@ -90,31 +104,58 @@ export class Server {
   }
 
   #answer(request: Request, peer: string): Response | Promise<Response> {
-    const response = this.#route(request, peer);
-    if (response instanceof Response) return this.traffic.answered(response);
-    return response.then((response) => this.traffic.answered(response));
+    const { trustedProxies } = this.#options;
+    const visit: Visit = {
+      request,
+      pathname: new URL(request.url).pathname,
+      id: this.#ids.of(request, trustedProxies.includes(peer)),
+      address: addressOf(request, peer, trustedProxies),
+      peer,
+    };
+    const begunMs = performance.now();
+    try {
+      const response = this.#route(visit);
+      if (response instanceof Response) return this.#answered(response, visit, begunMs);
+      return response.then((response) => this.#answered(response, visit, begunMs));
+    } catch (error) {
+      return this.#answered(this.#failed(error, visit), visit, begunMs);
+    }
   }
 
-  #route(request: Request, peer: string): Response | Promise<Response> {
-    const { pathname } = new URL(request.url);
+  #answered(response: Response, visit: Visit, begunMs: number): Response {
+    this.traffic.answered(response);
+    response.headers.set(REQUEST_ID, visit.id);
+    if (this.#options.log.reports("request")) this.#report(response, visit, begunMs);
+    return response;
+  }
+
+  #failed(error: unknown, { id }: Visit): Response {
+    this.#options.log.report("request_failed", { request: id, error });
+    return textResponse("Internal error\n", { status: 500 });
+  }
+
+  #report({ status }: Response, { request, pathname, id, user, address }: Visit, begunMs: number): void {
+    this.#options.log.report("request", {
+      request: id,
+      ...(user !== undefined && { user }),
+      address,
+      method: methodOf(request),
+      route: routeOf(pathname),
+      status,
+      duration_ms: Math.round((performance.now() - begunMs) * 1000) / 1000,
+    });
+  }
+
+  #route(visit: Visit): Response | Promise<Response> {
+    const { request, pathname } = visit;
     if (pathname === "/healthz") return textResponse("ok\n");
-    if (pathname === "/readyz") return this.#ready();
+    if (pathname === "/readyz") return readinessResponse(this.failing());
     if (this.#draining) return textResponse("The server is stopping\n", { status: 503 });
-    const address = addressOf(request, peer, this.#options.trustedProxies);
-    if (pathname === `${API}socket`) return this.#sockets.upgrade(request, { address, peer });
-    if (pathname.startsWith(API)) {
-      return this.#api.answer({ request, name: pathname.slice(API.length), address, peer });
-    }
+    if (pathname === `${API}socket`) return this.#sockets.upgrade(visit);
+    if (pathname.startsWith(API)) return this.#api.answer(visit, pathname.slice(API.length));
     const file = this.#options.web.respond(request, pathname);
     if (file) return file;
     if (pathname === "/") return landingPage(this.#options);
     return notFound(request, pathname);
-  }
-
-  #ready(): Response {
-    const reason = this.#draining ? "the server is stopping" : this.#options.unready();
-    return reason === undefined
-      ? textResponse("ready\n")
-      : textResponse(`not ready: ${reason}\n`, { status: 503 });
   }
 }

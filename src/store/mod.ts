@@ -6,6 +6,7 @@
 import type { Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts";
 import { besideServer } from "./beside.ts";
 import { migrate, openForReading } from "./database.ts";
+import { DiskWatch } from "./disk_watch.ts";
 import { exists } from "./files.ts";
 import { DataFolder } from "./folder.ts";
 import { doLongWork, type LongWorkOptions } from "./long_work.ts";
@@ -26,6 +27,8 @@ export interface StoreOptions {
   readonly onFatal?: (error: Error) => void;
   /** Called after each batch with the number of its commands and the milliseconds of its transaction. */
   readonly onCommit?: OnCommit;
+  /** Looks now and then whether the disk has room for these bytes. Default: it does not. */
+  readonly room?: { readonly bytes: number; readonly checkMs: number } | undefined;
 }
 
 /**
@@ -62,20 +65,30 @@ export class SqliteStore extends SqliteReader implements Store {
   readonly #writer: WorkerWriter;
   readonly #held: DataFolder;
   readonly #wal: Deno.FsFile;
+  readonly #disk: DiskWatch | undefined;
   #closed: Promise<void> | undefined;
 
   /** Used through {@link openStore}. */
-  constructor(held: DataFolder, writer: WorkerWriter) {
+  constructor(held: DataFolder, writer: WorkerWriter, room: StoreOptions["room"]) {
     super(openForReading(held.databasePath));
     this.#held = held;
     this.#writer = writer;
     // For its size, when the program may open no files any more. SQLite holds no lock on this one:
     // closing a handle of a locked file would end all locks that the process has on it.
     this.#wal = Deno.openSync(held.walPath);
+    this.#disk = room && new DiskWatch({
+      need: (bytes) => writer.need(bytes),
+      busy: () => writer.waitingMs > 0,
+      roomBytes: room.bytes,
+      checkMs: room.checkMs,
+    });
   }
 
   /** Opens both connections; used through {@link openStore}. */
-  static async open(held: DataFolder, { onFatal = () => {}, onCommit }: StoreOptions): Promise<SqliteStore> {
+  static async open(
+    held: DataFolder,
+    { onFatal = () => {}, onCommit, room }: StoreOptions,
+  ): Promise<SqliteStore> {
     const worker = new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module" });
     let store: SqliteStore | undefined;
     const writer = new WorkerWriter(worker, (actorId, key) => store?.findByKey(actorId, key), {
@@ -84,7 +97,7 @@ export class SqliteStore extends SqliteReader implements Store {
     });
     try {
       await writer.open(held.databasePath);
-      store = new SqliteStore(held, writer);
+      store = new SqliteStore(held, writer, room);
       return store;
     } catch (error) {
       await writer.close();
@@ -105,6 +118,16 @@ export class SqliteStore extends SqliteReader implements Store {
     return this.#writer.failure;
   }
 
+  /** What the system said when it had no room to spare; undefined when it had, or nobody looks. */
+  get diskLow(): string | undefined {
+    return this.#disk?.low;
+  }
+
+  /** How long the writer has owed an answer, milliseconds; 0 when it owes none. */
+  get waitingMs(): number {
+    return this.#writer.waitingMs;
+  }
+
   /** Size of the write-ahead log's file. */
   walBytes(): number {
     // Its end, because Deno asks for permission again before it tells what it knows of an open file.
@@ -121,6 +144,7 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   async #close(): Promise<void> {
+    this.#disk?.[Symbol.dispose]();
     await this.#writer.drain();
     // The last connection to go removes the WAL, and a reading one could not.
     this.closeReader();

@@ -19,6 +19,7 @@ interface Callbacks {
 }
 
 interface Waiting {
+  readonly sinceMs: number;
   resolve(answer: FromWriter): void;
   reject(error: Error): void;
 }
@@ -60,6 +61,17 @@ export class WorkerWriter implements EventWriter {
   /** Why nothing can be stored now; undefined when the last write was. */
   get failure(): string | undefined {
     return this.#health.failure;
+  }
+
+  /** How long the oldest of what was asked of the worker has waited for its answer, milliseconds; 0 when nothing waits. */
+  get waitingMs(): number {
+    const [oldest] = this.#waiting;
+    return oldest ? performance.now() - oldest.sinceMs : 0;
+  }
+
+  /** Rejects when the disk has no room for these bytes. */
+  async need(bytes: number): Promise<void> {
+    if (!this.#refusal) await this.#ask({ kind: "need", bytes });
   }
 
   commit(batch: readonly Draft[]): Promise<Outcome[]> {
@@ -110,7 +122,7 @@ export class WorkerWriter implements EventWriter {
   async #ask(message: ToWriter): Promise<FromWriter> {
     const answer = await new Promise<FromWriter>((resolve, reject) => {
       this.#worker.postMessage(message);
-      this.#waiting.push({ resolve, reject });
+      this.#waiting.push({ sinceMs: performance.now(), resolve, reject });
     });
     if (answer.kind === "failed") throw new StoreFailure(`The database refused the write: ${answer.reason}`);
     return answer;

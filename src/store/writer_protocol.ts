@@ -11,12 +11,15 @@ export type ToWriter =
   | { readonly kind: "touch"; readonly pairs: readonly number[] }
   /** Stores something and takes it back. */
   | { readonly kind: "probe" }
+  /** Asks whether the disk has room for these bytes. */
+  | { readonly kind: "need"; readonly bytes: number }
   | { readonly kind: "close" };
 
 /** Answers come in the order of what they answer. */
 export type FromWriter =
   | { readonly kind: "opened" }
   | { readonly kind: "probed" }
+  | { readonly kind: "roomy" }
   | { readonly kind: "committed"; readonly tookMs: number } & BatchResult
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "closed" };

@@ -9,12 +9,16 @@ import type { DatabaseSync } from "node:sqlite";
 import { BatchRunner } from "./batch.ts";
 import type { Cell } from "./cells.ts";
 import { openForWriting } from "./database.ts";
+import { Headroom } from "./headroom.ts";
 import type { FromWriter, ToWriter } from "./writer_protocol.ts";
 
 const PROBE_BYTES = 64 * 1024;
 
 let db: DatabaseSync | undefined;
 let runner: BatchRunner | undefined;
+let headroom: Headroom | undefined;
+/** Why there is no headroom to measure with. */
+let noHeadroom: unknown;
 
 function reply(message: FromWriter): void {
   self.postMessage(message);
@@ -25,6 +29,12 @@ function open(path: string): void {
   runner = new BatchRunner(db);
   // A first write opens every file while the program may still open files.
   db.exec("UPDATE meta SET max_id = max_id");
+  try {
+    headroom = new Headroom(path);
+  } catch (error) {
+    // A server that cannot measure its disk runs all the same, and says that it is not ready.
+    noHeadroom = error;
+  }
 }
 
 function commit(cells: readonly Cell[]): FromWriter {
@@ -65,7 +75,12 @@ function answer(message: ToWriter): FromWriter | undefined {
     case "probe":
       probe();
       return { kind: "probed" };
+    case "need":
+      if (!headroom) throw noHeadroom;
+      headroom.need(message.bytes);
+      return { kind: "roomy" };
     case "close":
+      headroom?.[Symbol.dispose]();
       db?.close();
       return { kind: "closed" };
   }
