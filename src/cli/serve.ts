@@ -92,7 +92,11 @@ function announce(app: App, config: Config): void {
     );
   }
   const text = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
-  for (let left = text; left.length > 0;) left = left.subarray(Deno.stdout.writeSync(left));
+  try {
+    for (let left = text; left.length > 0;) left = left.subarray(Deno.stdout.writeSync(left));
+  } catch {
+    // Standard output is closed: nobody wants to know.
+  }
 }
 
 /** The first signal that asks for an end; the next one then has its usual force. */

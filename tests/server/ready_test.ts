@@ -102,7 +102,7 @@ Deno.test("O2 readyz says that the loop stands still for most of the time", asyn
   await green(rig);
   const blockedUntilMs = performance.now() + 6500;
   while (performance.now() < blockedUntilMs);
-  match(await red(rig, "loop"), /^The event loop stood still for [67] of the last 10 s: /);
+  match(await red(rig, "loop"), /^The event loop stood still for \d+ of the last 10 s: /);
   await green(rig);
 });
 
