@@ -13,9 +13,11 @@ import { PasswordPool } from "./auth/password_pool.ts";
 import { ServerSecrets } from "./auth/secrets.ts";
 import { loadServerSecret } from "./auth/server_secret.ts";
 import { Chat, commandOf } from "./chat/chat.ts";
+import type { Limits } from "./chat/limits.ts";
 import { OPERATOR, type Principal, ServerRole } from "./chat/model.ts";
 import { systemClock } from "./clock.ts";
-import { type Config, publicUrl } from "./config.ts";
+import { type Config, localUrl, publicUrl } from "./config.ts";
+import { readTls, reportAge, type Tls } from "./config/tls.ts";
 import type { Logger } from "./logger.ts";
 import { LoopDelay } from "./metrics/loop_delay.ts";
 import { Metrics } from "./metrics/metrics.ts";
@@ -23,9 +25,9 @@ import type { UncaughtCounts } from "./metrics/sources.ts";
 import { isLoopback } from "./server/address.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
 import { CHECKS } from "./server/readiness.ts";
-import { Server } from "./server/server.ts";
+import { LOOPBACK, Server } from "./server/server.ts";
 import { WebClient } from "./server/web_client.ts";
-import { explainFolder, openStore, type SqliteStore } from "./store/mod.ts";
+import { type DiskRoom, explainFolder, openStore, type SqliteStore } from "./store/mod.ts";
 import { VERSION } from "./version.ts";
 import { webFiles } from "./web_files.ts";
 import { ENCODERS } from "./wire/server_codec.ts";
@@ -62,11 +64,12 @@ export async function openCore(
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
   await using cleanup = new AsyncDisposableStack();
   const { metrics, eagerPasswords: eager = false, watchDisk = false } = options;
-  const { diskRoomBytes: bytes, diskCheckMs: checkMs } = config.limits;
-  const room = watchDisk ? { bytes, checkMs } : undefined;
+  const room = watchDisk ? roomOf(config.limits) : undefined;
   const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
   const unusable = (error: unknown) => Promise.reject(explainFolder(error, config.data));
-  const store = cleanup.use(await openStore(config.data, { onFatal, onCommit, room }).catch(unusable));
+  const onReplace = (reason: string) => log.report("writer_replaced", { reason });
+  const callbacks = { onFatal, onReplace, onCommit, room };
+  const store = cleanup.use(await openStore(config.data, callbacks).catch(unusable));
   const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(
@@ -104,6 +107,10 @@ export async function openCore(
   };
 }
 
+function roomOf({ diskRoomBytes: bytes, diskCheckMs: checkMs }: Limits): DiskRoom {
+  return { bytes, checkMs };
+}
+
 /** How long a stop waits for peers to take what they were sent. */
 const STOP_MS = 3000;
 /** Clients come back spread over this time. */
@@ -124,13 +131,21 @@ export interface App extends AsyncDisposable {
   readonly url: string;
   /** Link that makes its first user the owner; undefined when the server has one. */
   readonly ownerLink: string | undefined;
+  /** Address at which this machine reaches it by plain HTTP. */
+  readonly localUrl: string;
   /** Port of the metrics; undefined when they are off. */
   readonly metricsPort: number | undefined;
+  /**
+   * Follows other settings, and another certificate if it is another; what
+   * needs a restart stays as it was. Tells whether the certificate changed.
+   * Rejects before anything has changed when the certificate cannot be used.
+   */
+  configure(config: Config, tls: Tls | undefined): Promise<boolean>;
 }
 
 /**
- * Starts a server. Throws what {@link openCore} throws, and Deno.errors when
- * it cannot listen.
+ * Starts a server. Throws what {@link openCore} throws, ConfigError when its
+ * certificate cannot be used, and Deno.errors when it cannot listen.
  */
 export async function startApp(
   config: Config,
@@ -138,6 +153,7 @@ export async function startApp(
   { uncaught = { unhandled_rejection: 0, uncaught_error: 0 } }: AppSurroundings = {},
 ): Promise<App> {
   await using cleanup = new AsyncDisposableStack();
+  let tls = readTls(config, Deno.readTextFileSync);
   // The metrics go last, so that the end can be watched.
   const last = cleanup.use(new AsyncDisposableStack());
   const loop = cleanup.use(new LoopDelay());
@@ -156,6 +172,7 @@ export async function startApp(
     ...config,
     chat: core.chat,
     log,
+    tls,
     version: VERSION,
     web: await WebClient.of(await webFiles()),
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
@@ -178,13 +195,28 @@ export async function startApp(
   });
   last.defer(() => listener?.close(STOP_MS));
   const url = publicUrl(config, server.port);
+  if (tls) reportAge(tls, log);
   const owned = cleanup.move();
   return {
     core,
     port: server.port,
     url,
+    localUrl: server.localPort === undefined
+      ? localUrl(config.host, server.port)
+      : localUrl(LOOPBACK, server.localPort),
     ownerLink: ownerCode && inviteLink(url, ownerCode),
     metricsPort: listener?.port,
+    async configure(config, next) {
+      const renewed = next !== undefined && (next.cert !== tls?.cert || next.key !== tls.key);
+      if (renewed) await server.renew(next);
+      if (renewed) tls = next;
+      const { limits, registration, name, origins, trustedProxies, hstsDays } = config;
+      core.chat.configure({ limits, registration, serverName: name });
+      server.configure({ limits, name, origins, trustedProxies, hstsDays });
+      readiness.limits = limits;
+      store.watchDisk(roomOf(limits));
+      return renewed;
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

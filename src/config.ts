@@ -1,15 +1,31 @@
 /**
  * A server's settings: flags before environment before file before defaults.
  *
+ *     config/options.ts   the table of all options
+ *     config/given.ts     values as they are given, and from where
+ *     config/help.ts      what people are told of the table
+ *     config/tls.ts       certificate and key
+ *
  * @module
  */
-import { parseArgs } from "node:util";
-import type { Limits } from "./chat/limits.ts";
-import { ConfigError, suggestion } from "./config/config_error.ts";
+import type { LimitName, Limits } from "./chat/limits.ts";
+import { ConfigError } from "./config/config_error.ts";
+import { readSettingsFile } from "./config/file.ts";
+import { readFlags } from "./config/flags.ts";
+import {
+  type ConfigSources,
+  DEFAULT_ORIGIN,
+  fromEnvironment,
+  type Given,
+  type Notes,
+  type Origin,
+} from "./config/given.ts";
 import { overrideLimits } from "./config/limit_overrides.ts";
-import { CONFIG_OPTION, envName, type Option, OPTIONS, type Settings } from "./config/options.ts";
+import { CONFIG_OPTION, LIMITS_OPTION, type Option, OPTIONS, type Settings } from "./config/options.ts";
 
 export { ConfigError } from "./config/config_error.ts";
+export type { ConfigSources, Origin } from "./config/given.ts";
+export { helpText } from "./config/help.ts";
 export type { Settings } from "./config/options.ts";
 
 /** Everything that a server is told at its start; frozen. */
@@ -17,130 +33,118 @@ export interface Config extends Settings {
   readonly limits: Limits;
 }
 
-/** The world as far as settings come from it. */
-export interface ConfigSources {
-  /** Arguments after the subcommand. */
-  readonly args: readonly string[];
-  /** A variable of the environment; an empty one counts as not set. */
-  readonly env: (name: string) => string | undefined;
-  /** Text of a file; throws when it cannot be read. */
-  readonly readFile: (path: string) => string;
+/** Settings, what is wrong with them, and where each comes from. */
+export interface Reading {
+  /** With defaults in the place of what could not be read. */
+  readonly config: Config;
+  /** Arguments that make no sense; one line each. */
+  readonly badArguments: readonly string[];
+  /** Values that make no sense; one line each. */
+  readonly problems: readonly string[];
+  readonly origins: ReadonlyMap<keyof Settings, Origin>;
+  readonly limitOrigins: ReadonlyMap<LimitName, Origin>;
+  /** Paths of the files that were read. */
+  readonly files: readonly string[];
 }
 
-/**
- * Reads and checks all settings. Throws {@link ConfigError} with one line for
- * unknown flags, keys and limits, values out of range and unreadable files.
- */
+/** Reads and checks all settings, to the end whatever is wrong. */
+export function readConfig(sources: ConfigSources): Reading {
+  const notes: Notes = { sources, problems: [], files: [] };
+  const names = [...OPTIONS, LIMITS_OPTION, CONFIG_OPTION].map((option) => option.name as string);
+  const flags = readFlags(sources.args, names);
+  const layers = { flags: flags.values, notes, file: settingsFile(flags.values, notes) };
+  const origins = new Map<keyof Settings, Origin>();
+  const settings: Record<string, unknown> = {};
+  for (const option of OPTIONS as readonly Option[]) {
+    const given = givenFor(option, layers)[0];
+    origins.set(option.key, given?.origin ?? DEFAULT_ORIGIN);
+    settings[option.key] = given ? valueOf(option, { given, problems: notes.problems }) : option.fallback;
+  }
+  const { limits, origins: limitOrigins } = overrideLimits(
+    givenFor(LIMITS_OPTION, layers).reverse(),
+    notes.problems,
+  );
+  const config: Config = Object.freeze({ ...settings as unknown as Settings, limits });
+  notes.problems.push(...contradictions(config));
+  const { problems, files } = notes;
+  return { config, badArguments: flags.problems, problems, origins, limitOrigins, files };
+}
+
+/** Reads and checks all settings; throws ConfigError with one line for each problem. */
 export function loadConfig(sources: ConfigSources): Config {
-  const flags = readFlags(sources.args);
-  const file = flags.get(CONFIG_OPTION.name) ?? (sources.env(envName(CONFIG_OPTION)) || undefined);
-  const json = file === undefined ? {} : readJson(file, sources.readFile);
-  const settings = Object.fromEntries(
-    OPTIONS.map((
-      option,
-    ) => [option.key, settingOf(option as Option, { flags, env: sources.env, file, json })]),
-  ) as unknown as Settings;
-  return Object.freeze({ ...settings, limits: overrideLimits(json["limits"], file ?? "") });
+  return usable(readConfig(sources));
+}
+
+/** The settings when nothing is wrong with them; throws ConfigError with one line for each problem. */
+export function usable({ config, badArguments, problems }: Reading): Config {
+  if (badArguments.length + problems.length > 0) throw new ConfigError([...badArguments, ...problems]);
+  return config;
 }
 
 /** The address for links: the configured one, else that of the listener on this port. */
-export function publicUrl(config: Pick<Config, "url" | "host">, port: number): string {
+export function publicUrl(config: Pick<Config, "url" | "host" | "tlsCert">, port: number): string {
   if (config.url !== undefined) return config.url;
   const everywhere = config.host === "0.0.0.0" || config.host === "::";
   const host = everywhere ? "localhost" : config.host.includes(":") ? `[${config.host}]` : config.host;
-  return `http://${host}:${port}`;
+  return `${config.tlsCert === undefined ? "http" : "https"}://${host}:${port}`;
 }
 
-/** The options as aligned lines for `--help`, each with its default and environment name. */
-export function helpText(): string {
-  const rows = OPTIONS.map((option) => ({
-    flag: `--${option.name} ${option.kind.placeholder}`,
-    help: `${option.help} (default ${option.fallbackHelp ?? option.fallback})`,
-    env: envName(option),
-  }));
-  rows.push({
-    flag: `--${CONFIG_OPTION.name} ${CONFIG_OPTION.placeholder}`,
-    help: CONFIG_OPTION.help,
-    env: envName(CONFIG_OPTION),
-  });
-  const width = Math.max(...rows.map((row) => row.flag.length));
-  return rows.map((row) => `  ${row.flag.padEnd(width)}  ${row.help} [${row.env}]`).join("\n");
+/** Address at which this machine reaches a listener of its own. */
+export function localUrl(host: string, port: number): string {
+  const local = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return `http://${local.includes(":") ? `[${local}]` : local}:${port}`;
 }
 
-function readFlags(args: readonly string[]): Map<string, string> {
-  const names = [...OPTIONS.map((option) => option.name), CONFIG_OPTION.name];
-  const { tokens } = parseArgs({
-    args: [...args],
-    strict: false,
-    tokens: true,
-    options: Object.fromEntries(names.map((name) => [name, { type: "string" }])),
-  });
-  const flags = new Map<string, string>();
-  for (const token of tokens) {
-    if (token.kind === "positional") {
-      throw new ConfigError(`Unexpected argument ${JSON.stringify(token.value)}`);
-    }
-    if (token.kind !== "option") continue;
-    if (!names.includes(token.name)) {
-      throw new ConfigError(`Unknown flag ${token.rawName}${suggestion(token.name, names)}`);
-    }
-    if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
-      throw new ConfigError(`${token.rawName} needs a value`);
-    }
-    if (flags.has(token.name)) throw new ConfigError(`${token.rawName} is given twice`);
-    flags.set(token.name, token.value);
-  }
-  return flags;
-}
-
-function readJson(path: string, readFile: (path: string) => string): Record<string, unknown> {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFile(path));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`Cannot read ${path}: ${reason.replaceAll(/\s+/g, " ")}`);
-  }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new ConfigError(`${path} must hold one JSON object like { "port": 8080 }`);
-  }
-  const known = [...OPTIONS.map((option) => option.name), "limits"];
-  for (const key of Object.keys(json)) {
-    if (!known.includes(key)) {
-      throw new ConfigError(`Unknown key ${JSON.stringify(key)} in ${path}${suggestion(key, known)}`);
-    }
-  }
-  return json as Record<string, unknown>;
-}
-
-interface Given {
+interface Layers {
   readonly flags: ReadonlyMap<string, string>;
-  readonly env: (name: string) => string | undefined;
-  readonly file: string | undefined;
-  readonly json: Record<string, unknown>;
+  readonly notes: Notes;
+  readonly file: { readonly path: string; readonly json: Record<string, unknown> } | undefined;
 }
 
-function settingOf(option: Option, given: Given): unknown {
-  const flag = given.flags.get(option.name);
-  if (flag !== undefined) {
-    return checked(option, flag, { shown: JSON.stringify(flag), where: `--${option.name}` });
+function settingsFile(flags: ReadonlyMap<string, string>, notes: Notes): Layers["file"] {
+  const given = fromEnvironment(CONFIG_OPTION, notes);
+  const path = flags.get(CONFIG_OPTION.name) ?? (given && "text" in given ? given.text : undefined);
+  return path === undefined ? undefined : { path, json: readSettingsFile(path, notes) };
+}
+
+/** All values of one option, the one that counts first. */
+function givenFor(
+  option: { readonly name: string; readonly isPath?: boolean },
+  { flags, notes, file }: Layers,
+): Given[] {
+  const given: Given[] = [];
+  const flag = flags.get(option.name);
+  if (flag !== undefined) given.push({ origin: { kind: "flag", where: `--${option.name}` }, text: flag });
+  const variable = fromEnvironment(option, notes);
+  if (variable) given.push(variable);
+  if (file && Object.hasOwn(file.json, option.name)) {
+    given.push({ origin: { kind: "file", where: file.path }, json: file.json[option.name] });
   }
-  const variable = given.env(envName(option));
-  if (variable) return checked(option, variable, { shown: JSON.stringify(variable), where: envName(option) });
-  if (!Object.hasOwn(given.json, option.name)) return option.fallback;
-  const json = given.json[option.name];
-  return checked(option, option.kind.textOfJson(json), {
-    shown: JSON.stringify(json),
-    where: `"${option.name}" in ${given.file}`,
-  });
+  return given;
 }
 
-function checked(
-  option: Option,
-  text: string | undefined,
-  source: { readonly shown: string; readonly where: string },
-): unknown {
-  const value = text === undefined ? undefined : option.kind.fromText(text);
+/** The value, or the fallback and a line among the problems. */
+function valueOf(option: Option, { given, problems }: { given: Given; problems: string[] }): unknown {
+  const { kind } = option;
+  const { origin } = given;
+  const text = "text" in given ? given.text : kind.textOfJson(given.json);
+  const value = text === undefined ? undefined : kind.fromText(text);
   if (value !== undefined) return value;
-  throw new ConfigError(`${source.where} must be ${option.kind.what}, not ${source.shown}`);
+  const where = origin.kind === "file" ? `"${option.name}" in ${origin.where}` : origin.where;
+  const shown = option.secret ? "what it is" : JSON.stringify("text" in given ? given.text : given.json);
+  problems.push(`${where} must be ${kind.what}, not ${shown}`);
+  return option.fallback;
+}
+
+function contradictions({ tlsCert, tlsKey, port, host, metricsPort, metricsHost }: Config): string[] {
+  const problems: string[] = [];
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    const [there, missing] = tlsCert === undefined ? ["tls-key", "tls-cert"] : ["tls-cert", "tls-key"];
+    problems.push(`${there} needs ${missing}: a certificate and its key belong together`);
+  }
+  const everywhere = [host, metricsHost].some((name) => name === "0.0.0.0" || name === "::");
+  if (port !== 0 && port === metricsPort && (host === metricsHost || everywhere)) {
+    problems.push(`port and metrics-port are both ${port}: metrics need a port of their own`);
+  }
+  return problems;
 }

@@ -33,18 +33,20 @@ export class Logger implements Log, Disposable {
   /** Lines since the start, those left out of a flood included. */
   readonly lines: Readonly<Record<LogLevel, number>>;
   readonly #lines: Record<LogLevel, number> = { debug: 0, info: 0, warn: 0, error: 0 };
-  readonly #requests: LogLevel;
   readonly #format: typeof jsonLine;
   readonly #sink: Sink;
   readonly #gate: FloodGate;
   readonly #now: () => number;
-  #level: LogLevel;
+  /** Least important level that is written; may be changed while it runs. */
+  level: LogLevel;
+  /** Level of the line about each request; may be changed as well. */
+  requests: LogLevel;
 
   constructor(options: LoggerOptions = {}) {
     const { format = "auto", write } = options;
     this.lines = this.#lines;
-    this.#level = options.level ?? "info";
-    this.#requests = options.requests ?? "debug";
+    this.level = options.level ?? "info";
+    this.requests = options.requests ?? "debug";
     const text = format === "text" || (format === "auto" && (options.terminal ?? Deno.stderr.isTerminal()));
     this.#format = text ? textLine : jsonLine;
     this.#sink = sinkOf(write, options.console, (count) => this.#write("lines_lost", { count }));
@@ -54,22 +56,13 @@ export class Logger implements Log, Disposable {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Least important level that is written; may be changed while it runs. */
-  get level(): LogLevel {
-    return this.#level;
-  }
-
-  set level(level: LogLevel) {
-    this.#level = level;
-  }
-
   /** Lines that were lost because nobody took them in time, since the start. */
   get lost(): number {
     return this.#sink.lost;
   }
 
   reports(event: LogEvent): boolean {
-    return RANKS[this.#levelOf(event)] >= RANKS[this.#level];
+    return RANKS[this.#levelOf(event)] >= RANKS[this.level];
   }
 
   report(event: LogEvent, fields: Fields = {}): void {
@@ -92,7 +85,7 @@ export class Logger implements Log, Disposable {
   }
 
   #levelOf(event: LogEvent): LogLevel {
-    return event === "request" ? this.#requests : LOG_EVENTS[event].level;
+    return event === "request" ? this.requests : LOG_EVENTS[event].level;
   }
 
   #write(event: LogEvent, fields: Fields): void {

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
-import { DEFAULT_LIMITS } from "../src/chat/limits.ts";
+import { DEFAULT_LIMITS, LIMIT_NAMES } from "../src/chat/limits.ts";
 import { Registration } from "../src/chat/model.ts";
-import { type Config, ConfigError, helpText, loadConfig, publicUrl } from "../src/config.ts";
-import { envName, OPTIONS } from "../src/config/options.ts";
+import {
+  type Config,
+  ConfigError,
+  helpText,
+  loadConfig,
+  localUrl,
+  publicUrl,
+  readConfig,
+} from "../src/config.ts";
+import type { ConfigSources } from "../src/config.ts";
+import { defaultFile } from "../src/config/help.ts";
+import { CONFIG_OPTION, envFileName, envName, LIMITS_OPTION, OPTIONS } from "../src/config/options.ts";
 
 interface World {
   args?: string[];
@@ -10,8 +20,8 @@ interface World {
   files?: Record<string, unknown>;
 }
 
-function load({ args = [], env = {}, files = {} }: World): Config {
-  return loadConfig({
+function sourcesOf({ args = [], env = {}, files = {} }: World): ConfigSources {
+  return {
     args,
     env: (name) => env[name],
     readFile(path) {
@@ -19,7 +29,11 @@ function load({ args = [], env = {}, files = {} }: World): Config {
       if (file === undefined) throw new Error("No such file");
       return typeof file === "string" ? file : JSON.stringify(file);
     },
-  });
+  };
+}
+
+function load(world: World): Config {
+  return loadConfig(sourcesOf(world));
 }
 
 function refuses(world: World, message: RegExp | string): void {
@@ -43,6 +57,9 @@ Deno.test("nothing said means the defaults, frozen", () => {
   assert.deepEqual(config.trustedProxies, []);
   assert.equal(config.bcryptCost, 12);
   assert.equal(config.url, undefined);
+  assert.equal(config.tlsCert, undefined);
+  assert.equal(config.tlsKey, undefined);
+  assert.equal(config.hstsDays, 0);
   assert.equal(config.logLevel, "info");
   assert.equal(config.logFormat, "auto");
   assert.equal(config.logRequests, "debug");
@@ -71,10 +88,13 @@ Deno.test("an empty variable is not set", () => {
   assert.equal(load({ env: { ROOKERY_PORT: "", ROOKERY_CONFIG: "" } }).port, 8080);
 });
 
-Deno.test("every option can be given in all three places", () => {
+Deno.test("every option can be given in all places", () => {
   const samples: Record<string, [text: string, json: unknown, value: unknown]> = {
     host: ["0.0.0.0", "0.0.0.0", "0.0.0.0"],
     port: ["0", 0, 0],
+    "tls-cert": ["cert.pem", "cert.pem", "cert.pem"],
+    "tls-key": ["key.pem", "key.pem", "key.pem"],
+    "hsts-days": ["365", 365, 365],
     data: ["/var/lib/rookery", "/var/lib/rookery", "/var/lib/rookery"],
     name: [" The Nest ", "The Nest", "The Nest"],
     registration: ["open", "open", Registration.OPEN],
@@ -91,13 +111,18 @@ Deno.test("every option can be given in all three places", () => {
     "metrics-port": ["0", 0, 0],
     "metrics-host": ["::1", "::1", "::1"],
   };
-  assert.deepEqual(Object.keys(samples), OPTIONS.map((option) => option.name));
+  assert.deepEqual(Object.keys(samples).sort(), OPTIONS.map((option) => option.name).sort());
   for (const option of OPTIONS) {
     const [text, json, value] = samples[option.name]!;
-    assert.deepEqual(load({ args: [`--${option.name}`, text] })[option.key], value);
-    assert.deepEqual(load({ env: { [envName(option)]: text } })[option.key], value);
-    const files = { f: { [option.name]: json } };
-    assert.deepEqual(load({ args: ["--config=f"], files })[option.key], value);
+    // A certificate and its key only make sense together, which is another test's affair.
+    const taken = (world: World) => readConfig(sourcesOf(world)).config[option.key];
+    assert.deepEqual(taken({ args: [`--${option.name}`, text] }), value);
+    assert.deepEqual(taken({ env: { [envName(option)]: text } }), value);
+    const files = { f: { [option.name]: json }, s: `${text}\n` };
+    assert.deepEqual(taken({ args: ["--config=f"], files }), value);
+    const byFile = { env: { [envFileName(option)]: "s" }, files };
+    if (!option.isPath) assert.deepEqual(taken(byFile), value);
+    else refuses(byFile, `${envFileName(option)} is not a variable: ${envName(option)} is a path itself`);
   }
 });
 
@@ -136,10 +161,123 @@ Deno.test("values out of range are errors that say what is allowed", () => {
 });
 
 Deno.test("an origin has no path, and only the web's schemes", () => {
-  for (const text of ["https://a.example/chat", "ftp://a.example", "a.example", "https://u@a.example", "*"]) {
+  for (const text of ["ftp://a.example", "a.example", "https://u@a.example", "https://a.example/?b", "*"]) {
     refuses({ args: ["--origins", text] }, /must be origins/);
-    refuses({ args: ["--url", text] }, /without a path/);
+    refuses({ args: ["--url", text] }, /must be an address like/);
   }
+  refuses({ args: ["--origins", "https://a.example/chat"] }, /must be origins/);
+});
+
+Deno.test("the public address may have a path, for a proxy that takes it away", () => {
+  for (const text of ["https://a.example/chat", "https://A.example/chat/"]) {
+    assert.equal(load({ args: ["--url", text] }).url, "https://a.example/chat");
+  }
+});
+
+Deno.test("O4 a variable may name a file with the value, but not besides the value", () => {
+  const files = { "/run/secrets/name": "The Nest\r\n", empty: "\n" };
+  assert.equal(load({ env: { ROOKERY_NAME_FILE: "/run/secrets/name" }, files }).name, "The Nest");
+  refuses({ env: { ROOKERY_NAME_FILE: "gone" }, files }, "Cannot read gone: No such file");
+  refuses(
+    { env: { ROOKERY_NAME_FILE: "/run/secrets/name", ROOKERY_NAME: "x" }, files },
+    "ROOKERY_NAME and ROOKERY_NAME_FILE are both set: choose one",
+  );
+  refuses({ env: { ROOKERY_NAME_FILE: "empty" }, files }, /^ROOKERY_NAME_FILE \(empty\) must be 1–64/);
+  refuses({ env: { ROOKERY_CONFIG_FILE: "f" }, files }, /^ROOKERY_CONFIG_FILE is not a variable/);
+});
+
+Deno.test("O4 everything that is wrong is told at once", () => {
+  const world: World = {
+    args: ["--config=f", "--frobnicate", "--port", "x", "--tls-key", "k"],
+    env: { ROOKERY_REGISTRATION: "all", ROOKERY_LIMITS: "pageItems=0" },
+    files: { f: { hots: 1, url: 3, limits: { bogus: 1 } } },
+  };
+  const { badArguments, problems, config } = readConfig(sourcesOf(world));
+  assert.deepEqual(badArguments, ["Unknown flag --frobnicate"]);
+  assert.deepEqual(problems, [
+    'Unknown key "hots" in f; did you mean "host"?',
+    '--port must be a whole number from 0 to 65535, not "x"',
+    '"url" in f must be an address like https://chat.example.com or https://example.com/chat, not 3',
+    'ROOKERY_REGISTRATION must be invite, open or closed, not "all"',
+    'Unknown limit "bogus" in f',
+    'Limit "pageItems" (ROOKERY_LIMITS) must be a positive whole number, not 0',
+    "tls-key needs tls-cert: a certificate and its key belong together",
+  ]);
+  assert.equal(config.port, 8080, "the default stands in");
+  assert.throws(() => load(world), (error) => {
+    assert.ok(error instanceof ConfigError);
+    assert.deepEqual(error.problems, [...badArguments, ...problems]);
+    return true;
+  });
+});
+
+Deno.test("a port for two purposes is refused", () => {
+  const both = ["--port", "9000", "--metrics-port", "9000"];
+  refuses({ args: both }, /^port and metrics-port are both 9000/);
+  refuses({ args: [...both, "--host", "192.0.2.1", "--metrics-host", "::"] }, /both 9000/);
+  load({ args: [...both, "--host", "192.0.2.1"] });
+  load({ args: ["--port", "0", "--metrics-port", "0"] });
+});
+
+Deno.test("the file may have comments, and a comma behind the last item", () => {
+  const f = `// "port": 1
+  {
+    "port": 2, /* not
+    "port": 3, */
+    "name": "// \\" /* no, comment */", // but this is
+    "origins": ["https://a.example", ],
+  }`;
+  const config = load({ args: ["--config=f"], files: { f } });
+  assert.equal(config.port, 2);
+  assert.equal(config.name, '// " /* no, comment */');
+  assert.deepEqual(config.origins, ["https://a.example"]);
+  refuses({ args: ["--config=f"], files: { f: '{ "port": 1,, }' } }, /^Cannot read f: /);
+});
+
+Deno.test("the printed file is a file of settings, with its comments and without", () => {
+  assert.deepEqual(load({ args: ["--config=f"], files: { f: defaultFile() } }), load({}));
+  const f = defaultFile().replaceAll(/^( *)\/\/ (?=")/gm, "$1");
+  const { config, problems, origins, limitOrigins } = readConfig(
+    sourcesOf({ args: ["--config=f"], files: { f } }),
+  );
+  assert.deepEqual(problems, []);
+  for (const option of OPTIONS) {
+    assert.equal(origins.get(option.key)?.where, "f", option.name);
+    if (option.example === undefined) assert.deepEqual(config[option.key], option.fallback);
+    else assert.equal(config[option.key], option.example);
+  }
+  assert.deepEqual([...limitOrigins.keys()], LIMIT_NAMES);
+  assert.deepEqual(config.limits, DEFAULT_LIMITS);
+});
+
+Deno.test("each value tells where it comes from", () => {
+  const world: World = {
+    args: ["--config=f", "--port=1", "--limits=pageItems=50"],
+    env: {
+      ROOKERY_NAME_FILE: "s",
+      ROOKERY_LOG_LEVEL: "warn",
+      ROOKERY_LIMITS: "pageItems=60, idleMs = 60000",
+    },
+    files: { f: { port: 2, host: "::1", limits: { pageItems: 70, messageBytes: 1000 } }, s: "x" },
+  };
+  const { config, origins, limitOrigins, files } = readConfig(sourcesOf(world));
+  const told = (["port", "name", "logLevel", "host", "url"] as const).map((key) => origins.get(key));
+  assert.deepEqual(told, [
+    { kind: "flag", where: "--port" },
+    { kind: "environment", where: "ROOKERY_NAME_FILE (s)" },
+    { kind: "environment", where: "ROOKERY_LOG_LEVEL" },
+    { kind: "file", where: "f" },
+    { kind: "default", where: "default" },
+  ]);
+  assert.deepEqual([...files].sort(), ["f", "s"]);
+  assert.deepEqual(config.limits, { ...DEFAULT_LIMITS, pageItems: 50, idleMs: 60_000, messageBytes: 1000 });
+  const limits = ["pageItems", "idleMs", "messageBytes", "bodyMs"] as const;
+  assert.deepEqual(limits.map((name) => limitOrigins.get(name)?.where), [
+    "--limits",
+    "ROOKERY_LIMITS",
+    "f",
+    undefined,
+  ]);
 });
 
 Deno.test("a file that cannot be used is an error with its name", () => {
@@ -160,20 +298,31 @@ Deno.test("limits are taken from the file and checked", () => {
     refuses(given({ pageItems: bad }), /positive whole number/);
   }
   for (const bad of [[], null, "big"]) refuses(given(bad), /must be an object/);
-  refuses(given({ messageBytes: 100_000 }), /"messageBytes" \(100000\) in f must not be over "frameBytes"/);
+  refuses(given({ messageBytes: 100_000 }), /"messageBytes" \(100000\) must not be over "frameBytes"/);
   refuses(given({ passwordBytesMax: 100 }), /bcrypt/);
+  refuses(given({ bodyMs: 2 ** 31 }), /must not be over 2147483647/);
+  const flag = (text: string): World => ({ args: ["--limits", text] });
+  assert.equal(load(flag("pageItems=50,")).limits.pageItems, 50);
+  refuses(flag("pageItem=50"), 'Unknown limit "pageItem" (--limits); did you mean "pageItems"?');
+  for (const bad of ["pageItems", "pageItems=", "pageItems=-1", "pageItems=1e3", "pageItems=1=2"]) {
+    refuses(flag(bad), /"pageItems" \(--limits\) must be a positive whole number/);
+  }
 });
 
 Deno.test("links lead to the configured address, else to the listener", () => {
-  assert.equal(publicUrl({ url: "https://c.example", host: "::" }, 1), "https://c.example");
-  assert.equal(publicUrl({ url: undefined, host: "127.0.0.1" }, 8080), "http://127.0.0.1:8080");
-  assert.equal(publicUrl({ url: undefined, host: "::1" }, 80), "http://[::1]:80");
-  assert.equal(publicUrl({ url: undefined, host: "0.0.0.0" }, 80), "http://localhost:80");
+  const plain = { url: undefined, tlsCert: undefined };
+  assert.equal(publicUrl({ ...plain, url: "https://c.example", host: "::" }, 1), "https://c.example");
+  assert.equal(publicUrl({ ...plain, host: "127.0.0.1" }, 8080), "http://127.0.0.1:8080");
+  assert.equal(publicUrl({ ...plain, host: "::1" }, 80), "http://[::1]:80");
+  assert.equal(publicUrl({ ...plain, host: "0.0.0.0" }, 80), "http://localhost:80");
+  assert.equal(publicUrl({ ...plain, host: "0.0.0.0", tlsCert: "c" }, 80), "https://localhost:80");
+  assert.equal(localUrl("0.0.0.0", 80), "http://127.0.0.1:80");
+  assert.equal(localUrl("::", 80), "http://[::1]:80");
 });
 
 Deno.test("the help names every flag, default and variable", () => {
   const help = helpText();
-  for (const option of [...OPTIONS, { name: "config" }]) {
+  for (const option of [...OPTIONS, LIMITS_OPTION, CONFIG_OPTION]) {
     assert.ok(help.includes(`--${option.name} `));
     assert.ok(help.includes(`[${envName(option)}]`));
   }
@@ -181,9 +330,11 @@ Deno.test("the help names every flag, default and variable", () => {
   assert.ok(!help.includes("undefined"));
 });
 
-Deno.test("the permission set of the server names every variable, and no other", () => {
+Deno.test("the permission sets name every variable, and the server's no other", () => {
   const file = JSON.parse(Deno.readTextFileSync(new URL("../deno.json", import.meta.url)));
-  const names = [...OPTIONS, { name: "config" }].map(envName);
-  for (const name of names) assert.ok(file.permissions.server.env.includes(name), name);
-  for (const name of file.permissions.server.env) assert.match(name, /^ROOKERY_/);
+  const names = [...OPTIONS, LIMITS_OPTION, CONFIG_OPTION].flatMap((
+    option,
+  ) => [envName(option), envFileName(option)]);
+  assert.deepEqual(file.permissions.server.env.filter((name: string) => name.startsWith("ROOKERY_")), names);
+  for (const name of names) assert.ok(file.permissions.cli.env.includes(name), name);
 });

@@ -36,7 +36,7 @@ Deno.test("every event is reported somewhere, by its name", () => {
       }
     }
   };
-  for (const folder of ["app/", "auth/", "chat/", "cli/", "logger/", "server/"]) {
+  for (const folder of ["app/", "auth/", "chat/", "cli/", "config/", "logger/", "server/"]) {
     read(new URL(`src/${folder}`, ROOT));
   }
   sources.push(

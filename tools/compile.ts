@@ -9,13 +9,13 @@
  *
  * @module
  */
-import { includedModules, missingFrom } from "./compile/embedded.ts";
+import { includedFiles, missingFrom } from "./compile/embedded.ts";
 import { tryExecutable } from "./compile/try_executable.ts";
 import { ROOT, runDeno } from "./process.ts";
 
 interface DenoJson {
   readonly version: string;
-  readonly permissions: { readonly server: { readonly env: readonly string[] } };
+  readonly permissions: Readonly<Record<"server" | "cli", { readonly env: readonly string[] }>>;
 }
 
 function denoJson(): DenoJson {
@@ -24,17 +24,18 @@ function denoJson(): DenoJson {
 
 /** Grants by path, not for everything: `serve` gives "/" back once its data folder is open. */
 function compileArgs(output: string, args: readonly string[]): string[] {
-  const { server } = denoJson().permissions;
+  const { server, cli } = denoJson().permissions;
   return [
     "compile",
     "--no-prompt",
     "--allow-net",
     "--allow-read=/",
     "--allow-write=/",
-    `--allow-env=${server.env.join()}`,
+    // It serves, and is the command line, too.
+    `--allow-env=${[...new Set([...server.env, ...cli.env])].join()}`,
     // What tests and tools use is fifty times as large as the program.
     "--exclude-unused-npm",
-    ...includedModules(ROOT).flatMap((path) => ["--include", path]),
+    ...includedFiles(ROOT).flatMap((path) => ["--include", path]),
     "--output",
     output,
     ...args,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { staleConfigFiles } from "./config_docs.ts";
 import { staleFiles } from "./gen.ts";
 import { buf } from "./large/packages.ts";
 import { type Finished, ROOT, run, runDeno } from "./process.ts";
@@ -29,6 +30,7 @@ const STEPS: readonly Step[] = [
       runDeno(["check", "--quiet", ...present(["main.ts", "src", "tests", "bench", "tools", "examples"])]),
   },
   { name: "generated code", check: checkGenerated },
+  { name: "configuration page and permissions", check: checkConfigDocs },
   { name: "proto lint", check: () => buf(["lint"]) },
   { name: "proto compatible", check: checkCompatible },
 ];
@@ -58,6 +60,12 @@ async function checkGenerated(): Promise<Finished> {
   const stale = await staleFiles();
   const lines = stale.map((name) => `${name} is not what proto/ says`);
   return { ok: stale.length === 0, output: [...lines, "Run: deno task gen"].join("\n") };
+}
+
+async function checkConfigDocs(): Promise<Finished> {
+  const stale = await staleConfigFiles();
+  const lines = stale.map((path) => `${path} is not what the table of options says`);
+  return { ok: stale.length === 0, output: [...lines, "Run: deno task config-docs"].join("\n") };
 }
 
 /** Compares with the last release, so that clients in use go on working. */

@@ -57,7 +57,7 @@ async function openSwitcher(page: Page): Promise<void> {
 }
 
 async function makeInvite(page: Page): Promise<void> {
-  await page.locator(".sidebar .invite").click();
+  await page.getByRole("button", { name: "Invite people" }).click();
   await page.locator("dialog form .primary").click();
   await page.locator(".invite-link").waitFor();
 }
@@ -75,7 +75,7 @@ async function logOut(page: Page, scene: Scene): Promise<void> {
   await page.context().clearCookies();
   await page.evaluate("localStorage.clear()");
   await page.goto("about:blank");
-  await page.goto(`${scene.url}/#invite=AAAAAAAAAAAAAAAAAAAAAAAAAAA`);
+  await page.goto(`${scene.url}/#invite=${await scene.invite()}`);
   await page.locator("form").waitFor();
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { cp } from "node:fs/promises";
 import { createRequire } from "node:module";
 import manifest from "../deno.json" with { type: "json" };
 import { compileTypeScript } from "./large/packages.ts";
@@ -35,8 +36,7 @@ export async function buildSdk(folder: string): Promise<void> {
     const { ok, output } = await compileTypeScript(["--project", temp]);
     if (!ok) throw new Error(`The SDK does not compile:\n${output}`);
     await Deno.remove(folder, { recursive: true }).catch(() => {});
-    await Deno.mkdir(folder, { recursive: true });
-    await copyFolder(`${temp}/out`, folder);
+    await cp(`${temp}/out`, folder, { recursive: true });
   } finally {
     await Deno.remove(temp, { recursive: true });
   }
@@ -47,7 +47,9 @@ export async function buildSdk(folder: string): Promise<void> {
 
 /** The sources as the compiler expects a Node project. */
 async function arrange(temp: string): Promise<void> {
-  for (const name of FOLDERS) await copyFolder(`${ROOT}/src/${name}`, `${temp}/src/${name}`);
+  for (const name of FOLDERS) {
+    await cp(`${ROOT}/src/${name}`, `${temp}/src/${name}`, { recursive: true });
+  }
   await Deno.writeTextFile(`${temp}/package.json`, JSON.stringify({ type: "module" }));
   const project = { compilerOptions: OPTIONS, files: ["src/client/mod.ts"] };
   await Deno.writeTextFile(`${temp}/tsconfig.json`, JSON.stringify(project));
@@ -72,14 +74,6 @@ function packageJson(): Record<string, unknown> {
     engines: { node: ">=22" },
     dependencies: { [PROTOBUF]: manifest.imports[PROTOBUF].split("@").at(-1) },
   };
-}
-
-async function copyFolder(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
-    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
-  }
 }
 
 if (import.meta.main) {

@@ -1,6 +1,7 @@
 /**
  * Runs the tests: those of the core without any permission, so that they prove
- * its purity, then all others, and those in a browser. Arguments beginning with `tests/` select files;
+ * its purity, then all others, and those with browsers, proxies, or a program that is attacked. Arguments beginning with
+ * `tests/` select files;
  * any other goes to `deno test`.
  *
  * @module
@@ -19,7 +20,8 @@ interface Suite {
 }
 
 const CORE = "tests/chat";
-const WEB = "tests/web";
+/** The driver of the browser, proxies, and whoever looks at another process's memory need what nothing less permits. */
+const ALL_PERMITTED = ["tests/deploy", "tests/hostile", "tests/web"];
 
 /** Runs the suites; a suite that cannot even start counts as one failure. */
 export async function runTests(args: readonly string[], echo: boolean): Promise<TestCounts> {
@@ -40,14 +42,14 @@ function suites(args: readonly string[]): Suite[] {
   const chosen = args.filter((arg) => arg.startsWith("tests/"));
   const flags = args.filter((arg) => !chosen.includes(arg));
   const paths = chosen.length > 0 ? chosen : allPaths();
-  const under = (folder: string) => (path: string) => path === folder || path.startsWith(`${folder}/`);
-  const [core, web] = [paths.filter(under(CORE)), paths.filter(under(WEB))];
-  const rest = paths.filter((path) => !core.includes(path) && !web.includes(path));
+  const under = (...folders: string[]) =>
+    paths.filter((path) => folders.some((folder) => path === folder || path.startsWith(`${folder}/`)));
+  const [core, free] = [under(CORE), under(...ALL_PERMITTED)];
+  const rest = paths.filter((path) => !core.includes(path) && !free.includes(path));
   return [
     { flags: ["--permit-no-files", ...flags], paths: core },
     { flags: ["-P=test", ...flags], paths: rest },
-    // The driver of the browser looks at /proc, which nothing less permits.
-    { flags: ["-A", ...flags], paths: web },
+    { flags: ["-A", ...flags], paths: free },
   ].filter((suite) => suite.paths.length > 0);
 }
 

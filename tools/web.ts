@@ -27,6 +27,8 @@ export async function buildWeb(): Promise<boolean> {
   try {
     await buildInto(temp);
     await Deno.writeTextFile(`${temp}/inputs.txt`, inputs);
+    // A temporary folder is for its maker alone, and the server may run as somebody else.
+    await Deno.chmod(temp, 0o755);
     await Deno.remove(DIST, { recursive: true }).catch(() => {});
     await Deno.rename(temp, DIST);
   } catch (error) {

@@ -3,8 +3,10 @@ import type { Limits } from "../chat/limits.ts";
 import type { Log } from "../chat/ports.ts";
 import type { Failing } from "../server/readiness.ts";
 
+type ReadinessLimits = Pick<Limits, "diskRoomBytes" | "writerStuckMs">;
+
 export interface ReadinessSources {
-  readonly limits: Pick<Limits, "diskRoomBytes" | "writerStuckMs">;
+  readonly limits: ReadinessLimits;
   readonly log: Log;
   readonly store: {
     /** Why the last write failed. */
@@ -27,18 +29,22 @@ const STALLED_MAX = 0.5;
 const MIB = 1024 * 1024;
 
 export class Readiness implements Disposable {
+  /** May be changed while it runs. */
+  limits: ReadinessLimits;
   readonly #sources: ReadinessSources;
   readonly #timer: ReturnType<typeof setInterval>;
   #told = "";
 
   constructor(sources: ReadinessSources) {
+    this.limits = sources.limits;
     this.#sources = sources;
     this.#timer = setInterval(() => this.#tell(), LOOK_MS);
   }
 
   /** Everything that is wrong now; empty when nothing is. */
   failing(): Failing[] {
-    const { limits, store, loop, dead } = this.#sources;
+    const { limits } = this;
+    const { store, loop, dead } = this.#sources;
     const failing: Failing[] = [];
     const death = dead();
     if (death) {

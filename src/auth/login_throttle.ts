@@ -5,7 +5,7 @@
  * @module
  */
 import { ChatError, Code } from "../chat/error.ts";
-import type { Clock, LoginThrottle } from "../chat/ports.ts";
+import type { Attempt, Clock, LoginThrottle } from "../chat/ports.ts";
 import { addressGroup } from "./address_group.ts";
 
 /** A bucket starts with `burst` attempts and gets one back every `refillMs`. */
@@ -30,8 +30,6 @@ const DEFAULT_ENTRIES = 50_000;
 /** No name is longer; cutting bounds the memory of an entry. */
 const NAME_CHARS = 64;
 
-type Attempt = { readonly name: string; readonly address: string };
-
 /** The port {@link LoginThrottle}. */
 export class BucketThrottle implements LoginThrottle {
   readonly #clock: Pick<Clock, "now">;
@@ -51,28 +49,31 @@ export class BucketThrottle implements LoginThrottle {
     const nowMs = this.#clock.now();
     const account = accountKey(attempt);
     const address = addressGroup(attempt.address);
-    const waitMs = Math.max(this.#accounts.waitMs(account, nowMs), this.#addresses.waitMs(address, nowMs));
+    const accountMs = account === undefined ? 0 : this.#accounts.waitMs(account, nowMs);
+    const waitMs = Math.max(accountMs, this.#addresses.waitMs(address, nowMs));
     if (waitMs > 0) {
       this.#refused++;
       const seconds = Math.ceil(waitMs / 1000);
       throw new ChatError(
         Code.RESOURCE_EXHAUSTED,
-        `Too many attempts to log in; try again in ${seconds} s`,
+        `Too many attempts; try again in ${seconds} s`,
         Math.ceil(waitMs),
       );
     }
-    this.#accounts.take(account, nowMs);
+    if (account !== undefined) this.#accounts.take(account, nowMs);
     this.#addresses.take(address, nowMs);
   }
 
   withdrawn(attempt: Attempt): void {
     const nowMs = this.#clock.now();
-    this.#accounts.giveBack(accountKey(attempt), nowMs);
+    const account = accountKey(attempt);
+    if (account !== undefined) this.#accounts.giveBack(account, nowMs);
     this.#addresses.giveBack(addressGroup(attempt.address), nowMs);
   }
 
   succeeded(attempt: Attempt): void {
-    this.#accounts.forget(accountKey(attempt));
+    const account = accountKey(attempt);
+    if (account !== undefined) this.#accounts.forget(account);
   }
 
   /** Attempts refused since the start. */
@@ -86,8 +87,8 @@ export class BucketThrottle implements LoginThrottle {
   }
 }
 
-function accountKey(attempt: Attempt): string {
-  return attempt.name.toLowerCase().slice(0, NAME_CHARS);
+function accountKey(attempt: Attempt): string | undefined {
+  return attempt.name?.toLowerCase().slice(0, NAME_CHARS);
 }
 
 /**

@@ -46,8 +46,15 @@ import { Roster } from "./roster.ts";
 import type { ChatStats } from "./stats.ts";
 import { checkKey, storedKey } from "./text.ts";
 
+/** What the operator may set while it runs. */
+export interface ChatSettings {
+  readonly limits: Limits;
+  readonly registration: Registration;
+  readonly serverName: string;
+}
+
 /** Everything the core needs. */
-export interface ChatDependencies {
+export interface ChatDependencies extends ChatSettings {
   readonly reader: StoreReader;
   readonly writer: EventWriter;
   readonly passwords: Passwords;
@@ -57,9 +64,6 @@ export interface ChatDependencies {
   readonly log: Log;
   /** One per wire format; an outlet's `format` is an index into it. */
   readonly encoders: readonly ItemEncoder[];
-  readonly limits: Limits;
-  readonly registration: Registration;
-  readonly serverName: string;
   readonly version: string;
   /** Called once when nothing can be committed any more and only a new start helps. */
   onFatal?(error: unknown): void;
@@ -72,7 +76,7 @@ const SESSION_ENDED = { code: CloseCode.SESSION_ENDED, reason: "The session has 
 
 export class Chat {
   readonly #deps: ChatDependencies;
-  readonly #surroundings: Surroundings;
+  #surroundings: Surroundings;
   readonly #facts: CommittedFacts;
   readonly #queue: CommitQueue;
   readonly #hub: Hub;
@@ -121,6 +125,13 @@ export class Chat {
     };
   }
 
+  /** Other settings from the next command on. Limits that are `fixed` stay what they were. */
+  configure(settings: ChatSettings): void {
+    this.#surroundings = { ...this.#surroundings, ...settings };
+    this.#hub.limits = settings.limits;
+    this.#live.limits = settings.limits;
+  }
+
   /** Who holds this session token; undefined when the session has ended. */
   authenticate(token: string): Principal | undefined {
     const session = this.#facts.sessionByTokenHash(this.#deps.secrets.hashToken(token));
@@ -134,12 +145,12 @@ export class Chat {
    * place back, and is called when the connection is taken in or will never be; further calls do nothing.
    */
   admit(principal: Principal): () => void {
-    const { connectionsPerUser } = this.#deps.limits;
+    const { connectionsPerUser, heartbeatMs } = this.#surroundings.limits;
     if (this.#roster.countOf(principal.userId) >= connectionsPerUser) {
       throw new ChatError(
         Code.RESOURCE_EXHAUSTED,
         `At most ${connectionsPerUser} connections for one user: close another`,
-        this.#deps.limits.heartbeatMs,
+        heartbeatMs,
       );
     }
     return this.#roster.reserve(principal.userId);
@@ -272,9 +283,9 @@ export class Chat {
     if (spec.kind === "read") return answer(spec.run(body, context));
     // Callers without an account share one number, so a key would find what somebody else did with it.
     const given = spec.access === "anyone" ? "" : command.key;
-    checkKey(given, this.#deps.limits);
+    checkKey(given, context.limits);
     const key = storedKey(command.body.case, given);
-    spec.check?.(body, this.#deps.limits);
+    spec.check?.(body, context.limits);
     const fail = (error: unknown) => answer(this.#refusals.answer(error, command, caller));
     const enqueue = (prepared: unknown) =>
       this.#queue.push({
@@ -334,7 +345,7 @@ export class Chat {
 
   #reply(connection: Connection, id: number, result: Result): void {
     if (id === 0 || connection.closed) return;
-    this.#hub.push(connection.subscriber, { case: "reply", value: { id, result } });
+    this.#hub.answer(connection.subscriber, { case: "reply", value: { id, result } });
     this.#flushSoon();
   }
 

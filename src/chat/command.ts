@@ -28,6 +28,7 @@ export interface CommandBodies {
   revokeSessions: { sessionId: number; allOthers: boolean };
   changePassword: { oldPassword: string; newPassword: string };
   updateProfile: { displayName: string };
+  checkInvite: { inviteCode: string };
 
   listUsers: { prefix: string; after: string; limit: number };
   getUsers: { ids: number[] };
@@ -45,6 +46,7 @@ export interface CommandBodies {
   revokeInvite: { inviteId: number };
   addUser: { name: string; password: string; displayName: string; role: ServerRole | 0 };
   resetPassword: { userId: number; password: string };
+  getLastSeen: { userIds: number[] };
 
   createChannel: { name: string; topic: string; private: boolean };
   openDirect: { userIds: number[] };

@@ -232,9 +232,12 @@ export class CommitQueue {
   }
 
   #answer(batch: Batch, outcomes: readonly Outcome[]): void {
+    const failed = outcomes.findIndex(({ status }) => status === "failed");
     for (const { task, draft, answer } of batch.waiting) {
       const outcome = outcomes[draft];
       this.#tell(task, () => {
+        // It may rest on the draft that was not stored.
+        if (answer && failed >= 0 && failed < draft) return task.fail(cannotStore());
         if (answer) return answer();
         if (outcome!.status === "failed") return task.fail(outcome!.error);
         settleFrom(task, outcome!.status === "stored" ? outcome!.events[0]! : outcome!.first);
@@ -265,7 +268,7 @@ export class CommitQueue {
     this.counters.failures++;
     const reason = error instanceof StoreFailure ? error.message : error;
     this.#deps.log.report("commit_failed", { commands: batch.drafts.length, error: reason });
-    const refusal = unavailable("The server cannot store now: send again");
+    const refusal = cannotStore();
     for (const { task, draft, answer } of batch.waiting) {
       // What was refused, or found done, because of a decision that is void now must be asked again.
       this.#tell(task, () => answer && draft === 0 ? answer() : task.fail(refusal));
@@ -285,6 +288,10 @@ function settleFrom(task: Task, first: Event): void {
     return task.fail(error);
   }
   task.settle(result);
+}
+
+function cannotStore(): ChatError {
+  return unavailable("The server cannot store now: send again");
 }
 
 function unavailable(message: string): ChatError {

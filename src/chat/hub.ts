@@ -26,9 +26,12 @@ interface Dependencies {
 /** Streams without subscribers that stay remembered, for those who come back. */
 const IDLE_STREAMS = 1000;
 const RETRY_BEHIND_MS = 50;
-const REPLAY_FRAME_BYTES = 64 * 1024;
+/** Once a subscriber's answers or its replay are as large, they do not wait for more. */
+const FRAME_BYTES = 64 * 1024;
 
 export class Hub {
+  /** Those of replays; how many frames a turn has stays as it was. */
+  limits: Limits;
   readonly #deps: Dependencies;
   readonly #streams = new Map<number, Stream>();
   readonly #idle = new Set<number>();
@@ -40,6 +43,7 @@ export class Hub {
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
+    this.limits = dependencies.limits;
     const { encoders, clock: loop, limits: { turnFrames } } = dependencies;
     this.#turns = new Turns({ encoders, loop, turnFrames, onFull: (subscriber) => this.#lag(subscriber) });
   }
@@ -114,6 +118,19 @@ export class Hub {
   /** Puts one item of its own into a subscriber's next frame. */
   push(subscriber: Subscriber, item: ServerItem): void {
     this.#turns.owe(subscriber, this.#deps.encoders[subscriber.format]!.encode(item));
+  }
+
+  /**
+   * Like {@link push}, for answers. Many of them do not wait for the turn's end: only what has been sent counts
+   * against the outlet's room, and one frame may ask for hundreds of pages.
+   */
+  answer(subscriber: Subscriber, item: ServerItem): void {
+    const chunk = this.#deps.encoders[subscriber.format]!.encode(item);
+    this.#turns.owe(subscriber, chunk);
+    subscriber.answeredBytes += chunk.byteLength;
+    if (subscriber.answeredBytes < FRAME_BYTES) return;
+    subscriber.answeredBytes = 0;
+    if (!this.#turns.sendNow(subscriber)) this.#lag(subscriber);
   }
 
   /** Puts one item into the next frame of many. */
@@ -254,7 +271,7 @@ export class Hub {
 
   #replayAll(subscriber: Subscriber): void {
     if (!subscriber.outlet.ready) return;
-    let budget = this.#deps.limits.replayBytes;
+    let budget = this.limits.replayBytes;
     for (const [streamId, seq] of [...subscriber.behind!]) {
       const replayed = this.#replay(subscriber, { stream: this.#open(streamId), after: seq, budget });
       budget -= replayed.bytes;
@@ -286,7 +303,7 @@ export class Hub {
     let frameBytes = 0;
     for (const published of missed) {
       // The end of a replay shares its frame with what follows.
-      if (frameBytes >= REPLAY_FRAME_BYTES) {
+      if (frameBytes >= FRAME_BYTES) {
         frameBytes = 0;
         if (!this.#turns.sendNow(subscriber)) return { seq: published.event.seq - 1, bytes, room: false };
       }
@@ -302,7 +319,7 @@ export class Hub {
   /** Events after the cursor; undefined when they are too many or the cursor is not of this log. */
   #missed(stream: Stream, after: number): Published[] | undefined {
     const count = stream.head - after;
-    if (count < 0 || count > this.#deps.limits.replayEvents) return undefined;
+    if (count < 0 || count > this.limits.replayEvents) return undefined;
     const recent = stream.recentAfter(after);
     if (recent) return recent;
     const events = this.#deps.reader.events(stream.id, { after, upTo: stream.head, limit: count });

@@ -3,113 +3,143 @@
  *
  * @module
  */
-export interface Limits {
-  /** UTF-8 bytes of a message. */
-  readonly messageBytes: number;
-  /** Bytes of one frame or request body from a client. */
-  readonly frameBytes: number;
-  /** Commands in one frame. */
-  readonly frameCommands: number;
-  /** Token bucket of a connection's commands: refill and size. */
-  readonly commandsPerSecond: number;
-  readonly commandBurst: number;
-  /** Rows in one page of a listing. */
-  readonly pageItems: number;
-  /** Missed events of one stream that are replayed; more means Reload. */
-  readonly replayEvents: number;
-  /** Missed bytes of all streams that one resume replays. */
-  readonly replayBytes: number;
-  /** Ids that one connection may watch. */
-  readonly watchedIds: number;
-  readonly connectionsPerUser: number;
-  readonly connectionsPerAddress: number;
-  /** Bytes handed to a socket that its peer has not taken. */
-  readonly unsentBytes: number;
-  /** The same for all sockets together: when half of it is used, each has its share, but never less than a frame. */
-  readonly unsentBytesTotal: number;
-  readonly topicBytes: number;
-  readonly displayNameBytes: number;
-  readonly deviceBytes: number;
-  readonly emojiBytes: number;
-  readonly keyBytes: number;
-  readonly passwordBytesMin: number;
-  /** bcrypt reads no further than 72 bytes. */
-  readonly passwordBytesMax: number;
-  readonly nameCharsMin: number;
-  readonly nameCharsMax: number;
-  /** People in a direct conversation, oneself included. */
-  readonly directUsers: number;
-  /** Channels that a user is a member of, without direct conversations. */
-  readonly channelsPerUser: number;
-  /** Direct conversations that one user opens; being drawn into others' is not counted. */
-  readonly directsOpenedPerUser: number;
-  readonly reactionsPerMessage: number;
-  readonly mentionsPerMessage: number;
-  readonly sessionsPerUser: number;
-  readonly inviteUses: number;
-  /** Unread messages and mentions are counted up to here. */
-  readonly unreadCount: number;
-  /** Commands that may wait for their commit. */
-  readonly queuedCommands: number;
-  /** Commands in one transaction. */
-  readonly batchCommands: number;
-  /**
-   * Frames sent before the loop gets its turn, about a millisecond's work.
-   * What is committed meanwhile joins the frames of those still waiting.
-   */
-  readonly turnFrames: number;
-  /** A request's body has to be there within this time. */
-  readonly bodyMs: number;
-  /** A connection that says nothing for this long is closed. */
-  readonly idleMs: number;
-  /** How often a client is asked to say something. */
-  readonly heartbeatMs: number;
-  /** With less room than this on the data folder's disk the server says that it is not ready. */
-  readonly diskRoomBytes: number;
-  /** How often it looks. */
-  readonly diskCheckMs: number;
-  /** A write that takes longer means that the server is not ready. */
-  readonly writerStuckMs: number;
+
+/** One limit: what it bounds, by how much, and when another value is followed. */
+export interface Limit {
+  readonly fallback: number;
+  readonly unit: string;
+  /** What is bounded; one sentence without its full stop. */
+  readonly help: string;
+  /** The value of the start holds until the end. */
+  readonly fixed?: true;
 }
 
-export const DEFAULT_LIMITS: Limits = Object.freeze({
-  messageBytes: 16 * 1024,
-  frameBytes: 64 * 1024,
-  frameCommands: 256,
-  commandsPerSecond: 50,
-  commandBurst: 200,
-  pageItems: 100,
-  replayEvents: 1000,
-  replayBytes: 4 * 1024 * 1024,
-  watchedIds: 200,
-  connectionsPerUser: 16,
-  connectionsPerAddress: 256,
-  unsentBytes: 1024 * 1024,
-  unsentBytesTotal: 512 * 1024 * 1024,
-  topicBytes: 512,
-  displayNameBytes: 128,
-  deviceBytes: 128,
-  emojiBytes: 32,
-  keyBytes: 64,
-  passwordBytesMin: 8,
-  passwordBytesMax: 72,
-  nameCharsMin: 2,
-  nameCharsMax: 32,
-  directUsers: 9,
-  channelsPerUser: 1000,
-  directsOpenedPerUser: 1000,
-  reactionsPerMessage: 64,
-  mentionsPerMessage: 50,
-  sessionsPerUser: 32,
-  inviteUses: 1000,
-  unreadCount: 1000,
-  queuedCommands: 20_000,
-  batchCommands: 1024,
-  turnFrames: 32,
-  bodyMs: 30_000,
-  idleMs: 90_000,
-  heartbeatMs: 30_000,
-  diskRoomBytes: 32 * 1024 * 1024,
-  diskCheckMs: 30_000,
-  writerStuckMs: 3000,
-});
+const TABLE = {
+  messageBytes: { fallback: 16 * 1024, unit: "bytes", help: "UTF-8 bytes of a message" },
+  frameBytes: { fallback: 64 * 1024, unit: "bytes", help: "One frame or request body from a client" },
+  frameCommands: { fallback: 256, unit: "commands", help: "Commands in one frame" },
+  commandsPerSecond: {
+    fallback: 50,
+    unit: "commands/s",
+    help: "How fast a connection, and by POST a session or address, gets back the commands it has used",
+  },
+  commandBurst: {
+    fallback: 200,
+    unit: "commands",
+    help: "Commands that a connection, and by POST a session or address, may send at once",
+  },
+  pageItems: { fallback: 100, unit: "rows", help: "Rows in one page of a listing" },
+  replayEvents: {
+    fallback: 1000,
+    unit: "events",
+    help: "Missed events of one stream that are replayed; whoever missed more loads the channel anew",
+  },
+  replayBytes: {
+    fallback: 4 * 1024 * 1024,
+    unit: "bytes",
+    help: "Missed bytes of all streams that one resume replays",
+  },
+  watchedIds: { fallback: 200, unit: "ids", help: "Users and channels that one connection may watch" },
+  connectionsPerUser: { fallback: 16, unit: "connections", help: "Connections of one user" },
+  connectionsPerAddress: {
+    fallback: 256,
+    unit: "connections",
+    help: "Connections of one address; of one /64 network for IPv6",
+  },
+  unsentBytes: {
+    fallback: 1024 * 1024,
+    unit: "bytes",
+    help: "Bytes handed to a socket that its peer has not taken; one who is over it is resumed later",
+    fixed: true,
+  },
+  unsentBytesTotal: {
+    fallback: 512 * 1024 * 1024,
+    unit: "bytes",
+    help:
+      "The same for all sockets together: when half of it is used, each has its share, but never less than a frame",
+    fixed: true,
+  },
+  topicBytes: { fallback: 512, unit: "bytes", help: "UTF-8 bytes of a channel's topic" },
+  displayNameBytes: { fallback: 128, unit: "bytes", help: "UTF-8 bytes of a display name" },
+  deviceBytes: { fallback: 128, unit: "bytes", help: "UTF-8 bytes of a device's name" },
+  emojiBytes: { fallback: 32, unit: "bytes", help: "UTF-8 bytes of a reaction's emoji" },
+  keyBytes: { fallback: 64, unit: "bytes", help: "A command's idempotency key" },
+  passwordBytesMin: { fallback: 8, unit: "bytes", help: "The shortest password" },
+  passwordBytesMax: {
+    fallback: 72,
+    unit: "bytes",
+    help: "The longest password; bcrypt reads no further than 72 bytes",
+  },
+  nameCharsMin: { fallback: 2, unit: "characters", help: "The shortest name of a user or channel" },
+  nameCharsMax: { fallback: 32, unit: "characters", help: "The longest name of a user or channel" },
+  directUsers: { fallback: 9, unit: "users", help: "People in a direct conversation, oneself included" },
+  channelsPerUser: {
+    fallback: 1000,
+    unit: "channels",
+    help: "Channels that a user is a member of, without direct conversations",
+  },
+  directsOpenedPerUser: {
+    fallback: 1000,
+    unit: "conversations",
+    help: "Direct conversations that one user opens; being drawn into others' is not counted",
+  },
+  reactionsPerMessage: { fallback: 64, unit: "emoji", help: "Different reactions under one message" },
+  mentionsPerMessage: { fallback: 50, unit: "users", help: "Users that one message mentions" },
+  sessionsPerUser: {
+    fallback: 32,
+    unit: "sessions",
+    help: "Sessions of one user; one more ends the oldest",
+  },
+  inviteUses: { fallback: 1000, unit: "uses", help: "How often one invite may be used" },
+  unreadCount: {
+    fallback: 1000,
+    unit: "messages",
+    help: "Up to where unread messages and mentions are counted",
+  },
+  queuedCommands: {
+    fallback: 20_000,
+    unit: "commands",
+    help: "Commands that may wait for their commit",
+    fixed: true,
+  },
+  batchCommands: { fallback: 1024, unit: "commands", help: "Commands in one transaction", fixed: true },
+  turnFrames: {
+    fallback: 32,
+    unit: "frames",
+    // About a millisecond's work; what is committed meanwhile joins the frames of those still waiting.
+    help: "Frames sent before the loop gets its turn",
+    fixed: true,
+  },
+  bodyParts: {
+    fallback: 256,
+    unit: "parts",
+    help: "Pieces that a request's body may come in, as chunks or packets",
+  },
+  bodyMs: { fallback: 30_000, unit: "ms", help: "Within this time a request's body has to be there" },
+  idleMs: { fallback: 90_000, unit: "ms", help: "A connection that says nothing for this long is closed" },
+  heartbeatMs: { fallback: 30_000, unit: "ms", help: "How often a client is asked to say something" },
+  diskRoomBytes: {
+    fallback: 32 * 1024 * 1024,
+    unit: "bytes",
+    help: "With less room than this on the data folder's disk the server says that it is not ready",
+  },
+  diskCheckMs: { fallback: 30_000, unit: "ms", help: "How often it looks whether the disk has that room" },
+  writerStuckMs: {
+    fallback: 3000,
+    unit: "ms",
+    help: "A write that takes longer means that the server is not ready",
+  },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof TABLE;
+
+/** All of them by name. */
+export type Limits = { readonly [N in LimitName]: number };
+
+export const LIMITS: Readonly<Record<LimitName, Limit>> = TABLE;
+
+export const LIMIT_NAMES = Object.keys(TABLE) as LimitName[];
+
+export const DEFAULT_LIMITS: Limits = Object.freeze(
+  Object.fromEntries(LIMIT_NAMES.map((name) => [name, TABLE[name].fallback])) as Limits,
+);

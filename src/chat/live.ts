@@ -33,10 +33,12 @@ export interface LiveOutcome {
 }
 
 export class LiveCommands {
+  limits: Limits;
   readonly #deps: Dependencies;
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
+    this.limits = dependencies.limits;
   }
 
   /** Runs a command of a connection; undefined when it is not one of these. */
@@ -87,7 +89,8 @@ export class LiveCommands {
 
   #open(connection: Connection, body: CommandBodies["open"]): LiveOutcome {
     if (connection.opened) unmet("The connection is open already");
-    const { facts, hub, reader, limits, version } = this.#deps;
+    const { facts, hub, reader, version } = this.#deps;
+    const { limits } = this;
     const { userId, sessionId } = connection.principal;
     const user = reader.user(userId) ?? notFound("user");
     const memberships = facts.membershipsOf(userId);
@@ -149,21 +152,26 @@ export class LiveCommands {
   }
 
   #view(channel: Channel, membership: Membership): ChannelView {
-    const { hub, reader, limits } = this.#deps;
+    const { hub, reader } = this.#deps;
     const { channelId, userId } = membership;
     const headSeq = hub.head(channelId);
     // A head that was read from the store may be newer than the facts, which wait for the running
     // commit's answer; what the view tells must not be older than its head.
     const { role, readSeq } = reader.membership(channelId, userId) ?? membership;
     const counts = headSeq > readSeq
-      ? reader.unread(channelId, userId, { afterSeq: readSeq, upToSeq: headSeq, limit: limits.unreadCount })
+      ? reader.unread(channelId, userId, {
+        afterSeq: readSeq,
+        upToSeq: headSeq,
+        limit: this.limits.unreadCount,
+      })
       : { unread: 0, mentions: 0 };
     return { channel: reader.channel(channelId) ?? channel, role, headSeq, readSeq, ...counts };
   }
 
   #watch(connection: Connection, ids: readonly number[]): Result {
-    const { facts, presence, limits } = this.#deps;
-    if (ids.length > limits.watchedIds) invalid(`Watch at most ${limits.watchedIds} users and channels`);
+    const { facts, presence } = this.#deps;
+    const { watchedIds } = this.limits;
+    if (ids.length > watchedIds) invalid(`Watch at most ${watchedIds} users and channels`);
     const { userId } = connection.principal;
     const users = ids.filter((id) => facts.user(id) !== undefined);
     const channels = ids.filter((id) => isMember(facts.membership(id, userId)));

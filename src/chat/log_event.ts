@@ -26,6 +26,13 @@ const EVENTS = {
   errors_repeat: { level: "error", message: "Errors that nobody caught repeat: stopping" },
   not_ready: { level: "warn", message: "Not ready" },
   ready_again: { level: "info", message: "Ready again" },
+  // Settings that are read again
+  setting_changed: { level: "info", message: "Setting changed" },
+  setting_needs_restart: { level: "warn", message: "Setting needs a restart" },
+  settings_unchanged: { level: "info", message: "Settings read again: all as before" },
+  settings_refused: { level: "error", message: "Settings not reloaded: nothing has changed" },
+  certificate_changed: { level: "info", message: "Certificate changed" },
+  certificate_ends: { level: "warn", message: "The certificate ends soon or has ended" },
   // The listener and its requests
   listener_failed: { level: "error", message: "Listener failed: listening again" },
   listen_failed: { level: "warn", message: "Listening again failed" },
@@ -45,6 +52,7 @@ const EVENTS = {
   replay_failed: { level: "error", message: "Replay failed" },
   stream_hole: { level: "error", message: "Stream has a hole" },
   // Workers
+  writer_replaced: { level: "warn", message: "The database writer died and is replaced" },
   password_worker_replaced: { level: "warn", message: "A worker died and is replaced" },
   // The log itself
   lines_left_out: { level: "warn", message: "Lines of one event were left out: there were too many" },

@@ -28,6 +28,22 @@ export type ChannelKind = typeof ChannelKind[keyof typeof ChannelKind];
 export const Registration = { INVITE: 1, OPEN: 2, CLOSED: 3 } as const;
 export type Registration = typeof Registration[keyof typeof Registration];
 
+/** Whether an invite lets people in, or why not. */
+export const InviteState = {
+  USABLE: 1,
+  /** The code was not made by this server. */
+  UNKNOWN: 2,
+  /** Taken back, or its maker could not make it any more. */
+  REVOKED: 3,
+  EXPIRED: 4,
+  USED_UP: 5,
+  /** It was for the first owner, and there is an owner. */
+  OWNED: 6,
+  /** The server takes no registrations. */
+  CLOSED: 7,
+} as const;
+export type InviteState = typeof InviteState[keyof typeof InviteState];
+
 /** Name of the public channel that every new account joins. */
 export const DEFAULT_CHANNEL = "general";
 

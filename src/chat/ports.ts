@@ -151,14 +151,20 @@ export interface Secrets {
   readInviteCode(code: string): number | undefined;
 }
 
-/** Attempts at logging in, counted before any password is hashed. */
+/** One attempt to get in; without a name it counts for its address alone. */
+export interface Attempt {
+  readonly name?: string;
+  readonly address: string;
+}
+
+/** Attempts at getting in, counted before any password is hashed or invite code is read. */
 export interface LoginThrottle {
   /** Throws ChatError resource_exhausted with the time to wait. */
-  admit(attempt: { readonly name: string; readonly address: string }): void;
-  /** No password was looked at: the attempt counts no more. */
-  withdrawn(attempt: { readonly name: string; readonly address: string }): void;
+  admit(attempt: Attempt): void;
+  /** It was no guess: the attempt counts no more. */
+  withdrawn(attempt: Attempt): void;
   /** A right password forgets the account's failures. */
-  succeeded(attempt: { readonly name: string; readonly address: string }): void;
+  succeeded(attempt: Attempt & { readonly name: string }): void;
 }
 
 export interface Clock {

@@ -28,13 +28,18 @@ export class Refusals {
     if (error instanceof ChatError) {
       const { code, message, retryAfterMs } = error;
       this.counts[code]!++;
-      if (this.#log.reports("command_refused")) this.#report(code, command, asker);
+      if (error.cause !== undefined) this.#fail(error.cause, command, asker);
+      else if (this.#log.reports("command_refused")) this.#report(code, command, asker);
       return { case: "error", value: { code, message, retryAfterMs } };
     }
     this.counts[Code.INTERNAL]!++;
-    this.#log.report("command_failed", { ...about(command, asker), error });
+    this.#fail(error, command, asker);
     const message = "The server could not do this: its log says why";
     return { case: "error", value: { code: Code.INTERNAL, message, retryAfterMs: 0 } };
+  }
+
+  #fail(error: unknown, command: Command, asker: Asker): void {
+    this.#log.report("command_failed", { ...about(command, asker), error });
   }
 
   #report(code: number, command: Command, asker: Asker): void {

@@ -5,10 +5,12 @@ import type {
   Channel,
   ChannelView,
   Invite,
+  InviteState,
   Member,
   Message,
   PresenceState,
   Registration,
+  ServerRole,
   Session,
   User,
 } from "./model.ts";
@@ -59,6 +61,20 @@ export type Result =
   | {
     readonly case: "invitePage";
     readonly value: { readonly invites: (Invite & { readonly code: string })[] };
+  }
+  | {
+    readonly case: "inviteCheck";
+    readonly value: {
+      readonly state: InviteState;
+      /** Empty when the invite is usable. */
+      readonly reason: string;
+      readonly role: ServerRole | 0;
+      readonly firstOwner: boolean;
+    };
+  }
+  | {
+    readonly case: "lastSeenPage";
+    readonly value: { readonly lastSeen: { readonly userId: number; readonly timeMs: number }[] };
   }
   | { readonly case: "channel"; readonly value: Channel }
   | { readonly case: "channelPage"; readonly value: { readonly channels: Channel[]; readonly more: boolean } }

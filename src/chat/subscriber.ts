@@ -7,6 +7,8 @@ export class Subscriber {
   readonly format: number;
   /** Its next frame. */
   owed: Bundle | undefined;
+  /** Bytes of answers since some were sent for being many. */
+  answeredBytes = 0;
   /**
    * While it is behind: newest event it was given, by stream. Live events
    * pass it by; the hub replays from here when there is room again.

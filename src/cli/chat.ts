@@ -5,7 +5,7 @@ import { readTarget } from "./chat/address.ts";
 import { runFullScreen } from "./chat/full_screen.ts";
 import { runLineMode } from "./chat/line_mode.ts";
 import { LineReader } from "./chat/line_reader.ts";
-import { variable } from "./chat/sessions.ts";
+import { secretVariable, variable } from "./chat/sessions.ts";
 import { signIn } from "./chat/sign_in.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
 
@@ -33,8 +33,10 @@ each message is printed as a line.
   --lines            Do without the full screen in a terminal, too
   --no-save          Neither use nor keep a saved session
 
-Environment: ROOKERY_URL stands in for URL, ROOKERY_TOKEN for a session;
-ROOKERY_HOME is the folder of sessions.json; NO_COLOR turns colours off.`,
+Environment: ROOKERY_URL stands in for URL, ROOKERY_TOKEN for a session, or
+ROOKERY_TOKEN_FILE for a file that holds one; ROOKERY_HOME is the folder of
+sessions.json; NO_COLOR turns colours off; DENO_CERT names a PEM file of
+certificates to trust besides the usual ones.`,
   async run(args) {
     const { flags, positionals } = readArguments(args, {
       user: "text",
@@ -60,7 +62,7 @@ ROOKERY_HOME is the folder of sessions.json; NO_COLOR turns colours off.`,
     let opened: LineReader | undefined;
     const input = () => opened ??= new LineReader(Deno.stdin.readable);
     try {
-      const token = variable("ROOKERY_TOKEN") ?? await signIn(target, {
+      const token = secretVariable("ROOKERY_TOKEN") ?? await signIn(target, {
         name: flags.user,
         readPassword: flags["password-stdin"] ? async () => await input().next() ?? "" : undefined,
         save: !flags["no-save"],

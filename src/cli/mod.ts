@@ -3,6 +3,9 @@ import { ConfigError, helpText } from "../config.ts";
 import { FolderInUse, UnusableDatabase } from "../store/mod.ts";
 import { backup } from "./backup.ts";
 import { chat } from "./chat.ts";
+import { config } from "./config.ts";
+import { doctor } from "./doctor.ts";
+import { example } from "./example.ts";
 import { invite } from "./invite.ts";
 import { Interrupted } from "./prompter.ts";
 import { restore } from "./restore.ts";
@@ -12,7 +15,19 @@ import { user } from "./user.ts";
 import { verify } from "./verify.ts";
 import { version } from "./version.ts";
 
-const SUBCOMMANDS: readonly Subcommand[] = [serve, chat, user, invite, backup, restore, verify, version];
+const SUBCOMMANDS: readonly Subcommand[] = [
+  serve,
+  chat,
+  user,
+  invite,
+  backup,
+  restore,
+  verify,
+  config,
+  doctor,
+  example,
+  version,
+];
 
 /** Runs what the arguments ask for; returns the exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -60,7 +75,7 @@ function print(text: string): number {
 /** One line for what a person can mend; a stack for what only we can. */
 function report(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) {
-    console.error(`rookery: ${error.message}`);
+    for (const line of error.message.split("\n")) console.error(`rookery: ${line}`);
     return 2;
   }
   if (error instanceof Interrupted) return 130;

@@ -36,9 +36,3 @@ export async function removeServerFile(folder: string): Promise<void> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
 }
-
-/** Address at which this machine reaches a listener of its own. */
-export function localUrl(host: string, port: number): string {
-  const local = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return `http://${local.includes(":") ? `[${local}]` : local}:${port}`;
-}

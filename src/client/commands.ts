@@ -8,6 +8,7 @@ import type {
   CommandResult,
   Invite,
   InvitePage,
+  LastSeenPage,
   MemberPage,
   MessagePage,
   ServerRole,
@@ -240,6 +241,11 @@ export abstract class Commands {
 
   resetPassword(userId: number, password: string, options?: CallOptions): Promise<Stored> {
     return this.call("resetPassword", { userId, password }, options);
+  }
+
+  /** When users were last here, for admins; one page at most. */
+  lastSeen(userIds: readonly number[], options?: CallOptions): Promise<LastSeenPage> {
+    return this.call("getLastSeen", { userIds: [...userIds] }, options);
   }
 
   /** Makes an invite link; `validS` is in seconds. */

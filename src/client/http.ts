@@ -3,6 +3,7 @@ import {
   type CommandCase,
   type CommandInit,
   type CommandResult,
+  type InviteCheck,
   jsonCodec,
   messageName,
   protoCodec,
@@ -110,6 +111,18 @@ export function register(
   options: RequestOptions = {},
 ): Promise<SessionToken> {
   return request(base, ["register", registrant], options);
+}
+
+/**
+ * What registering with an invite code would come to now. Throws
+ * resource_exhausted after many codes that the server has not made.
+ */
+export function checkInvite(
+  base: string | URL,
+  inviteCode: string,
+  options: RequestOptions = {},
+): Promise<InviteCheck> {
+  return request(base, ["checkInvite", { inviteCode }], options);
 }
 
 /** What anybody may know about the server. */

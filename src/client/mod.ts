@@ -30,7 +30,7 @@ export { RookeryError } from "./error.ts";
 export type { RookeryCode } from "./error.ts";
 export { Emitter } from "./emitter.ts";
 export { EventIterator } from "./events.ts";
-export { login, register, request, serverInfo } from "./http.ts";
+export { checkInvite, login, register, request, serverInfo } from "./http.ts";
 export type { Credentials, Fetch, Registrant, RequestOptions } from "./http.ts";
 export { Timeline } from "./timeline.ts";
 export type { TimelineOptions } from "./timeline.ts";
@@ -45,6 +45,7 @@ export {
   ChannelKind,
   ChannelRole,
   CloseCode,
+  InviteState,
   LeaveReason,
   PresenceState,
   Registration,
@@ -62,7 +63,10 @@ export type {
   Event,
   Goodbye,
   Invite,
+  InviteCheck,
   InvitePage,
+  LastSeen,
+  LastSeenPage,
   Limits,
   Member,
   MemberPage,

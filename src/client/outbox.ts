@@ -178,6 +178,8 @@ export class Outbox implements Lane {
       this.#pause(refusal.retryAfterMs);
       return entry;
     }
+    // The session has ended, and the socket will: it may be stored, so whoever logs in next sends it again.
+    if (refusal?.code === "unauthenticated") return entry;
     this.#options.backoff.reset();
     const result = resultOf(entry.name, reply);
     if (result !== undefined) {

@@ -4,8 +4,13 @@ import type { Chunk, ClientCodec, Item } from "../wire/client_codec.ts";
 /** The part of the WebSocket class that is used. */
 export type WebSocketClass = new (url: string, protocols: string[]) => WebSocketLike;
 
+/** Ready state of a socket that can send. */
+const OPEN = 1;
+
 export interface WebSocketLike {
   binaryType: string;
+  /** 2 and 3 mean that it is closing or closed; taken as open where it is missing. */
+  readonly readyState?: number;
   // deno-lint-ignore no-explicit-any -- the runtimes' own event types differ
   onopen: ((event: any) => void) | null;
   // deno-lint-ignore no-explicit-any -- the runtimes' own event types differ
@@ -74,11 +79,9 @@ export class Socket {
   }
 
   send(frame: Chunk): void {
-    try {
-      this.#socket.send(frame);
-    } catch {
-      // Deno throws while the socket is closing; the close event follows.
-    }
+    // The close event follows. Browsers would only complain, and Deno would throw.
+    if ((this.#socket.readyState ?? OPEN) > OPEN) return;
+    this.#socket.send(frame);
   }
 
   /** Ends it; the handlers hear nothing more. */

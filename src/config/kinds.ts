@@ -1,7 +1,7 @@
 /** Kinds of option values: how each is written and what is allowed. @module */
 import { isIP } from "node:net";
 
-/** Reads one kind of value. */
+/** Reads and writes one kind of value. */
 export interface Kind<T> {
   /** Stands for the value in the help. */
   readonly placeholder: string;
@@ -11,6 +11,8 @@ export interface Kind<T> {
   fromText(text: string): T | undefined;
   /** The same value as text; undefined when JSON's type is wrong. */
   textOfJson(json: unknown): string | undefined;
+  /** The value as the file holds it. */
+  toJson(value: NonNullable<T>): unknown;
 }
 
 function textOfString(json: unknown): string | undefined {
@@ -27,6 +29,7 @@ export function text(placeholder: string, maxChars: number): Kind<string> {
       return fits ? trimmed : undefined;
     },
     textOfJson: textOfString,
+    toJson: (value) => value,
   };
 }
 
@@ -40,6 +43,7 @@ export function whole(min: number, max: number): Kind<number> {
       return value >= min && value <= max ? value : undefined;
     },
     textOfJson: (json) => typeof json === "number" ? String(json) : undefined,
+    toJson: (value) => value,
   };
 }
 
@@ -51,6 +55,7 @@ export function choice<T>(values: Readonly<Record<string, T>>): Kind<T> {
     what: `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
     fromText: (text) => Object.hasOwn(values, text) ? values[text] : undefined,
     textOfJson: textOfString,
+    toJson: (value) => words.find((word) => values[word] === value),
   };
 }
 
@@ -71,6 +76,7 @@ function list(
       const strings = Array.isArray(json) && json.every((part) => typeof part === "string");
       return strings ? json.join(",") : textOfString(json);
     },
+    toJson: (value) => value,
   };
 }
 
@@ -84,10 +90,16 @@ export const addresses = list(
 
 export const url: Kind<string | undefined> = {
   placeholder: "URL",
-  what: "an address like https://chat.example.com, without a path",
-  fromText: origin,
+  what: "an address like https://chat.example.com or https://example.com/chat",
+  fromText: address,
   textOfJson: textOfString,
+  toJson: (value) => value,
 };
+
+/** Path of a file or folder. */
+export function path(placeholder: string): Kind<string> {
+  return { ...text(placeholder, 4096), what: "a path of 1–4096 characters without control characters" };
+}
 
 /** Scheme, host and port; undefined for anything that has more, or is not for the web. */
 function origin(text: string): string | undefined {
@@ -95,4 +107,11 @@ function origin(text: string): string | undefined {
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
   return url.href === `${url.origin}/` ? url.origin : undefined;
+}
+
+/** Without a slash at the end; a proxy may serve the chat below a path. */
+function address(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || origin(url.origin) === undefined || url.username || url.search || url.hash) return undefined;
+  return url.origin + url.pathname.replace(/\/+$/, "");
 }

@@ -1,37 +1,60 @@
-/** The "limits" of a config file. @module */
-import { DEFAULT_LIMITS, type Limits } from "../chat/limits.ts";
-import { ConfigError, suggestion } from "./config_error.ts";
+/** Limits that are set: by "limits" in the file, by variable, by flag. @module */
+import { DEFAULT_LIMITS, LIMIT_NAMES, type LimitName, type Limits } from "../chat/limits.ts";
+import { suggestion } from "./config_error.ts";
+import type { Given, Origin } from "./given.ts";
 
 const BCRYPT_BYTES = 72;
+/** What a timer of JavaScript can hold. */
+const TIMER_MS = 2 ** 31 - 1;
 
-/**
- * The default limits with those of the file in their place: an object of
- * positive whole numbers by the names of {@link Limits}. Throws ConfigError
- * for anything else, and for limits that contradict each other.
- */
-export function overrideLimits(json: unknown, file: string): Limits {
-  if (json === undefined) return DEFAULT_LIMITS;
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new ConfigError(`"limits" in ${file} must be an object like { "messageBytes": 16384 }`);
-  }
-  const names = Object.keys(DEFAULT_LIMITS);
-  for (const [name, value] of Object.entries(json)) {
-    if (!names.includes(name)) {
-      throw new ConfigError(`Unknown limit ${JSON.stringify(name)} in ${file}${suggestion(name, names)}`);
-    }
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new ConfigError(
-        `Limit "${name}" in ${file} must be a positive whole number, not ${JSON.stringify(value)}`,
-      );
-    }
-  }
-  const limits = Object.freeze({ ...DEFAULT_LIMITS, ...json });
-  checkTogether(limits, file);
-  return limits;
+/** Limits, each with where it comes from; those that are not there are the defaults. */
+export interface LimitSettings {
+  readonly limits: Limits;
+  readonly origins: ReadonlyMap<LimitName, Origin>;
 }
 
-function checkTogether(limits: Limits, file: string): void {
-  const pairs: [keyof Limits, keyof Limits][] = [
+/** The default limits with the given ones in their place, the last first. Notes what makes no sense. */
+export function overrideLimits(given: readonly Given[], problems: string[]): LimitSettings {
+  const limits: Record<LimitName, number> = { ...DEFAULT_LIMITS };
+  const origins = new Map<LimitName, Origin>();
+  for (const part of given) {
+    const where = part.origin.kind === "file" ? ` in ${part.origin.where}` : ` (${part.origin.where})`;
+    for (const [name, value] of entriesOf(part, problems)) {
+      if (!isLimit(name)) {
+        problems.push(`Unknown limit ${JSON.stringify(name)}${where}${suggestion(name, LIMIT_NAMES)}`);
+      } else if (!Number.isSafeInteger(value) || value as number < 1) {
+        const shown = JSON.stringify(value);
+        problems.push(`Limit "${name}"${where} must be a positive whole number, not ${shown}`);
+      } else {
+        limits[name] = value as number;
+        origins.set(name, part.origin);
+      }
+    }
+  }
+  problems.push(...contradictions(limits));
+  return { limits: Object.freeze(limits), origins };
+}
+
+function isLimit(name: string): name is LimitName {
+  return Object.hasOwn(DEFAULT_LIMITS, name);
+}
+
+function entriesOf(given: Given, problems: string[]): [name: string, value: unknown][] {
+  if ("json" in given) {
+    const { json, origin } = given;
+    if (typeof json === "object" && json !== null && !Array.isArray(json)) return Object.entries(json);
+    problems.push(`"limits" in ${origin.where} must be an object like { "messageBytes": 16384 }`);
+    return [];
+  }
+  const words = given.text.split(",").map((word) => word.trim()).filter((word) => word !== "");
+  return words.map((word) => {
+    const [, name = "", value = ""] = /^([^=]*)=?([^]*)$/.exec(word)!;
+    return [name.trim(), /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : value];
+  });
+}
+
+function contradictions(limits: Limits): string[] {
+  const pairs: [LimitName, LimitName][] = [
     ["messageBytes", "frameBytes"],
     ["frameBytes", "unsentBytes"],
     ["unsentBytes", "unsentBytesTotal"],
@@ -39,15 +62,14 @@ function checkTogether(limits: Limits, file: string): void {
     ["nameCharsMin", "nameCharsMax"],
     ["heartbeatMs", "idleMs"],
   ];
-  for (const [lower, upper] of pairs) {
-    if (limits[lower] <= limits[upper]) continue;
-    throw new ConfigError(
-      `Limit "${lower}" (${limits[lower]}) in ${file} must not be over "${upper}" (${limits[upper]})`,
-    );
-  }
+  const problems = pairs.filter(([lower, upper]) => limits[lower] > limits[upper]).map(([lower, upper]) =>
+    `Limit "${lower}" (${limits[lower]}) must not be over "${upper}" (${limits[upper]})`
+  );
   if (limits.passwordBytesMax > BCRYPT_BYTES) {
-    throw new ConfigError(
-      `Limit "passwordBytesMax" in ${file} must not be over ${BCRYPT_BYTES}: bcrypt reads no further`,
-    );
+    problems.push(`Limit "passwordBytesMax" must not be over ${BCRYPT_BYTES}: bcrypt reads no further`);
   }
+  for (const name of ["bodyMs", "idleMs", "heartbeatMs", "diskCheckMs"] as const) {
+    if (limits[name] > TIMER_MS) problems.push(`Limit "${name}" must not be over ${TIMER_MS}`);
+  }
+  return problems;
 }

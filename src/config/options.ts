@@ -1,7 +1,13 @@
-/** The table of everything that can be set for a server. @module */
+/**
+ * The table of everything that can be set for a server. Flags, variables,
+ * keys of the file, `--help`, the commented file, docs/configuration.md and
+ * the permission lists of deno.json are all made of it.
+ *
+ * @module
+ */
 import type { LogLevel } from "../chat/log_event.ts";
 import { Registration } from "../chat/model.ts";
-import { addresses, choice, type Kind, origins, text, url, whole } from "./kinds.ts";
+import { addresses, choice, type Kind, origins, path, text, url, whole } from "./kinds.ts";
 
 /** Lines for programs or for people; "auto" is for people in a terminal. */
 export type LogFormat = "auto" | "json" | "text";
@@ -10,6 +16,13 @@ export interface Settings {
   readonly host: string;
   /** 0 asks the system for a free one. */
   readonly port: number;
+  /** PEM files, as given; both or neither. Undefined means plain HTTP. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+  /** Days that browsers are told to use HTTPS alone; 0 tells them nothing. */
+  readonly hstsDays: number;
+  /** Undefined means that of the listener; see `publicUrl`. */
+  readonly url: string | undefined;
   /** Folder, as given: relative to the working folder. */
   readonly data: string;
   /** What the server is called in clients. */
@@ -20,8 +33,6 @@ export interface Settings {
   /** Lower-case IP addresses whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   readonly bcryptCost: number;
-  /** Undefined means that of the listener; see `publicUrl`. */
-  readonly url: string | undefined;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   /** Level of the line about each request. */
@@ -37,14 +48,26 @@ export interface Option<K extends keyof Settings = keyof Settings> {
   readonly key: K;
   readonly kind: Kind<Settings[K]>;
   readonly fallback: Settings[K];
+  /** What it sets; one sentence without its full stop. */
   readonly help: string;
   /** The fallback in the help's words. */
   readonly fallbackHelp?: string;
+  /** Stands in the commented file when there is no fallback. */
+  readonly example?: string | number;
+  /** Another value is followed after SIGHUP; otherwise after a restart. */
+  readonly live?: true;
+  /** The value is a path itself, so no variable names a file that holds it. */
+  readonly isPath?: true;
+  /** The value is shown to nobody. */
+  readonly secret?: true;
 }
 
-type AnyOption = { [K in keyof Settings]: Option<K> }[keyof Settings];
+/** The row of any setting. */
+export type AnyOption = { [K in keyof Settings]: Option<K> }[keyof Settings];
 
-export const OPTIONS: readonly AnyOption[] = [
+const NONE: readonly string[] = Object.freeze([]);
+
+const ADDRESS: readonly AnyOption[] = [
   {
     name: "host",
     key: "host",
@@ -60,18 +83,55 @@ export const OPTIONS: readonly AnyOption[] = [
     help: "Port to listen on; 0 takes a free one",
   },
   {
-    name: "data",
-    key: "data",
-    kind: text("FOLDER", 4096),
-    fallback: "./data",
-    help: "Folder of the database and the server's secret",
+    name: "tls-cert",
+    key: "tlsCert",
+    kind: path("FILE"),
+    fallback: undefined,
+    fallbackHelp: "none: plain HTTP",
+    example: "/etc/letsencrypt/live/chat.example.com/fullchain.pem",
+    help: "Certificate in PEM, with those in between behind it: the server speaks HTTPS itself",
+    live: true,
+    isPath: true,
   },
+  {
+    name: "tls-key",
+    key: "tlsKey",
+    kind: path("FILE"),
+    fallback: undefined,
+    fallbackHelp: "none",
+    example: "/etc/letsencrypt/live/chat.example.com/privkey.pem",
+    help: "Private key of the certificate in PEM, without a passphrase",
+    live: true,
+    isPath: true,
+  },
+  {
+    name: "hsts-days",
+    key: "hstsDays",
+    kind: whole(0, 730),
+    fallback: 0,
+    help:
+      "With a certificate: days that browsers use HTTPS alone for this host name, whatever the port; 0 for none",
+    live: true,
+  },
+  {
+    name: "url",
+    key: "url",
+    kind: url,
+    fallback: undefined,
+    fallbackHelp: "http://HOST:PORT, or https with a certificate",
+    example: "https://chat.example.com",
+    help: "Public address, used in links",
+  },
+];
+
+const PEOPLE: readonly AnyOption[] = [
   {
     name: "name",
     key: "name",
     kind: text("TEXT", 64),
     fallback: "Rookery",
     help: "What the server is called in clients",
+    live: true,
   },
   {
     name: "registration",
@@ -84,22 +144,36 @@ export const OPTIONS: readonly AnyOption[] = [
     fallback: Registration.INVITE,
     fallbackHelp: "invite",
     help: "Who may make an account",
+    live: true,
   },
   {
     name: "origins",
     key: "origins",
     kind: origins,
-    fallback: Object.freeze([]),
+    fallback: NONE,
     fallbackHelp: "none",
     help: "Origins besides the server's own whose pages may connect",
+    live: true,
   },
   {
     name: "trusted-proxies",
     key: "trustedProxies",
     kind: addresses,
-    fallback: Object.freeze([]),
+    fallback: NONE,
     fallbackHelp: "none",
     help: "Proxies whose X-Forwarded-For is believed",
+    live: true,
+  },
+];
+
+const MACHINE: readonly AnyOption[] = [
+  {
+    name: "data",
+    key: "data",
+    kind: path("FOLDER"),
+    fallback: "./data",
+    help: "Folder of the database and the server's secret",
+    isPath: true,
   },
   {
     name: "bcrypt-cost",
@@ -109,19 +183,12 @@ export const OPTIONS: readonly AnyOption[] = [
     help: "Work for one password, as a power of 2; 12 takes 0.25 s",
   },
   {
-    name: "url",
-    key: "url",
-    kind: url,
-    fallback: undefined,
-    fallbackHelp: "http://HOST:PORT",
-    help: "Public address, used in links",
-  },
-  {
     name: "log-level",
     key: "logLevel",
     kind: choice<LogLevel>({ debug: "debug", info: "info", warn: "warn", error: "error" }),
     fallback: "info",
     help: "Least important events that are logged",
+    live: true,
   },
   {
     name: "log-format",
@@ -137,6 +204,7 @@ export const OPTIONS: readonly AnyOption[] = [
     kind: choice<"debug" | "info">({ debug: "debug", info: "info" }),
     fallback: "debug",
     help: "Level of the line about each HTTP request",
+    live: true,
   },
   {
     name: "metrics-port",
@@ -144,6 +212,7 @@ export const OPTIONS: readonly AnyOption[] = [
     kind: whole(0, 65_535),
     fallback: undefined,
     fallbackHelp: "none: no metrics",
+    example: 9464,
     help: "Port that serves /metrics for Prometheus; 0 takes a free one",
   },
   {
@@ -155,14 +224,43 @@ export const OPTIONS: readonly AnyOption[] = [
   },
 ];
 
+export const OPTIONS: readonly AnyOption[] = [...ADDRESS, ...PEOPLE, ...MACHINE];
+
 /** Path of the file with settings; it cannot stand in the file itself. */
 export const CONFIG_OPTION = {
   name: "config",
   placeholder: "FILE",
-  help: 'JSON file with these options by name, and with "limits"',
-};
+  help: 'JSON file with these options by name, and with "limits"; comments are allowed',
+  isPath: true,
+} as const;
+
+/** Limits by their names, in one flag or variable; an object in the file. */
+export const LIMITS_OPTION = {
+  name: "limits",
+  placeholder: "NAME=N,…",
+  help: "Sizes, counts and rates that are enforced; docs/configuration.md has them all",
+} as const;
 
 /** Name of an option in the environment: `log-level` is ROOKERY_LOG_LEVEL. */
 export function envName(option: { readonly name: string }): string {
   return `ROOKERY_${option.name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+/** Name of the variable that names a file with the option's value, as Docker's and systemd's secrets come. */
+export function envFileName(option: { readonly name: string }): string {
+  return `${envName(option)}_FILE`;
+}
+
+/** Every variable that is looked at, for the lists of permissions. */
+export function variables(): string[] {
+  return [...OPTIONS, LIMITS_OPTION, CONFIG_OPTION].flatMap((
+    option,
+  ) => [envName(option), envFileName(option)]);
+}
+
+/** The value for people: as the file would hold it, or what stands for none. */
+export function shownValue(option: AnyOption, value: Settings[keyof Settings]): string {
+  if (value === undefined) return "none";
+  if (option.secret) return "[hidden]";
+  return JSON.stringify((option.kind as Kind<unknown>).toJson(value!));
 }

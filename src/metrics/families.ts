@@ -55,6 +55,11 @@ export function addCommits(
       store.waitingMs / 1000,
     )
     .counter(
+      "rookery_writers_replaced_total",
+      "Database writers that died and were replaced.",
+      store.writersReplaced,
+    )
+    .counter(
       "rookery_commit_failures_total",
       "Transactions of which nothing could be stored.",
       stats.failures,

@@ -33,6 +33,8 @@ export interface Store {
   walBytes(): number;
   /** How long the writer has owed an answer, milliseconds; 0 when it owes none. */
   readonly waitingMs: number;
+  /** Since the start: writers that died. */
+  readonly writersReplaced: number;
 }
 
 /** What came to the door since the start. */

@@ -7,14 +7,15 @@ import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
 import type { Result } from "../chat/reply.ts";
 import { Format, formatOfMediaType } from "../wire/format.ts";
-import { decodeCommand } from "../wire/server_codec.ts";
+import { decodeCommand, encodeResult } from "../wire/server_codec.ts";
 import { readBody } from "./body.ts";
 import { ALLOW, preflight, readableByPage } from "./cors.ts";
 import { clearedCookies, credentialsOf, sessionCookie } from "./credentials.ts";
 import { originAllowed } from "./origin.ts";
-import { Rates } from "./rates.ts";
-import { HttpRefusal, refusal, resultResponse } from "./response.ts";
+import { Rates, type RatesOptions } from "./rates.ts";
+import { HttpRefusal, refusal, resultResponse, withRequestId } from "./response.ts";
 import type { Traffic } from "./traffic.ts";
+import { Untaken } from "./untaken.ts";
 import type { Visit } from "./visit.ts";
 
 export interface ApiOptions {
@@ -31,20 +32,26 @@ export interface ApiOptions {
 }
 
 export class Api {
-  readonly #options: ApiOptions;
-  readonly #sessions: Rates<number>;
-  readonly #addresses: Rates<string>;
+  #options: ApiOptions;
+  #sessions: Rates<number>;
+  #addresses: Rates<string>;
+  readonly #untaken: Untaken;
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    const { limits, traffic } = options;
-    const rate = {
-      perSecond: limits.commandsPerSecond,
-      burst: limits.commandBurst,
-      onRefused: () => void traffic.limited.http_commands++,
-    };
-    this.#sessions = new Rates(rate);
-    this.#addresses = new Rates(rate);
+    this.#sessions = new Rates(rateOf(options));
+    this.#addresses = new Rates(rateOf(options));
+    this.#untaken = new Untaken(options.limits.unsentBytes);
+  }
+
+  /** Other settings from the next request on; with another rate everybody begins with a full burst. */
+  configure(settings: Pick<ApiOptions, "limits" | "origins">): void {
+    const before = rateOf(this.#options);
+    this.#options = { ...this.#options, ...settings };
+    const now = rateOf(this.#options);
+    if (before.perSecond === now.perSecond && before.burst === now.burst) return;
+    this.#sessions = new Rates(now);
+    this.#addresses = new Rates(now);
   }
 
   /** Answers a request for the command of this name. Never rejects. */
@@ -65,7 +72,7 @@ export class Api {
   }
 
   async #answer(visit: Visit, name: string, format: Format | undefined): Promise<Response> {
-    const { request, address, id } = visit;
+    const { request, address, id, completed } = visit;
     const { chat, limits, origins } = this.#options;
     if (request.method === "OPTIONS") return preflight(request, origins);
     if (request.method !== "POST") {
@@ -80,16 +87,28 @@ export class Api {
         "Content type not known: use application/json or application/protobuf",
       );
     }
+    const encoding = request.headers.get("content-encoding");
+    if (encoding !== null && encoding.toLowerCase() !== "identity") {
+      throw new HttpRefusal(
+        { status: 415, headers: { "accept-encoding": "identity" } },
+        [Code.INVALID_ARGUMENT, "Content encoding not known: send the body as it is"],
+      );
+    }
     const principal = this.#admitted(visit);
     const bytes = await readBody(request, limits);
     const body = decodeCommand(name, format === Format.JSON ? decodeText(bytes) : bytes);
     if (!body) throw new ChatError(Code.INVALID_ARGUMENT, "Command not known to this server");
     const key = request.headers.get("idempotency-key") ?? "";
-    const result = await chat.execute(
+    const executed = await chat.execute(
       { id: 0, key, body },
       { address, trace: { request: id }, ...(principal && { principal }) },
     );
-    return withCookies(visit, { body, result, format });
+    const result = withRequestId(executed, id);
+    const cookies = withCookies(request, { body, result, format });
+    if (cookies) return cookies;
+    const answer = encodeResult(result, format);
+    const sent = principal ? this.#untaken.bodyOf(answer, { userId: principal.userId, completed }) : answer;
+    return resultResponse(result, format, sent);
   }
 
   /**
@@ -120,21 +139,29 @@ export class Api {
   }
 }
 
+function rateOf({ limits, traffic }: Pick<ApiOptions, "limits" | "traffic">): RatesOptions {
+  return {
+    perSecond: limits.commandsPerSecond,
+    burst: limits.commandBurst,
+    onRefused: () => void traffic.limited.http_commands++,
+  };
+}
+
+/** The answer that gives a browser its cookie, or takes it away; undefined for any other. */
 function withCookies(
-  { request, id }: Visit,
+  request: Request,
   { body, result, format }: { body: CommandBody; result: Result; format: Format },
-): Response {
+): Response | undefined {
   const wantsCookie = (body.case === "login" || body.case === "register") && body.value.cookie;
   if (wantsCookie && result.case === "sessionToken" && request.headers.has("origin")) {
     const { token, ...value } = result.value;
-    const response = resultResponse({ case: "sessionToken", value: { ...value, token: "" } }, format, id);
+    const response = resultResponse({ case: "sessionToken", value: { ...value, token: "" } }, format);
     response.headers.append("set-cookie", sessionCookie(request, token));
     return response;
   }
-  const response = resultResponse(result, format, id);
-  if (body.case === "logout") {
-    for (const cookie of clearedCookies()) response.headers.append("set-cookie", cookie);
-  }
+  if (body.case !== "logout") return undefined;
+  const response = resultResponse(result, format);
+  for (const cookie of clearedCookies()) response.headers.append("set-cookie", cookie);
   return response;
 }
 

@@ -3,11 +3,14 @@ import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import { HttpRefusal } from "./response.ts";
 
-/** Rejects with ChatError: invalid_argument for a body that is too large or breaks off, unavailable for one that is too slow. */
-export async function readBody(
-  request: Request,
-  { frameBytes, bodyMs }: Pick<Limits, "frameBytes" | "bodyMs">,
-): Promise<Uint8Array> {
+type BodyLimits = Pick<Limits, "frameBytes" | "bodyParts" | "bodyMs">;
+
+/**
+ * Rejects with ChatError invalid_argument for a body that is too large or comes in too many parts, unavailable for one
+ * that is too slow.
+ */
+export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
+  const { bodyMs } = limits;
   if (!request.body) return new Uint8Array();
   const reader = request.body.getReader();
   let late = false;
@@ -17,7 +20,7 @@ export async function readBody(
     reader.cancel().catch(() => {});
   }, bodyMs);
   try {
-    const body = await readAll(reader, frameBytes);
+    const body = await readAll(reader, limits);
     if (!late) return body;
   } finally {
     clearTimeout(timer);
@@ -30,17 +33,22 @@ export async function readBody(
 
 async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  bytesMax: number,
+  { frameBytes, bodyParts }: BodyLimits,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (let chunk = await next(reader); !chunk.done; chunk = await next(reader)) {
     size += chunk.value.byteLength;
-    if (size > bytesMax) {
-      await reader.cancel();
-      throw new ChatError(Code.INVALID_ARGUMENT, `Request too large: at most ${bytesMax} bytes`);
-    }
     chunks.push(chunk.value);
+    if (size > frameBytes) {
+      await reader.cancel();
+      throw new ChatError(Code.INVALID_ARGUMENT, `Request too large: at most ${frameBytes} bytes`);
+    }
+    // Parts that are there already are read without a turn of the loop: by the ten thousand they would stop it for seconds.
+    if (chunks.length > bodyParts) {
+      await reader.cancel();
+      throw new ChatError(Code.INVALID_ARGUMENT, `Request in too many parts: send at most ${bodyParts}`);
+    }
   }
   const body = new Uint8Array(size);
   let offset = 0;

@@ -1,5 +1,6 @@
 /** How a request proves who it comes from. A token never stands in a URL. @module */
 import { BEARER_PREFIX } from "../wire/format.ts";
+import { elementsOf } from "./list_header.ts";
 
 /**
  * Cookie names. The `__Host-` prefix makes browsers insist on HTTPS and on
@@ -30,8 +31,7 @@ export function credentialsOf(request: Request): Credentials | undefined {
 
 /** Subprotocols that a WebSocket handshake offers. */
 export function protocolsOf(request: Request): string[] {
-  const header = request.headers.get("sec-websocket-protocol") ?? "";
-  return header.split(",").map((protocol) => protocol.trim()).filter((protocol) => protocol !== "");
+  return elementsOf(request.headers.get("sec-websocket-protocol"));
 }
 
 /** Set-Cookie for a session; browsers that came over HTTPS get the strict one. */

@@ -1,8 +1,9 @@
 /** Pages without the web client: what runs here and how to get in when it was not built, and where nothing is. @module */
-import { textResponse } from "./response.ts";
+import { pageResponse, textResponse } from "./response.ts";
 
 /** A page without script; invite links end up here too, their secret stays in the browser. */
 export function landingPage(
+  request: Request,
   { name, version }: { readonly name: string; readonly version: string },
 ): Response {
   const title = escaped(name);
@@ -18,7 +19,7 @@ invite link that brought you here.</p>
 <p>Programs use <code>/api/v1/</code>; see SPEC.md.</p>
 </html>
 `;
-  return textResponse(body, { type: "text/html; charset=utf-8" });
+  return pageResponse(request, body);
 }
 
 /** What stands at an address where nothing is: for people with a way to the chat. */
@@ -37,7 +38,7 @@ export function notFound(request: Request, pathname: string): Response {
 <p>A link may have been cut off. <a href="${top}">Go to the chat</a></p>
 </html>
 `;
-  return textResponse(body, { status: 404, type: "text/html; charset=utf-8" });
+  return pageResponse(request, body, 404);
 }
 
 function escaped(text: string): string {

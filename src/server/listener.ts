@@ -8,19 +8,35 @@
  */
 import type { Log } from "../chat/ports.ts";
 import { textResponse } from "./response.ts";
+import { RequestsUnderWay, within } from "./under_way.ts";
+
+/** Certificate and private key in PEM; the server's own certificate first. */
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
 
 export interface ListenerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Speak HTTPS; plain HTTP when undefined. */
+  readonly tls?: KeyPair | undefined;
+  /** Another listener of this user is there as well, until its end. Linux only. */
+  readonly shared?: boolean;
   readonly log: Log;
-  /** Answers a request from the peer with this address. */
-  handle(request: Request, peer: string): Response | Promise<Response>;
+  handle(request: Request, from: Origination): Response | Promise<Response>;
+}
+
+/** Where a request comes from and its answer goes to. */
+export interface Origination {
+  /** Address of the peer. */
+  readonly peer: string;
+  /** Settles when the runtime has the whole answer, or the peer is gone. */
+  readonly completed: Promise<void>;
 }
 
 const RELISTEN_MS = 500;
-/** A response that is complete may still be on its way to the peer. */
-const LINGER_MS = 50;
 
 export class Listener {
   readonly #options: ListenerOptions;
@@ -28,9 +44,7 @@ export class Listener {
   #server: Deno.HttpServer<Deno.NetAddr>;
   /** Cuts the connections of the present server; undefined while there is none. */
   #cut: AbortController | undefined;
-  #underWay = 0;
-  #lastAnswerMs = -Infinity;
-  #onIdle: (() => void) | undefined;
+  readonly #underWay = new RequestsUnderWay();
   readonly #closing = Promise.withResolvers<void>();
   #closed = false;
 
@@ -46,38 +60,41 @@ export class Listener {
     return this.#server.addr.port;
   }
 
+  /**
+   * Takes no new connections; resolves when those that there are have ended. A
+   * peer that says nothing can put that off for ever, and nothing but the end of
+   * the process cuts it any more.
+   */
+  leave(): Promise<void> {
+    this.#closed = true;
+    this.#closing.resolve();
+    return this.#server.shutdown();
+  }
+
   /** Waits for the requests under way, for a bounded time, then cuts all connections. */
   async close(timeoutMs: number): Promise<void> {
-    await within(timeoutMs, this.#idle());
-    const lingerMs = this.#lastAnswerMs + LINGER_MS - performance.now();
-    if (lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, lingerMs));
+    await this.#underWay.settle(timeoutMs);
     this.#closed = true;
     this.#closing.resolve();
     this.#cut?.abort();
     await this.#kept;
   }
 
-  async #idle(): Promise<void> {
-    while (this.#underWay > 0) await new Promise<void>((resolve) => this.#onIdle = resolve);
-  }
-
   #handle(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response> {
-    this.#underWay++;
-    const over = () => {
-      this.#lastAnswerMs = performance.now();
-      if (--this.#underWay === 0) this.#onIdle?.();
-    };
-    // A peer that went away ends its request, too.
-    info.completed.then(over, over);
-    return this.#options.handle(request, info.remoteAddr.hostname);
+    this.#underWay.begin(info.completed);
+    return this.#options.handle(request, { peer: info.remoteAddr.hostname, completed: info.completed });
   }
 
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
-    const { host, log } = this.#options;
+    const { host, log, tls, shared = false } = this.#options;
     const cut = new AbortController();
+    if (tls && !shared && port !== 0) refuseTaken(host, port);
     const server = Deno.serve({
       hostname: host,
       port,
+      ...tls,
+      // The next certificate's listener begins before this one ends.
+      reusePort: tls !== undefined,
       signal: cut.signal,
       onListen: () => {},
       onError: (error) => {
@@ -115,9 +132,7 @@ export class Listener {
   }
 }
 
-/** Waits for something, but no longer than this. */
-export async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, timeoutMs));
-  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+/** With `reusePort` it would go unnoticed that another program of this user listens there. */
+function refuseTaken(hostname: string, port: number): void {
+  Deno.listen({ hostname, port }).close();
 }

@@ -1,5 +1,6 @@
 /** GET /metrics on a port of its own, which need not be open to anybody who may chat. @module */
 import { Listener, type ListenerOptions } from "./listener.ts";
+import { pathOf } from "./path.ts";
 import { textResponse } from "./response.ts";
 
 const PATH = "/metrics";
@@ -27,7 +28,7 @@ export function listenForMetrics({ render, ...options }: MetricsListenerOptions)
 }
 
 function answer(request: Request, render: () => string): Response {
-  if (new URL(request.url).pathname !== PATH) {
+  if (pathOf(request) !== PATH) {
     return textResponse(`Not found: metrics are at ${PATH}\n`, { status: 404 });
   }
   if (request.method === "GET" || request.method === "HEAD") return textResponse(render(), { type: TYPE });

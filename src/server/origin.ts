@@ -10,7 +10,8 @@ export function originAllowed(request: Request, allowed: readonly string[]): boo
   const origin = request.headers.get("origin");
   if (origin === null) return false;
   if (allowed.includes(origin)) return true;
-  const host = request.headers.get("host");
+  // In HTTP/2 the host stands in :authority alone (RFC 9113, section 8.3.1), which the runtime puts into the URL.
+  const host = request.headers.get("host") ?? new URL(request.url).host;
   // The scheme is the proxy's affair; host and port have to be the very same.
-  return host !== null && (origin === `http://${host}` || origin === `https://${host}`);
+  return origin === `http://${host}` || origin === `https://${host}`;
 }

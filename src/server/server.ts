@@ -16,25 +16,35 @@ import type { Log } from "../chat/ports.ts";
 import { addressOf } from "./address.ts";
 import { Api } from "./api.ts";
 import { landingPage, notFound } from "./landing.ts";
-import { Listener, within } from "./listener.ts";
+import { type KeyPair, Listener, type ListenerOptions, type Origination } from "./listener.ts";
+import { pathOf } from "./path.ts";
 import { type Failing, readinessResponse } from "./readiness.ts";
 import { textResponse } from "./response.ts";
 import { Traffic } from "./traffic.ts";
+import { within } from "./under_way.ts";
 import { Sockets } from "./upgrade.ts";
 import { methodOf, REQUEST_ID, RequestIds, routeOf, type Visit } from "./visit.ts";
 import type { WebClient } from "./web_client.ts";
 
-export interface ServerOptions {
-  readonly chat: Chat;
+/** What the operator may set while it runs. */
+export interface ServerSettings {
   readonly limits: Limits;
+  readonly name: string;
+  readonly origins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  /** Days that browsers are told to use HTTPS alone; 0 tells them nothing. Only with a certificate. */
+  readonly hstsDays: number;
+}
+
+export interface ServerOptions extends ServerSettings {
+  readonly chat: Chat;
   readonly log: Log;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly name: string;
+  /** Speak HTTPS; plain HTTP when undefined. */
+  readonly tls: KeyPair | undefined;
   readonly version: string;
-  readonly origins: readonly string[];
-  readonly trustedProxies: readonly string[];
   readonly web: WebClient;
   authenticate(token: string, peer: string): Principal | undefined;
   /** Which addresses count as one visitor: the key of an address for counting. */
@@ -45,16 +55,24 @@ export interface ServerOptions {
 
 const API = "/api/v1/";
 const SWEEP_MS = 10_000;
+/** Where a server that speaks HTTPS takes plain HTTP. */
+export const LOOPBACK = "127.0.0.1";
+/** How long those who have to change over are waited for, and the time over which they come back. */
+const RENEW_MS = 1000;
+const RENEW_SPREAD_MS = 2000;
+const DAY_S = 24 * 3600;
 
 /** A listening server. */
 export class Server {
   readonly traffic = new Traffic();
-  readonly #options: ServerOptions;
+  #options: ServerOptions;
   readonly #ids = new RequestIds();
   readonly #api: Api;
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
-  readonly #listener: Listener;
+  #listener: Listener;
+  /** For the operator's commands, which know no certificate; undefined when the listener is plain itself. */
+  readonly #local: Listener | undefined;
   #draining = false;
 
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
@@ -62,19 +80,20 @@ export class Server {
     this.#options = options;
     this.#api = new Api({ ...options, traffic: this.traffic });
     this.#sockets = new Sockets({ ...options, traffic: this.traffic });
-    const { host, port, log } = options;
-    this.#listener = new Listener({
-      host,
-      port,
-      log,
-      handle: (request, peer) => this.#answer(request, peer),
-    });
+    const { host, port, tls } = options;
+    this.#listener = this.#listen({ host, port, tls });
+    this.#local = tls && this.#listen({ host: LOOPBACK, port: 0 });
     this.#sweep = setInterval(() => this.#sockets.sweep(), SWEEP_MS);
   }
 
   /** Port that it listens on. */
   get port(): number {
     return this.#listener.port;
+  }
+
+  /** Port on 127.0.0.1 that takes plain HTTP, besides one that takes HTTPS; undefined when there is no such. */
+  get localPort(): number | undefined {
+    return this.#local?.port;
   }
 
   /** WebSockets that the runtime holds, and the bytes that wait unsent in them. */
@@ -86,6 +105,27 @@ export class Server {
   failing(): readonly Failing[] {
     const others = this.#options.failing();
     return this.#draining ? [{ check: "draining", reason: "The server is stopping" }, ...others] : others;
+  }
+
+  /** Other settings from the next request on. */
+  configure(settings: ServerSettings): void {
+    this.#options = { ...this.#options, ...settings };
+    this.#api.configure(settings);
+    this.#sockets.configure(settings);
+  }
+
+  /**
+   * Shows another certificate from now on. Deno can neither exchange one nor end
+   * a listener without its WebSockets: so the next listener begins, clients are
+   * sent there, and the one before is left. Throws when the certificate cannot be used.
+   */
+  async renew(tls: KeyPair): Promise<void> {
+    const { host, chat } = this.#options;
+    const before = this.#listener;
+    this.#listener = this.#listen({ host, port: before.port, tls, shared: true });
+    chat.closeAll("The server has a new certificate: reconnect", RENEW_SPREAD_MS);
+    await within(RENEW_MS, this.#sockets.empty());
+    await within(RENEW_MS, before.leave());
   }
 
   /** Refuses new sockets and commands from now on. */
@@ -100,17 +140,24 @@ export class Server {
     const deadlineMs = performance.now() + timeoutMs;
     // Shutting down first would make Deno end the sockets with a close code of its own, 1001.
     await within(timeoutMs, this.#sockets.empty());
-    await this.#listener.close(Math.max(0, deadlineMs - performance.now()));
+    const leftMs = Math.max(0, deadlineMs - performance.now());
+    await Promise.all([this.#listener.close(leftMs), this.#local?.close(leftMs)]);
   }
 
-  #answer(request: Request, peer: string): Response | Promise<Response> {
+  #listen(options: Pick<ListenerOptions, "host" | "port" | "tls" | "shared">): Listener {
+    const { log } = this.#options;
+    return new Listener({ ...options, log, handle: (request, from) => this.#answer(request, from) });
+  }
+
+  #answer(request: Request, { peer, completed }: Origination): Response | Promise<Response> {
     const { trustedProxies } = this.#options;
     const visit: Visit = {
       request,
-      pathname: new URL(request.url).pathname,
+      pathname: pathOf(request),
       id: this.#ids.of(request, trustedProxies.includes(peer)),
       address: addressOf(request, peer, trustedProxies),
       peer,
+      completed,
     };
     const begunMs = performance.now();
     try {
@@ -123,9 +170,14 @@ export class Server {
   }
 
   #answered(response: Response, visit: Visit, begunMs: number): Response {
+    const { hstsDays, log } = this.#options;
     this.traffic.answered(response);
     response.headers.set(REQUEST_ID, visit.id);
-    if (this.#options.log.reports("request")) this.#report(response, visit, begunMs);
+    // Never over plain HTTP (RFC 6797, section 7.2); the answer to a handshake is the runtime's own.
+    if (hstsDays > 0 && response.status !== 101 && visit.request.url.startsWith("https:")) {
+      response.headers.set("strict-transport-security", `max-age=${hstsDays * DAY_S}`);
+    }
+    if (log.reports("request")) this.#report(response, visit, begunMs);
     return response;
   }
 
@@ -148,6 +200,9 @@ export class Server {
 
   #route(visit: Visit): Response | Promise<Response> {
     const { request, pathname } = visit;
+    if (pathname === undefined) {
+      return textResponse("Bad request: the address or the host is not valid\n", { status: 400 });
+    }
     if (pathname === "/healthz") return textResponse("ok\n");
     if (pathname === "/readyz") return readinessResponse(this.failing());
     if (this.#draining) return textResponse("The server is stopping\n", { status: 503 });
@@ -155,7 +210,7 @@ export class Server {
     if (pathname.startsWith(API)) return this.#api.answer(visit, pathname.slice(API.length));
     const file = this.#options.web.respond(request, pathname);
     if (file) return file;
-    if (pathname === "/") return landingPage(this.#options);
+    if (pathname === "/") return landingPage(request, this.#options);
     return notFound(request, pathname);
   }
 }

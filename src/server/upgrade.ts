@@ -41,7 +41,7 @@ interface Place {
 
 /** All sockets of the server, with how many each address has: a peer that reads nothing keeps its place. */
 export class Sockets {
-  readonly #options: UpgradeOptions;
+  #options: UpgradeOptions;
   readonly #open = new Set<Socket>();
   readonly #perAddress = new Map<string, number>();
   readonly #room: Room;
@@ -52,6 +52,11 @@ export class Sockets {
   constructor(options: UpgradeOptions) {
     this.#options = options;
     this.#room = new Room(options.limits);
+  }
+
+  /** Other settings for the connections from now on; those that are there keep the sizes and rates they were told. */
+  configure(settings: Pick<UpgradeOptions, "limits" | "origins">): void {
+    this.#options = { ...this.#options, ...settings };
   }
 
   /** Sockets that the runtime holds, those that are closing included. */

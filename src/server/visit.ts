@@ -11,12 +11,15 @@ const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 
 export interface Visit {
   readonly request: Request;
-  readonly pathname: string;
+  /** Undefined when its address is none. */
+  readonly pathname: string | undefined;
   readonly id: string;
   /** Address that is throttled. */
   readonly address: string;
   /** Address that the request's socket has. */
   readonly peer: string;
+  /** Settles when the answer is on its way, or the peer is gone. */
+  readonly completed: Promise<void>;
   /** Whose session it is, once that is known. */
   user?: number;
 }
@@ -42,7 +45,8 @@ export function methodOf({ method }: Request): string {
  * The kind of address for the log, such as "/api/v1/*"; never the address
  * itself, in which a client may have put anything.
  */
-export function routeOf(pathname: string): string {
+export function routeOf(pathname: string | undefined): string {
+  if (pathname === undefined) return "other";
   if (pathname === "/" || pathname === "/healthz" || pathname === "/readyz") return pathname;
   if (pathname === "/api/v1/socket") return pathname;
   if (pathname.startsWith("/api/v1/")) return "/api/v1/*";

@@ -1,5 +1,6 @@
 /** The web client as the server hands it out: a fixed map of files, made by `deno task web`. @module */
-import { textResponse } from "./response.ts";
+import { elementsOf } from "./list_header.ts";
+import { pageHeaders, textResponse } from "./response.ts";
 
 /** The files, by their path below the server's address; the page itself is "index.html". */
 export type WebFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -38,15 +39,10 @@ const POLICY = [
 const HEADERS = {
   "content-security-policy": POLICY,
   "cross-origin-resource-policy": "same-origin",
-  "permissions-policy": "camera=(), geolocation=(), microphone=()",
   "referrer-policy": "no-referrer",
   "vary": "accept-encoding",
   "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
 };
-
-/** Browsers take it over encrypted connections only, and complain about it over others. */
-const ENCRYPTED_HEADERS = { "cross-origin-opener-policy": "same-origin" };
 
 /** Files below assets/ are named by their contents, so they are good for ever; the page is asked for anew. */
 const FOR_EVER = "public, max-age=31536000, immutable";
@@ -91,11 +87,11 @@ export class WebClient {
     if (request.method !== "GET" && request.method !== "HEAD") {
       return textResponse("Method not allowed\n", { status: 405 });
     }
-    const { encoding, body } = encoded(asset, request.headers.get("accept-encoding") ?? "");
+    const { encoding, body } = encoded(asset, elementsOf(request.headers.get("accept-encoding")));
     const etag = `"${asset.etag}${encoding && `-${encoding}`}"`;
     const headers: Record<string, string> = {
       ...asset.headers,
-      ...(isProtected(request) ? ENCRYPTED_HEADERS : {}),
+      ...(asset === this.#assets.get("") ? pageHeaders(request) : {}),
       etag,
     };
     if (matches(request.headers.get("if-none-match"), etag)) {
@@ -106,28 +102,23 @@ export class WebClient {
   }
 }
 
-/** Browsers say what they fetch for only where nobody can listen; a proxy's word is not needed. */
-function isProtected(request: Request): boolean {
-  return request.headers.has("sec-fetch-mode");
-}
-
 function encoded(
   { plain, brotli, gzip }: Asset,
-  accepted: string,
+  accepted: readonly string[],
 ): { encoding: "" | "br" | "gzip"; body: Uint8Array<ArrayBuffer> } {
   if (brotli && accepts(accepted, "br")) return { encoding: "br", body: brotli };
   if (gzip && accepts(accepted, "gzip")) return { encoding: "gzip", body: gzip };
   return { encoding: "", body: plain };
 }
 
-function accepts(header: string, encoding: string): boolean {
-  return header.split(",").some((part) => {
-    const [name, ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
+function accepts(accepted: readonly string[], encoding: string): boolean {
+  return accepted.some((element) => {
+    const [name, ...parameters] = element.split(";").map((text) => text.trim().toLowerCase());
     return name === encoding && !parameters.some((text) => /^q=0(\.0*)?$/.test(text));
   });
 }
 
 // Proxies that compress mark the tag as weak; for a GET that is good enough (RFC 9110, section 13.1.2).
 function matches(header: string | null, etag: string): boolean {
-  return (header ?? "").split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+  return elementsOf(header).some((tag) => tag.replace(/^W\//, "") === etag);
 }

@@ -60,7 +60,8 @@ function openOrRefuse(path: string): DatabaseSync {
 
 /** What to throw for an error of SQLite; others stay as they are. */
 export function unusable(error: unknown, path: string): unknown {
-  if (!isStorageFault(error)) return error;
+  // SQLite tells a damaged header as if the statement were wrong.
+  if (!isStorageFault(error) && !/unsupported file format/.test(String(error))) return error;
   const { message } = error as Error;
   if (/not a database/.test(message)) return notOurs(path);
   return new UnusableDatabase(`The database ${path} cannot be opened: ${message}`, { cause: error });

@@ -5,7 +5,12 @@ export interface DiskWatchOptions {
   readonly need: (bytes: number) => Promise<unknown>;
   /** Whether something else has to be written first. */
   readonly busy: () => boolean;
-  readonly roomBytes: number;
+  readonly room: DiskRoom;
+}
+
+/** What is looked for. */
+export interface DiskRoom {
+  readonly bytes: number;
   /** Milliseconds between two looks. */
   readonly checkMs: number;
 }
@@ -16,6 +21,7 @@ const BUSY_RETRY_MS = 200;
 
 export class DiskWatch implements Disposable {
   readonly #options: DiskWatchOptions;
+  #room: DiskRoom;
   #low: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
@@ -23,6 +29,7 @@ export class DiskWatch implements Disposable {
   /** Looks for the first time soon. */
   constructor(options: DiskWatchOptions) {
     this.#options = options;
+    this.#room = options.room;
     this.#arm(BUSY_RETRY_MS);
   }
 
@@ -31,20 +38,32 @@ export class DiskWatch implements Disposable {
     return this.#low;
   }
 
+  /** Looks for another room, or at other times, from now on. */
+  watch(room: DiskRoom): void {
+    if (room.bytes === this.#room.bytes && room.checkMs === this.#room.checkMs) return;
+    this.#room = room;
+    this.#arm(BUSY_RETRY_MS);
+  }
+
   [Symbol.dispose](): void {
     this.#over = true;
     clearTimeout(this.#timer);
   }
 
   #arm(ms: number): void {
+    clearTimeout(this.#timer);
     if (!this.#over) this.#timer = setTimeout(() => void this.#look(), ms);
   }
 
   async #look(): Promise<void> {
-    const { need, busy, roomBytes, checkMs } = this.#options;
+    const { need, busy } = this.#options;
+    const room = this.#room;
+    const { bytes, checkMs } = room;
     // A commit must not wait for this; and one that waits tells enough by itself.
     if (busy()) return this.#arm(Math.min(checkMs, BUSY_RETRY_MS));
-    this.#low = await need(roomBytes).then(() => undefined, (error: Error) => error.message);
+    const low = await need(bytes).then(() => undefined, (error: Error) => error.message);
+    if (room !== this.#room) return this.#arm(BUSY_RETRY_MS);
+    this.#low = low;
     this.#arm(this.#low === undefined ? checkMs : Math.min(checkMs, LOW_CHECK_MS));
   }
 }

@@ -6,7 +6,7 @@
 import type { Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts";
 import { besideServer } from "./beside.ts";
 import { migrate, openForReading } from "./database.ts";
-import { DiskWatch } from "./disk_watch.ts";
+import { type DiskRoom, DiskWatch } from "./disk_watch.ts";
 import { exists } from "./files.ts";
 import { DataFolder } from "./folder.ts";
 import { doLongWork, type LongWorkOptions } from "./long_work.ts";
@@ -15,6 +15,8 @@ import type { Verification } from "./verify.ts";
 import { type OnCommit, WorkerWriter } from "./writer.ts";
 
 export { saveBackup } from "./backup.ts";
+export type { DiskRoom } from "./disk_watch.ts";
+export { measureCommits, schemaOf, sqliteVersion } from "./examine.ts";
 export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./failure.ts";
 export { restoreBackup } from "./restore.ts";
 export { damageOf } from "./verify.ts";
@@ -25,10 +27,12 @@ export type Store = StoreReader & EventWriter & AsyncDisposable;
 export interface StoreOptions {
   /** Called once when the writer is gone for good: nothing can be stored until a restart. */
   readonly onFatal?: (error: Error) => void;
+  /** Called with the reason when the writer died and another one takes over; nothing is lost by it. */
+  readonly onReplace?: (reason: string) => void;
   /** Called after each batch with the number of its commands and the milliseconds of its transaction. */
   readonly onCommit?: OnCommit;
   /** Looks now and then whether the disk has room for these bytes. Default: it does not. */
-  readonly room?: { readonly bytes: number; readonly checkMs: number } | undefined;
+  readonly room?: DiskRoom | undefined;
 }
 
 /**
@@ -79,25 +83,20 @@ export class SqliteStore extends SqliteReader implements Store {
     this.#disk = room && new DiskWatch({
       need: (bytes) => writer.need(bytes),
       busy: () => writer.waitingMs > 0,
-      roomBytes: room.bytes,
-      checkMs: room.checkMs,
+      room,
     });
   }
 
   /** Opens both connections; used through {@link openStore}. */
-  static async open(
-    held: DataFolder,
-    { onFatal = () => {}, onCommit, room }: StoreOptions,
-  ): Promise<SqliteStore> {
-    const worker = new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module" });
+  static async open(held: DataFolder, options: StoreOptions): Promise<SqliteStore> {
+    const spawn = () => new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module" });
     let store: SqliteStore | undefined;
-    const writer = new WorkerWriter(worker, (actorId, key) => store?.findByKey(actorId, key), {
-      onFatal,
-      onCommit,
-    });
+    const { onFatal = () => {}, onReplace, onCommit } = options;
+    const callbacks = { onFatal, onReplace, onCommit };
+    const writer = new WorkerWriter(spawn, (actorId, key) => store?.findByKey(actorId, key), callbacks);
     try {
       await writer.open(held.databasePath);
-      store = new SqliteStore(held, writer, room);
+      store = new SqliteStore(held, writer, options.room);
       return store;
     } catch (error) {
       await writer.close();
@@ -121,6 +120,16 @@ export class SqliteStore extends SqliteReader implements Store {
   /** What the system said when it had no room to spare; undefined when it had, or nobody looks. */
   get diskLow(): string | undefined {
     return this.#disk?.low;
+  }
+
+  /** Looks for another room, or at other times, from now on; nothing changes when nobody looks. */
+  watchDisk(room: DiskRoom): void {
+    this.#disk?.watch(room);
+  }
+
+  /** How often a writer died and another one took over. */
+  get writersReplaced(): number {
+    return this.#writer.replaced;
   }
 
   /** How long the writer has owed an answer, milliseconds; 0 when it owes none. */

@@ -6,13 +6,14 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { checkedVersion, openForReading, unusable } from "./database.ts";
-import { isStorageFault, UnusableDatabase } from "./failure.ts";
+import { UnusableDatabase } from "./failure.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 import { queryOne, queryTuples } from "./readers/query.ts";
 import { LOG_COLUMNS, LogFold, type LogRow } from "./verify/log_fold.ts";
 import { MentionCheck } from "./verify/mentions.ts";
 import { Numbering } from "./verify/numbering.ts";
 import { Problems } from "./verify/problems.ts";
+import { compareSchema } from "./verify/schema.ts";
 import { findOrphans, TABLE_CHECKS, type TableCheck } from "./verify/tables.ts";
 
 /** Told of long work: what is being done, and how much of it, from 0 to 1, when that can be said. */
@@ -51,6 +52,7 @@ export interface VerifyOptions {
 /** Rows of the log that are read at once. */
 const PAGE = 5000;
 const MAX_INTEGRITY_LINES = 10;
+const UNKNOWN: Counts = { messages: 0, users: 0, channels: 0, events: 0, newestMs: 0 };
 
 /**
  * Reads everything in one transaction, so that a server may write meanwhile.
@@ -69,7 +71,12 @@ export function verifyDatabase(
   db.exec("BEGIN");
   const progress = onProgress ?? (() => {});
   progress("Checking pages");
-  const checks = [checkPages(db), { name: "schema", found: schemaText(schema, steps.length), problems: [] }];
+  const problems = new Problems();
+  guarded(problems, () => compareSchema(db, steps.slice(0, schema), problems));
+  const found = schemaText(schema, steps.length);
+  const checks = [checkPages(db), { name: "schema", found, problems: problems.lines() }];
+  // Statements that this program knows mean nothing in tables that it does not.
+  if (problems.lines().length > 0) return { schema, checks, counts: UNKNOWN };
   return { schema, ...examine(db, { checks, progress, whole: schema === steps.length }) };
 }
 
@@ -98,11 +105,18 @@ function guarded(problems: Problems, work: () => void): void {
     work();
   } catch (error) {
     // A damaged row can be anything, text that is no JSON among them.
-    if (!isStorageFault(error) && !(error instanceof SyntaxError) && !(error instanceof TypeError)) {
-      throw error;
-    }
+    if (!isUnreadable(error)) throw error;
     problems.add(`cannot be read: ${(error as Error).message}`);
   }
+}
+
+/**
+ * Whether SQLite refuses what is in the file, or a value is no JSON, not of its type, or a number larger than any
+ * that was written. The statements themselves are known to be good.
+ */
+function isUnreadable(error: unknown): boolean {
+  if ((error as { code?: unknown }).code === "ERR_SQLITE_ERROR") return true;
+  return error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError;
 }
 
 function checkPages(db: DatabaseSync): Check {

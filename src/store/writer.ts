@@ -1,5 +1,5 @@
 /** The message loop's side of the writer. @module */
-import { ChatError, type Code } from "../chat/error.ts";
+import { ChatError, Code } from "../chat/error.ts";
 import type { Event } from "../chat/event.ts";
 import { type Draft, type EventReader, type EventWriter, type Outcome, StoreFailure } from "../chat/ports.ts";
 import type { BatchResult, Exception } from "./batch.ts";
@@ -14,48 +14,63 @@ export type FindByKey = EventReader["findByKey"];
 export type OnCommit = (commands: number, tookMs: number) => void;
 
 interface Callbacks {
+  /** Nothing can be stored any more. */
   readonly onFatal: (error: Error) => void;
+  /** The worker died and another one takes over. */
+  readonly onReplace?: ((reason: string) => void) | undefined;
   readonly onCommit?: OnCommit | undefined;
 }
 
+/** A question to the worker, and who waits for the answer. */
 interface Waiting {
+  readonly message: ToWriter;
   readonly sinceMs: number;
   resolve(answer: FromWriter): void;
   reject(error: Error): void;
 }
 
+/** Workers that die in a row, without an answer between, until no other one is tried. */
+const MAX_DEATHS = 3;
+const RETRY_AFTER_MS = 1000;
+
 /**
- * Hands batches to a worker and turns its answers into outcomes.
+ * Hands batches to a worker, one at a time, and turns its answers into outcomes.
  *
- * When the worker dies, everything that waits for it, and everything asked of
- * it afterwards, is rejected with StoreFailure; `onFatal` is called once.
+ * A worker that dies is replaced. Whether the batch that it had was stored is
+ * read from the log, so the caller is told the truth, only later. When that
+ * does not work either, everything that waits, and everything asked
+ * afterwards, is rejected with StoreFailure; `onFatal` is called once.
  */
 export class WorkerWriter implements EventWriter {
-  readonly #worker: Worker;
+  readonly #spawn: () => Worker;
   readonly #findByKey: FindByKey;
   readonly #callbacks: Callbacks;
-  readonly #waiting: Waiting[] = [];
   readonly #health = new WriterHealth(() => this.#ask({ kind: "probe" }));
+  #worker: Worker;
+  #waiting: Waiting[] = [];
+  /** Empty until it was opened once; a worker that cannot even do that is not replaced. */
+  #path = "";
+  /** Number of the newest row of the log; whatever is behind it belongs to the batch under way. */
+  #lastRow = 0;
+  #deaths = 0;
+  #replaced = 0;
   /** Why nothing is taken any more. */
   #refusal: StoreFailure | undefined;
   #dead = false;
   #lastCommit: Promise<unknown> = Promise.resolve();
 
-  constructor(worker: Worker, findByKey: FindByKey, callbacks: Callbacks) {
-    this.#worker = worker;
+  constructor(spawn: () => Worker, findByKey: FindByKey, callbacks: Callbacks) {
+    this.#spawn = spawn;
     this.#findByKey = findByKey;
     this.#callbacks = callbacks;
-    worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.#waiting.shift()?.resolve(data);
-    worker.onmessageerror = () => this.#die("it sent something unreadable");
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#die(event.message);
-    };
+    this.#worker = this.#begin();
   }
 
   /** Rejects with StoreFailure when the database cannot be opened for writing. */
   async open(path: string): Promise<void> {
-    await this.#ask({ kind: "open", path });
+    const answer = await this.#ask({ kind: "open", path });
+    if (answer.kind === "opened") this.#lastRow = answer.lastRow;
+    this.#path = path;
   }
 
   /** Why nothing can be stored now; undefined when the last write was. */
@@ -63,19 +78,30 @@ export class WorkerWriter implements EventWriter {
     return this.#health.failure;
   }
 
+  /** How often a worker died and another one took over. */
+  get replaced(): number {
+    return this.#replaced;
+  }
+
   /** How long the oldest of what was asked of the worker has waited for its answer, milliseconds; 0 when nothing waits. */
   get waitingMs(): number {
-    const [oldest] = this.#waiting;
-    return oldest ? performance.now() - oldest.sinceMs : 0;
+    const nowMs = performance.now();
+    // What a replaced worker was asked waits behind the opening, and has waited for longer.
+    return nowMs - this.#waiting.reduce((oldestMs, { sinceMs }) => Math.min(oldestMs, sinceMs), nowMs);
   }
 
   /** Rejects when the disk has no room for these bytes. */
   async need(bytes: number): Promise<void> {
-    if (!this.#refusal) await this.#ask({ kind: "need", bytes });
+    if (this.#refusal) return;
+    await this.#ask({ kind: "need", bytes }).catch((error: Error) => {
+      // That nothing can be stored any more says nothing of the room.
+      if (!this.#dead) throw error;
+    });
   }
 
   commit(batch: readonly Draft[]): Promise<Outcome[]> {
-    const commit = this.#commit(batch);
+    if (this.#refusal) return Promise.reject(this.#refusal);
+    const commit = this.#lastCommit.then(() => this.#commit(batch));
     this.#lastCommit = commit.catch(() => {});
     return commit;
   }
@@ -107,7 +133,6 @@ export class WorkerWriter implements EventWriter {
   }
 
   async #commit(batch: readonly Draft[]): Promise<Outcome[]> {
-    if (this.#refusal) throw this.#refusal;
     const cells = encodeBatch(batch);
     const answer = await this.#ask({ kind: "commit", cells }).catch((error: Error) => {
       this.#health.failed(error.message);
@@ -115,24 +140,75 @@ export class WorkerWriter implements EventWriter {
     });
     this.#health.stored();
     if (answer.kind !== "committed") throw new StoreFailure(`The writer answered ${answer.kind} to a commit`);
+    this.#lastRow += answer.seqs.length;
     this.#callbacks.onCommit?.(batch.length, answer.tookMs);
     return this.#outcomes(batch, answer);
   }
 
   async #ask(message: ToWriter): Promise<FromWriter> {
+    if (this.#dead) throw this.#refusal!;
     const answer = await new Promise<FromWriter>((resolve, reject) => {
       this.#worker.postMessage(message);
-      this.#waiting.push({ sinceMs: performance.now(), resolve, reject });
+      this.#waiting.push({ message, sinceMs: performance.now(), resolve, reject });
     });
     if (answer.kind === "failed") throw new StoreFailure(`The database refused the write: ${answer.reason}`);
     return answer;
   }
 
-  #die(reason: string): void {
+  #begin(): Worker {
+    const worker = this.#spawn();
+    worker.onmessage = ({ data }: MessageEvent<FromWriter>) => this.#answered(data);
+    worker.onmessageerror = () => this.#died("it sent something unreadable");
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#died(event.message);
+    };
+    return worker;
+  }
+
+  #answered(answer: FromWriter): void {
+    if (answer.kind === "lost") return this.#giveUp(answer.reason);
+    const waiting = this.#waiting.shift();
+    // Of a worker that only opens, nobody knows yet whether it lives.
+    if (waiting?.message.kind !== "open") this.#deaths = 0;
+    waiting?.resolve(answer);
+  }
+
+  #died(reason: string): void {
+    if (this.#dead) return;
+    this.#worker.onmessage = this.#worker.onmessageerror = this.#worker.onerror = null;
+    this.#worker.terminate();
+    if (++this.#deaths >= MAX_DEATHS || this.#path === "") return this.#giveUp(reason);
+    this.#replaced++;
+    this.#callbacks.onReplace?.(reason);
+    try {
+      this.#replace();
+    } catch (error) {
+      this.#giveUp(`${reason}; it cannot be replaced: ${(error as Error).message}`);
+    }
+  }
+
+  /** Another worker opens the database and is asked everything that has no answer. */
+  #replace(): void {
+    this.#worker = this.#begin();
+    const unanswered = this.#waiting.filter(({ message }) => message.kind !== "open");
+    this.#waiting = [];
+    const open: ToWriter = { kind: "open", path: this.#path };
+    this.#ask(open).catch((error: Error) => this.#giveUp(error.message));
+    for (const { message, ...waiter } of unanswered) {
+      // It may have been stored, and only the answer is missing.
+      const again = message.kind === "commit" ? { ...message, after: this.#lastRow } : message;
+      this.#worker.postMessage(again);
+      this.#waiting.push({ message, ...waiter });
+    }
+  }
+
+  #giveUp(reason: string): void {
     if (this.#dead) return;
     this.#dead = true;
     const failure = new StoreFailure(`The database writer stopped: ${reason}`);
     this.#refusal = failure;
+    this.#worker.terminate();
     this.#health.close();
     for (const waiting of this.#waiting.splice(0)) waiting.reject(failure);
     this.#callbacks.onFatal(failure);
@@ -163,12 +239,16 @@ export class WorkerWriter implements EventWriter {
     };
   }
 
-  /** The batch is stored: if reading fails now, it fails this draft alone. */
+  /** The batch is stored: if reading fails now, this draft's result has to be asked for again. */
   #duplicate({ actorId, key }: Draft): Outcome {
     try {
       return { status: "duplicate", first: this.#findByKey(actorId, key)! };
     } catch (error) {
-      return { status: "failed", error: error as Error };
+      const message = `Stored before, and cannot be read now: send again (${(error as Error).message})`;
+      return {
+        status: "failed",
+        error: new ChatError(Code.UNAVAILABLE, message, RETRY_AFTER_MS, { cause: error }),
+      };
     }
   }
 }

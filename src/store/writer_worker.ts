@@ -6,10 +6,11 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 import type { DatabaseSync } from "node:sqlite";
-import { BatchRunner } from "./batch.ts";
+import { type BatchResult, BatchRunner } from "./batch.ts";
 import type { Cell } from "./cells.ts";
 import { openForWriting } from "./database.ts";
 import { Headroom } from "./headroom.ts";
+import { LogTail } from "./log_tail.ts";
 import type { FromWriter, ToWriter } from "./writer_protocol.ts";
 
 const PROBE_BYTES = 64 * 1024;
@@ -19,6 +20,7 @@ let runner: BatchRunner | undefined;
 let headroom: Headroom | undefined;
 /** Why there is no headroom to measure with. */
 let noHeadroom: unknown;
+let tail: LogTail | undefined;
 
 function reply(message: FromWriter): void {
   self.postMessage(message);
@@ -27,7 +29,9 @@ function reply(message: FromWriter): void {
 function open(path: string): void {
   db = openForWriting(path);
   runner = new BatchRunner(db);
-  // A first write opens every file while the program may still open files.
+  tail = new LogTail(db);
+  // A first write opens every file while the program may still open files, and waits for the end of what a
+  // worker before this one had begun.
   db.exec("UPDATE meta SET max_id = max_id");
   try {
     headroom = new Headroom(path);
@@ -37,9 +41,15 @@ function open(path: string): void {
   }
 }
 
-function commit(cells: readonly Cell[]): FromWriter {
+function commit(cells: readonly Cell[], after: number | undefined): FromWriter {
   const startMs = performance.now();
-  const result = runner!.run(cells, Date.now());
+  let result: BatchResult | undefined;
+  try {
+    if (after !== undefined) result = tail!.recognize(cells, after);
+  } catch (error) {
+    return { kind: "lost", reason: (error as Error).message };
+  }
+  result ??= runner!.run(cells, Date.now());
   return { kind: "committed", tookMs: performance.now() - startMs, ...result };
 }
 
@@ -63,9 +73,9 @@ function answer(message: ToWriter): FromWriter | undefined {
   switch (message.kind) {
     case "open":
       open(message.path);
-      return { kind: "opened" };
+      return { kind: "opened", lastRow: tail!.lastRow };
     case "commit":
-      return commit(message.cells);
+      return commit(message.cells, message.after);
     case "touch":
       runner!.touch(message.pairs);
       return undefined;

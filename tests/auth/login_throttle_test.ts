@@ -50,6 +50,19 @@ Deno.test("an address has its burst, whatever name it tries", () => {
   assert.equal(attempt(throttle, "user5", "192.0.2.2"), 0);
 });
 
+Deno.test("A11 an attempt without a name counts for its address alone", () => {
+  const { throttle } = setUp();
+  const nameless = { address: "192.0.2.1" };
+  for (let i = 0; i < 20; i++) {
+    throttle.admit(nameless);
+    throttle.withdrawn(nameless);
+  }
+  for (let i = 0; i < 5; i++) throttle.admit(nameless);
+  assert.throws(() => throttle.admit(nameless), { code: Code.RESOURCE_EXHAUSTED });
+  assert.equal(attempt(throttle, "ann"), 100);
+  assert.equal(attempt(throttle, "ann", "192.0.2.2"), 0);
+});
+
 Deno.test("waiting as told is enough, and refused attempts cost nothing", () => {
   const { throttle, clock } = setUp();
   for (let i = 0; i < 3; i++) attempt(throttle, "ann");

@@ -198,3 +198,24 @@ Deno.test("M5 L1 looking names up for mentions is bounded, whatever the text", a
   assert.deepEqual(sent.value.mentionIds, [ann.userId]);
   assert.equal(sent.value.mentionChannel, true);
 });
+
+Deno.test("P5 admins see when people were last here, as far as a device of theirs is logged in", async () => {
+  const rig = new Rig();
+  const owner = await rig.user("owner", ServerRole.OWNER);
+  rig.clock.advance(60_000);
+  const ann = await rig.user("ann");
+  const seenMs = rig.clock.now();
+  rig.clock.advance(60_000);
+  await rig.done(OPERATOR, "addUser", { name: "bob" });
+  const bobId = rig.store.userByName("bob")!.id;
+  const ask = async () => {
+    const page = await rig.done(owner, "getLastSeen", { userIds: [bobId, ann.userId, 999_999] });
+    assert(page.case === "lastSeenPage");
+    return page.value.lastSeen.map(({ userId, timeMs }) => [userId, timeMs]);
+  };
+  assert.deepEqual(await ask(), [[bobId, 0], [ann.userId, seenMs]]);
+  await rig.done(ann, "logout", {});
+  assert.deepEqual(await ask(), [[bobId, 0], [ann.userId, 0]]);
+  const many = Array.from({ length: 101 }, (_, i) => i + 1);
+  assert.equal(outcomeOf(await rig.ask(owner, "getLastSeen", { userIds: many })), "invalid_argument");
+});

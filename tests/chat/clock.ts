@@ -48,7 +48,7 @@ export class ManualClock implements Clock, Loop {
   }
 }
 
-/** Lets every promise go on that can. The core has no chain longer than this. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 24; turn++) await Promise.resolve();
+/** Lets every promise go on that can. The core has no chain longer than this, in as many turns of microtasks. */
+export async function settle(turns = 24): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await Promise.resolve();
 }

@@ -255,3 +255,25 @@ Deno.test("D8 a queue that cannot go on says so, keeps nobody waiting, and takes
   ]);
   await rig.queue.close();
 });
+
+Deno.test("D8 what rests on a draft that failed alone has to be asked again; what came before it is answered", async () => {
+  const rig = new QueueRig();
+  const nothing = () => ({ events: [], unchanged: { case: "done", value: {} } as const });
+  rig.fate = async ([first]) => {
+    const [outcome] = await rig.store.commit([first!]);
+    return [outcome!, { status: "failed", error: new Error("this row cannot be stored") }];
+  };
+  rig.say("first");
+  rig.say("before", { decide: nothing });
+  rig.say("broken");
+  rig.say("after", { decide: nothing });
+  await settle();
+  assert.deepEqual(rig.told, [
+    "commit of 2",
+    "first stored as 1",
+    "before done",
+    "broken failed: this row cannot be stored",
+    "after failed: The server cannot store now: send again",
+    "published first",
+  ]);
+});

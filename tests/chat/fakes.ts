@@ -2,6 +2,7 @@
 import { ChatError, Code } from "../../src/chat/error.ts";
 import { LOG_EVENTS, type LogEvent } from "../../src/chat/log_event.ts";
 import type {
+  Attempt,
   Chunk,
   ItemEncoder,
   Log,
@@ -132,12 +133,12 @@ export class SwitchedThrottle implements LoginThrottle {
   readonly withdrew: string[] = [];
   readonly right: string[] = [];
 
-  admit({ name, address }: { name: string; address: string }): void {
+  admit({ name = "", address }: Attempt): void {
     if (this.full) throw new ChatError(Code.RESOURCE_EXHAUSTED, "Too many attempts", 5000);
     this.admitted.push(`${name} ${address}`);
   }
 
-  withdrawn({ name, address }: { name: string; address: string }): void {
+  withdrawn({ name = "", address }: Attempt): void {
     this.withdrew.push(`${name} ${address}`);
   }
 

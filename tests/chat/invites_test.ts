@@ -1,6 +1,9 @@
 /** An invite is worth what its maker may do at present. @module */
 import assert from "node:assert/strict";
-import { OPERATOR, type Principal, Registration, ServerRole } from "../../src/chat/model.ts";
+import type { CommandBodies } from "../../src/chat/command.ts";
+import { REFUSALS } from "../../src/chat/commands/invites.ts";
+import { Code } from "../../src/chat/error.ts";
+import { InviteState, OPERATOR, type Principal, Registration, ServerRole } from "../../src/chat/model.ts";
 import { outcomeOf, Rig } from "./rig.ts";
 
 interface Scene {
@@ -25,7 +28,7 @@ async function scene(): Promise<Scene> {
   return { rig, owner, erin, dora, hr, news };
 }
 
-async function invite(rig: Rig, who: Principal, body: { channelIds?: number[]; role?: ServerRole } = {}) {
+async function invite(rig: Rig, who: Principal, body: Partial<CommandBodies["createInvite"]> = {}) {
   const result = await rig.done(who, "createInvite", { uses: 9, ...body });
   assert(result.case === "invite");
   return result.value;
@@ -45,13 +48,22 @@ async function list(rig: Rig, who: Principal) {
   return result.value.invites;
 }
 
-async function refusalOfExpired(rig: Rig): Promise<string> {
-  const result = await rig.ask(undefined, "register", {
-    name: "late",
-    password: "password",
-    inviteCode: "junk",
-  });
-  return JSON.stringify(result.value);
+/** What registering says to an invite in this state. */
+function refusalOf(state: keyof typeof REFUSALS): string {
+  return JSON.stringify({ code: Code.PERMISSION_DENIED, message: REFUSALS[state], retryAfterMs: 0 });
+}
+
+/** What the code is said to come to, which must be what registering with it comes to. */
+async function check(rig: Rig, name: string, inviteCode: string) {
+  const result = await rig.ask(undefined, "checkInvite", { inviteCode });
+  assert(result.case === "inviteCheck");
+  const { state, reason, role, firstOwner } = result.value;
+  const entry = await enter(rig, name, inviteCode);
+  if (state === InviteState.USABLE) assert(Array.isArray(entry) && reason === "", `${entry}`);
+  else {
+    assert.deepEqual([entry, reason, role, firstOwner], [refusalOf(state), REFUSALS[state], 0, false]);
+  }
+  return { state, role, firstOwner };
 }
 
 Deno.test("A9 an invite brings into those channels alone to which its maker may still add people", async () => {
@@ -80,22 +92,22 @@ Deno.test("A9 in one batch: who is removed cannot bring anybody in by an invite 
 Deno.test("A9 an invite is void while its maker could not make it: demoted, disabled, or no owner any more", async () => {
   const { rig, owner, erin } = await scene();
   const second = await rig.user("second", ServerRole.OWNER);
-  const expired = await refusalOfExpired(rig);
+  const void_ = refusalOf(InviteState.REVOKED);
   const { code } = await invite(rig, erin);
   const { code: ownerCode } = await invite(rig, second, { role: ServerRole.OWNER });
   const { code: adminCode } = await invite(rig, second, { role: ServerRole.ADMIN });
   await rig.done(owner, "setUserRole", { userId: erin.userId, role: ServerRole.MEMBER });
-  assert.equal(await enter(rig, "ann", code), expired);
+  assert.equal(await enter(rig, "ann", code), void_);
   assert(!(await list(rig, owner)).some((invite) => invite.code === code));
   await rig.done(owner, "setUserRole", { userId: erin.userId, role: ServerRole.ADMIN });
   assert.deepEqual(await enter(rig, "ann", code), ["general"]);
   await rig.done(owner, "setUserDisabled", { userId: erin.userId, disabled: true });
-  assert.equal(await enter(rig, "bob", code), expired);
+  assert.equal(await enter(rig, "bob", code), void_);
   await rig.done(owner, "setUserRole", { userId: second.userId, role: ServerRole.ADMIN });
-  assert.equal(await enter(rig, "bob", ownerCode), expired);
-  assert.equal(await enter(rig, "bob", adminCode), expired);
+  assert.equal(await enter(rig, "bob", ownerCode), void_);
+  assert.equal(await enter(rig, "bob", adminCode), void_);
   await rig.done(owner, "setUserDisabled", { userId: second.userId, disabled: true });
-  assert.equal(await enter(rig, "bob", ownerCode), expired);
+  assert.equal(await enter(rig, "bob", ownerCode), void_);
   assert.equal(rig.store.ownerCount(), 1);
 });
 
@@ -146,7 +158,7 @@ Deno.test("A2 the link that claims a server is void as soon as there is an owner
     assert(claim.case === "invite");
     const purposely = await invite(rig, OPERATOR, { role: ServerRole.OWNER });
     await make(rig);
-    assert.equal(await enter(rig, "late", claim.value.code), await refusalOfExpired(rig), way);
+    assert.equal((await check(rig, "late", claim.value.code)).state, InviteState.OWNED, way);
     assert.deepEqual((await list(rig, OPERATOR)).map(({ id }) => id).includes(claim.value.id), false);
     assert(Array.isArray(await enter(rig, "other", purposely.code)), way);
   }
@@ -160,4 +172,53 @@ Deno.test("A2 the link that claims a server waits for years, and works once, als
   const entries = await Promise.all(["ann", "bob"].map((name) => enter(rig, name, claim.value.code)));
   assert.deepEqual(entries.map((entry) => Array.isArray(entry)), [true, false]);
   assert.equal(rig.store.ownerCount(), 1);
+});
+
+Deno.test("A11 an invite says beforehand what registering with it would come to", async () => {
+  const { rig, owner, erin } = await scene();
+  const usable = { state: InviteState.USABLE, role: ServerRole.MEMBER, firstOwner: false };
+  const once = await invite(rig, erin, { uses: 1 });
+  const twice = await invite(rig, erin);
+  const admins = await invite(rig, owner, { role: ServerRole.ADMIN });
+  const owners = await invite(rig, owner, { role: ServerRole.OWNER });
+  const late = await invite(rig, erin);
+  assert.deepEqual(await check(rig, "ann", once.code), usable);
+  assert.equal((await check(rig, "bob", once.code)).state, InviteState.USED_UP);
+  assert.deepEqual(await check(rig, "bob", admins.code), { ...usable, role: ServerRole.ADMIN });
+  assert.deepEqual(await check(rig, "cid", owners.code), { ...usable, role: ServerRole.OWNER });
+  assert.deepEqual(await check(rig, "dan", twice.code), usable);
+  await rig.done(erin, "revokeInvite", { inviteId: twice.id });
+  assert.equal((await check(rig, "eve", twice.code)).state, InviteState.REVOKED);
+  assert.equal((await check(rig, "eve", "junk")).state, InviteState.UNKNOWN);
+  rig.clock.advance(8 * 24 * 3600 * 1000);
+  assert.equal((await check(rig, "eve", late.code)).state, InviteState.EXPIRED);
+});
+
+Deno.test("A11 a closed server says so, and a new one says who becomes its first owner", async () => {
+  const rig = new Rig({ registration: Registration.CLOSED });
+  const claim = await rig.done(OPERATOR, "createInvite", { role: ServerRole.OWNER, untilOwned: true });
+  assert(claim.case === "invite");
+  const plain = await invite(rig, OPERATOR);
+  assert.equal((await check(rig, "ann", plain.code)).state, InviteState.CLOSED);
+  const first = { state: InviteState.USABLE, role: ServerRole.OWNER, firstOwner: true };
+  assert.deepEqual(await check(rig, "ann", claim.value.code), first);
+  assert.equal((await check(rig, "bob", claim.value.code)).state, InviteState.OWNED);
+});
+
+Deno.test("A11 asking changes nothing, and only codes that the server has not made count as attempts", async () => {
+  const { rig, erin } = await scene();
+  const { code } = await invite(rig, erin, { uses: 1 });
+  const before = rig.logOf(1).length;
+  const { admitted, withdrew } = rig.throttle;
+  const [attempts, back] = [admitted.length, withdrew.length];
+  for (let i = 0; i < 3; i++) await rig.done(undefined, "checkInvite", { inviteCode: code });
+  assert.deepEqual([admitted.length - attempts, withdrew.length - back], [3, 3]);
+  await rig.done(undefined, "checkInvite", { inviteCode: "junk" });
+  assert.deepEqual([admitted.length - attempts, withdrew.length - back], [4, 3]);
+  rig.throttle.full = true;
+  for (const inviteCode of [code, "junk"]) {
+    const result = await rig.ask(undefined, "checkInvite", { inviteCode });
+    assert(result.case === "error" && result.value.retryAfterMs === 5000, "no telling them apart");
+  }
+  assert.equal(rig.logOf(1).length, before);
 });

@@ -60,6 +60,7 @@ createChannel          --     --       ok       ok      ok     ok      ok       
 openDirect             --     --       ok       ok      ok     ok      ok       ok     ok    ok     fp
 listChannels           --     --       ok       ok      ok     ok      ok       ok     ok    ok     ok
 getServerInfo          ok     --       ok       ok      ok     ok      ok       ok     ok    ok     ok
+checkInvite            ok     --       ok       ok      ok     ok      ok       ok     ok    ok     ok
 listUsers              --     --       ok       ok      ok     ok      ok       ok     ok    ok     ok
 getUsers               --     --       ok       ok      ok     ok      ok       ok     ok    ok     ok
 listSessions           --     --       ok       ok      ok     ok      ok       ok     ok    ok     fp
@@ -77,6 +78,7 @@ setUserDisabled        --     --       pd       pd      pd     pd      pd       
 disableLieutenant      --     --       pd       pd      pd     pd      pd       pd     pd    ok     ok
 resetPassword          --     --       pd       pd      pd     pd      pd       pd     ok    ok     ok
 resetLieutenant        --     --       pd       pd      pd     pd      pd       pd     pd    ok     ok
+getLastSeen            --     --       pd       pd      pd     pd      pd       pd     ok    ok     ok
 createInvite           --     --       pd       pd      pd     pd      pd       pd     ok    ok     ok
 inviteAdmin            --     --       pd       pd      pd     pd      pd       pd     pd    ok     ok
 inviteToPrivate        --     --       pd       pd      pd     pd      pd       pd     nf    nf     nf
@@ -113,6 +115,7 @@ function deed(row: string, where: Where, world: PermissionsWorld): [CommandCase,
     setMemberRole: ["setMemberRole", { channelId, userId: ids.bystander, role: 2 }],
     createChannel: ["createChannel", { name: "new" }],
     openDirect: ["openDirect", { userIds: [ids.outsider] }],
+    checkInvite: ["checkInvite", { inviteCode: "junk" }],
     getUsers: ["getUsers", { ids: [ids.outsider] }],
     revokeSessions: ["revokeSessions", { allOthers: true }],
     changePassword: ["changePassword", { oldPassword: "password", newPassword: "password2" }],
@@ -127,6 +130,7 @@ function deed(row: string, where: Where, world: PermissionsWorld): [CommandCase,
     disableLieutenant: ["setUserDisabled", { userId: ids.lieutenant, disabled: true }],
     resetPassword: ["resetPassword", { userId: ids.outsider, password: "password2" }],
     resetLieutenant: ["resetPassword", { userId: ids.lieutenant, password: "password2" }],
+    getLastSeen: ["getLastSeen", { userIds: [ids.outsider] }],
     inviteAdmin: ["createInvite", { role: 2 }],
     inviteToPrivate: ["createInvite", { channelIds: [channels.private] }],
     revokeInvite: ["revokeInvite", { inviteId: invites.member }],

@@ -55,6 +55,24 @@ Deno.test("the session is kept for the next time, for its owner only, unless tha
   assert.match(stderr, /^rookery: Not signed in: .*\n$/);
 });
 
+Deno.test("a session may come from the environment, or from a file that it names", async () => {
+  const { place, url } = await placeWithUsers("ada");
+  await using _ = place;
+  const chat = ["chat", url, "--channel", "general"];
+  await place.ok([...chat, "--user", "ada", "--password-stdin"], { stdin: PASSWORD });
+  const { servers } = JSON.parse(await Deno.readTextFile(`${place.folder}/home/sessions.json`));
+  const [{ token }] = servers[url];
+  const [secret, elsewhere] = [`${place.folder}/token`, `${place.folder}/elsewhere`];
+  await Deno.writeTextFile(secret, `${token}\n`);
+  const home = { ROOKERY_HOME: elsewhere };
+  const options = { stdin: "from a file\n", env: { ...home, ROOKERY_TOKEN_FILE: secret } };
+  assert.match(await place.ok(chat, options), /ada: from a file\n$/);
+  const both = await place.run(chat, { env: { ...home, ROOKERY_TOKEN: token, ROOKERY_TOKEN_FILE: secret } });
+  assert.equal(both.code, 2);
+  assert.equal(both.stderr, "rookery: ROOKERY_TOKEN and ROOKERY_TOKEN_FILE are both set: choose one\n");
+  await assert.rejects(Deno.stat(elsewhere), Deno.errors.NotFound);
+});
+
 Deno.test("what was sent during an outage arrives once", async () => {
   await using place = new Place();
   await place.ok(["user", "add", "ada", "--role", "owner", "--password-stdin"], { stdin: PASSWORD });

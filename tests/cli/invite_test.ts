@@ -30,7 +30,7 @@ Deno.test("an invite is made, listed, used in the terminal and taken back", asyn
   assert.match(await place.ok(["invite", "list"]), /^No invites/);
   const late = await place.run(chat.with(3, "eve"), { stdin: PASSWORD });
   assert.equal(late.code, 1);
-  assert.match(late.stderr, /^rookery: The invite is not valid any more.*\n$/);
+  assert.match(late.stderr, /^rookery: The invite was taken back.*\n$/);
 });
 
 Deno.test("links carry the configured public address", async () => {

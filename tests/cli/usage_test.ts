@@ -28,11 +28,16 @@ Deno.test("arguments that make no sense are one line and exit code 2", async () 
     [["user", "role", "ada", "king"], "ROLE must be member, admin or owner"],
     [["serve", "--port", "1", "--port", "2"], "--port is given twice"],
     [["serve", "--prot", "1"], "Unknown flag --prot"],
+    [["config"], "Say what to do"],
+    [["config", "prnt"], "Unknown: config"],
     [["backup"], "FILE or FOLDER is missing"],
     [["backup", "a", "b"], "Unexpected argument"],
     [["restore"], "BACKUP is missing"],
     [["verify", "a", "b"], "Unexpected argument"],
     [["verify", "a", "--data", "b"], "Give either BACKUP or --data"],
+    [["doctor", "a"], "Unexpected argument"],
+    [["doctor", "--idle", "81"], "--idle must be a whole number from 0 to 80"],
+    [["example", "apache"], "There is no example"],
   ];
   const finished = await Promise.all(cases.map(([args]) => place.run(args)));
   for (const [i, { code, stdout, stderr }] of finished.entries()) {
@@ -45,7 +50,19 @@ Deno.test("arguments that make no sense are one line and exit code 2", async () 
 Deno.test("every subcommand has help", async () => {
   await using place = new Place();
   const overview = await place.ok(["--help"]);
-  const names = ["serve", "chat", "user", "invite", "backup", "restore", "verify", "version"];
+  const names = [
+    "serve",
+    "chat",
+    "user",
+    "invite",
+    "backup",
+    "restore",
+    "verify",
+    "config",
+    "doctor",
+    "example",
+    "version",
+  ];
   const inner = ["user add", "user list", "user passwd", "user role", "user disable", "user enable"];
   const invites = ["invite create", "invite list", "invite revoke"];
   for (const name of names) assert.match(overview, new RegExp(`^  ${name} +\\S`, "m"));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { create, fromBinary, toBinary, toJsonString } from "@bufbuild/protobuf";
-import { login, request, RookeryError, serverInfo } from "../../src/client/mod.ts";
-import { LoginSchema } from "../../src/wire/gen/rookery/v1/command_pb.ts";
-import { SessionTokenSchema } from "../../src/wire/gen/rookery/v1/frame_pb.ts";
+import { checkInvite, InviteState, login, request, RookeryError, serverInfo } from "../../src/client/mod.ts";
+import { CheckInviteSchema, LoginSchema } from "../../src/wire/gen/rookery/v1/command_pb.ts";
+import { InviteCheckSchema, SessionTokenSchema } from "../../src/wire/gen/rookery/v1/frame_pb.ts";
 import { ErrorCode, ErrorSchema } from "../../src/wire/gen/rookery/v1/model_pb.ts";
 import { FakeServer } from "./fake_server.ts";
 
@@ -23,6 +23,17 @@ Deno.test("login posts the message and returns the token", async () => {
   assert.equal(post.headers.get("content-type"), "application/protobuf");
   assert.equal(post.headers.get("authorization"), null);
   assert.equal(fromBinary(LoginSchema, post.body).name, "ada");
+});
+
+Deno.test("an invite is asked about without a session", async () => {
+  const server = new FakeServer();
+  const check = create(InviteCheckSchema, { state: InviteState.EXPIRED, reason: "The invite has expired" });
+  server.response = answer(toBinary(InviteCheckSchema, check));
+  const { state, reason } = await checkInvite(BASE, "code", { fetch: server.fetch });
+  assert.deepEqual([state, reason], [InviteState.EXPIRED, "The invite has expired"]);
+  const [post] = server.posts;
+  assert.equal(post?.path, "/rooms/api/v1/CheckInvite");
+  assert.equal(fromBinary(CheckInviteSchema, post.body).inviteCode, "code");
 });
 
 Deno.test("a request carries token, key and encoding", async () => {

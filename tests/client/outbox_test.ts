@@ -218,6 +218,27 @@ Deno.test("a store that fails, or has kept rubbish, is told and does no further 
   await client.close();
 });
 
+Deno.test("K8 a command that an ended session could not send stays, for whoever logs in next", async () => {
+  const kept: (readonly OutboxEntry[])[] = [];
+  const outboxStore = { load: () => [], save: (entries: readonly OutboxEntry[]) => void kept.push(entries) };
+  const { server, client } = idleHarness({ outboxStore });
+  client.connect();
+  await settle();
+  await server.socket.welcome();
+  const changes: string[] = [];
+  client.on("outbox", ({ status }) => changes.push(status));
+  const sent = client.sendMessage(CHANNEL, "last words", { key: "k1" });
+  const rejected = assert.rejects(sent, { code: "unauthenticated" });
+  await settle();
+  const ended = { code: 2, message: "The session has ended: log in again", retryAfterMs: 0 };
+  await server.socket.answer("sendMessage", { case: "error", value: ended });
+  assert.deepEqual(client.pending().map(({ key }) => key), ["k1"]);
+  await server.socket.drop(3500, "The session has ended: log in again");
+  await rejected;
+  assert.deepEqual(client.pending().map(({ key }) => key), ["k1"]);
+  assert.deepEqual([changes, kept.at(-1)!.map(({ key }) => key)], [["queued"], ["k1"]]);
+});
+
 Deno.test("a listener may discard a command while it is being queued", async () => {
   const { client } = await liveHarness();
   client.on("outbox", ({ entry, status }) => status === "queued" && client.discard(entry.key));

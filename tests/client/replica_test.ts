@@ -243,6 +243,20 @@ Deno.test("unread messages are counted once, and reading takes them back", async
   await client.close();
 });
 
+Deno.test("a deletion that the welcome has counted already is not taken off again when it is told", async () => {
+  const harness = await liveHarness();
+  const { server, client } = harness;
+  await server.socket.say(sent(11), sent(12));
+  assert.equal(channel(client).unread, 2);
+  await reconnect(harness);
+  await server.socket.welcome({ channels: [channelView({ headSeq: 12, readSeq: 10, unread: 1 })] });
+  await server.socket.say(
+    event(CHANNEL, 13, { body: { case: "messageDeleted", value: { messageSeq: 11 } } }),
+  );
+  assert.equal(channel(client).unread, 1);
+  await client.close();
+});
+
 Deno.test("unread is an upper bound until history reaches back to what was read", async () => {
   const harness = await liveHarness();
   const { server, client } = harness;

@@ -17,20 +17,26 @@ export interface ProgramOptions {
   readonly byTask?: boolean;
   /** Flags for deno itself; only without `byTask`. */
   readonly denoFlags?: readonly string[];
+  /** Files, sockets and the like that it may have open; only without `byTask`, and takes a shell. */
+  readonly descriptors?: number;
 }
 
 /** Disposing kills it if it still runs. */
 export class Program implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #ended: Promise<Ended>;
-  readonly #output = { stdout: "", stderr: "" };
+  /** What it has printed up to now. */
+  readonly output = { stdout: "", stderr: "" };
   #wake: () => void = () => {};
   #over = false;
 
-  constructor(args: readonly string[], { byTask = false, denoFlags = [] }: ProgramOptions = {}) {
+  constructor(args: readonly string[], options: ProgramOptions = {}) {
+    const { byTask = false, denoFlags = [], descriptors } = options;
     const command = byTask ? ["task", "--quiet", "start"] : startArgs(denoFlags);
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: [...command, ...args],
+    const words = [Deno.execPath(), ...command, ...args];
+    if (descriptors !== undefined) words.unshift("sh", "-c", `ulimit -n ${descriptors}; exec "$@"`, "sh");
+    this.#child = new Deno.Command(words[0]!, {
+      args: words.slice(1),
       cwd: ROOT,
       env: { NO_COLOR: "1", ...(byTask ? {} : startTask().env) },
       stdin: "null",
@@ -40,15 +46,19 @@ export class Program implements AsyncDisposable {
     this.#ended = this.#collect();
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Waits until a text stands in what it printed; rejects when it ends before. */
   async prints(text: string, stream: "stdout" | "stderr" = "stdout"): Promise<string> {
     const deadline = setTimeout(() => this.kill(), START_MS);
     try {
-      while (!this.#output[stream].includes(text)) {
-        if (this.#over) throw new Error(`Ended before it printed ${text}: ${JSON.stringify(this.#output)}`);
+      while (!this.output[stream].includes(text)) {
+        if (this.#over) throw new Error(`Ended before it printed ${text}: ${JSON.stringify(this.output)}`);
         await new Promise<void>((resolve) => this.#wake = resolve);
       }
-      return this.#output[stream];
+      return this.output[stream];
     } finally {
       clearTimeout(deadline);
     }
@@ -57,7 +67,7 @@ export class Program implements AsyncDisposable {
   /** Address that it listens on, when it does. */
   async address(): Promise<string> {
     const text = await this.prints("Data: ");
-    return /listening on (http:\S+)/.exec(text)![1]!;
+    return /listening on (https?:\S+)/.exec(text)![1]!;
   }
 
   /** Takes its life without a warning. */
@@ -87,14 +97,14 @@ export class Program implements AsyncDisposable {
   async #collect(): Promise<Ended> {
     const read = async (name: "stdout" | "stderr") => {
       for await (const text of this.#child[name].pipeThrough(new TextDecoderStream())) {
-        this.#output[name] += text;
+        this.output[name] += text;
         this.#wake();
       }
     };
     const [{ code }] = await Promise.all([this.#child.status, read("stdout"), read("stderr")]);
     this.#over = true;
     this.#wake();
-    return { code, ...this.#output };
+    return { code, ...this.output };
   }
 }
 

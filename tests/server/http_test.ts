@@ -1,6 +1,7 @@
 /** The HTTP door: routes, headers, cookies, origins. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { request } from "../../src/client/mod.ts";
+import { elementsOf } from "../../src/server/list_header.ts";
 import { rawRequest } from "./raw_http.ts";
 import { type Person, Rig } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";
@@ -88,6 +89,34 @@ Deno.test("health, readiness and the page; every route carries the security head
       response.headers.get("content-security-policy") ?? "",
       /default-src 'none'.*frame-ancestors 'none'/,
     );
+  }
+});
+
+Deno.test("what only pages need goes with pages alone, and over plain HTTP without what browsers refuse there", async () => {
+  await using rig = await Rig.start();
+  const page = await (await fetch(rig.url)).text();
+  const script = `/${/src="([^"]+)"/.exec(page)![1]}`;
+  const html = { accept: "text/html" };
+  const cases: [path: string, isPage: boolean, headers: Record<string, string>][] = [
+    ["/", true, html],
+    ["/nowhere", true, html],
+    ["/nowhere", false, {}],
+    [script, false, {}],
+    ["/healthz", false, html],
+    ["/api/v1/socket", false, html],
+    ["/api/v1/GetServerInfo", false, html],
+  ];
+  for (const [path, isPage, headers] of cases) {
+    // By this header alone a browser tells that the connection is encrypted or stays on the machine.
+    for (const encrypted of [false, true]) {
+      const how = encrypted ? { ...headers, "sec-fetch-mode": "navigate" } : headers;
+      const response = await fetch(rig.url + path, { headers: how });
+      await response.body?.cancel();
+      const opener = response.headers.get("cross-origin-opener-policy");
+      equal(opener, isPage && encrypted ? "same-origin" : null, path);
+      equal(response.headers.get("x-frame-options"), isPage ? "DENY" : null, path);
+      equal(response.headers.has("permissions-policy"), isPage, path);
+    }
   }
 });
 
@@ -258,5 +287,28 @@ Deno.test("encoded tricks in a path lead nowhere", async () => {
   }
   match(await rawRequest(rig.app.port, "GARBAGE\n\n"), /^HTTP\/1\.1 400/);
   equal((await call(rig, "GetServerInfo")).status, 200);
+  deepEqual(rig.errors(), []);
+});
+
+Deno.test("lists in headers are read as far as any decent one goes", () => {
+  deepEqual(elementsOf(null), []);
+  deepEqual(elementsOf(" gzip;q=0.5 ,, br,"), ["gzip;q=0.5", "br"]);
+  equal(elementsOf("a,".repeat(30_000)).length, 2048);
+});
+
+Deno.test("A11 an invite is asked about without a session", async () => {
+  await using rig = await Rig.start();
+  const code = new URL(rig.app.ownerLink!).hash.slice("#invite=".length);
+  const check = (inviteCode: string) => call(rig, "CheckInvite", { value: { inviteCode } });
+  deepEqual(JSON.parse((await check(code)).body), {
+    state: "INVITE_STATE_USABLE",
+    reason: "",
+    role: "SERVER_ROLE_OWNER",
+    firstOwner: true,
+  });
+  await rig.owner();
+  equal(JSON.parse((await check(code)).body).state, "INVITE_STATE_OWNED");
+  const forged = `${code.slice(0, -1)}${code.endsWith("A") ? "B" : "A"}`;
+  equal(JSON.parse((await check(forged)).body).state, "INVITE_STATE_UNKNOWN");
   deepEqual(rig.errors(), []);
 });

@@ -115,6 +115,34 @@ Deno.test("behind a trusted proxy the client's own address counts", async () => 
   await second.closed;
 });
 
+Deno.test("L3 an IPv6 network counts as one address, and an IPv4 address in IPv6's form as itself", async () => {
+  await using rig = await Rig.start({
+    limits: { connectionsPerAddress: 2 },
+    settings: { trustedProxies: ["127.0.0.1"] },
+  });
+  const { token } = await rig.owner();
+  const sockets: WireSocket[] = [];
+  for (
+    const [address, allowed] of [
+      ["2001:db8::1", true],
+      ["2001:DB8:0:0:1::2", true],
+      ["2001:db8::ffff:ffff:ffff:ffff", false],
+      ["2001:db8:0:0:2:3:4:5", false],
+      ["2001:db8:0:1::1", true],
+      ["::ffff:198.51.100.1", true],
+      ["198.51.100.1", true],
+      ["::ffff:198.51.100.1", false],
+      ["198.51.100.2", true],
+    ] as const
+  ) {
+    const headers = { "x-forwarded-for": `192.0.2.9, ${address}` };
+    const socket = new WireSocket(rig.socketUrl, { token, headers });
+    sockets.push(socket);
+    equal(await socket.opened, allowed, address);
+  }
+  await Promise.all(sockets.map((socket) => socket.close()));
+});
+
 Deno.test("R7 what may wait unsent is bounded for all sockets together", () => {
   const room = new Room({ unsentBytes: 1000, unsentBytesTotal: 10_000, frameBytes: 100 });
   for (let at = 0; at < 40; at++) room.join();

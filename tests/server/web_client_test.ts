@@ -77,3 +77,12 @@ Deno.test("a server whose client was not built says so", async () => {
   assert.equal(client.built, false);
   assert.equal(get(client, "/"), undefined);
 });
+
+Deno.test({
+  name: "the built page can be read by whatever user the server runs as",
+  ignore: Deno.build.os === "windows",
+  fn() {
+    const { mode } = Deno.statSync(new URL("../../src/web/dist", import.meta.url));
+    assert.equal(mode! & 0o005, 0o005);
+  },
+});

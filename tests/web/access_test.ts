@@ -1,28 +1,11 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { findings } from "./axe.ts";
 import { enter, say, storedWith, webTest } from "./browser.ts";
 
-// The engine that runs in the page; there it is a global.
-const AXE = await Deno.readTextFile(new URL(import.meta.resolve("axe-core/axe.min.js")));
-
-interface Finding {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** Serious findings of axe-core on the page as it is now. */
-async function findings(page: Page, what: string): Promise<string[]> {
-  // Colors that are on their way are none yet; what is taken away meanwhile never finishes.
-  await page.evaluate(() =>
-    Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
-  );
-  const violations = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run()
-  );
-  return violations.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${what}: ${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`);
+/** Serious findings of axe-core, with where they are. */
+async function seriousIn(page: Page, what: string): Promise<string[]> {
+  return (await findings(page)).map((finding) => `${what}: ${finding}`);
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -31,11 +14,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     // The policy of the page lets no script in; the checker comes by the debugger's door.
     const options = { colorScheme, bypassCSP: true, reducedMotion: "reduce" as const };
     const door = await web.open(undefined, options);
-    await door.addScriptTag({ content: AXE });
-    const found = await findings(door, "the door");
+    const found = await seriousIn(door, "the door");
 
     const page = await web.open(olga, options);
-    await page.addScriptTag({ content: AXE });
     const client = await web.rig.live(gil);
     const [channelId] = client.replica.channels.keys();
     const text = "@olga **hello** `code` https://example.org\n> quoted\n- item";
@@ -47,22 +28,26 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.locator(".members .member", { hasText: "gil" }).waitFor();
     await storedWith(page, "mine").hover();
     await page.locator(".message .actions").waitFor();
-    found.push(...await findings(page, "a channel"));
+    found.push(...await seriousIn(page, "a channel"));
     await page.locator("#composer").pressSequentially("@g");
     await page.getByRole("option").first().waitFor();
-    found.push(...await findings(page, "completion"));
+    found.push(...await seriousIn(page, "completion"));
     await page.getByRole("button", { name: "Insert an emoji" }).click();
     await page.locator(".emoji-groups section").first().waitFor();
-    found.push(...await findings(page, "the emoji"));
+    found.push(...await seriousIn(page, "the emoji"));
     await page.keyboard.press("Escape");
-    const dialogs = ["Browse channels", "New conversation", "Invite people", "Channel settings"];
+    const dialogs = ["New message", "Invite people", "Manage people", "Channel settings"];
     for (const name of [...dialogs, "olga Settings", "Go to … (Ctrl+K)"]) {
       await page.getByRole("button", { name, exact: true }).first().click();
       await page.getByRole("dialog").waitFor();
-      found.push(...await findings(page, name));
+      found.push(...await seriousIn(page, name));
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
     }
+    await page.getByRole("button", { name: "Add or browse" }).click();
+    found.push(...await seriousIn(page, "the menu"));
+    await page.getByRole("menuitem", { name: "Browse channels" }).click();
+    found.push(...await seriousIn(page, "Browse channels"));
     await client.close();
     assert.deepEqual(found, []);
   });

@@ -29,9 +29,12 @@ export const RECONNECT = { timeout: 2 * PATIENCE_MS };
 const LOOK_MS = 20;
 
 /** Path of the browser; undefined where there is none. ROOKERY_CHROMIUM names another one. */
-export const CHROMIUM = [Deno.env.get("ROOKERY_CHROMIUM"), ...CANDIDATES].find((path) =>
-  path && exists(path)
-);
+export const CHROMIUM = firstFile([Deno.env.get("ROOKERY_CHROMIUM"), ...CANDIDATES]);
+
+/** The first of these paths where a file is. */
+export function firstFile(paths: readonly (string | undefined)[]): string | undefined {
+  return paths.find((path) => path && exists(path));
+}
 
 function exists(path: string): boolean {
   try {
@@ -182,6 +185,12 @@ export function storedWith(page: Page, text: string): Locator {
 /** Texts of all messages, oldest first. */
 export function texts(page: Page): () => Promise<string[]> {
   return () => page.locator(".message .text").allInnerTexts();
+}
+
+/** Chooses from the menu at the list of channels. */
+export async function choose(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "Add or browse" }).click();
+  await page.getByRole("menuitem", { name }).click();
 }
 
 /** Opens a channel by its name. */

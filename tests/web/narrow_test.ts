@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
-import { enter, eventually, webTest } from "./browser.ts";
+import { enter, eventually, letPass, webTest } from "./browser.ts";
 
 const PHONE = { viewport: { width: 390, height: 780 } };
 
@@ -25,6 +25,32 @@ webTest("on a phone the members make way for the conversation, for Escape and fo
   await members.getByRole("button", { name: "Message" }).click();
   await page.locator(".room-head h2", { hasText: "gil" }).waitFor();
   await members.waitFor({ state: "detached" });
+  await page.goBack();
+  await page.locator(".room-head h2", { hasText: "general" }).waitFor();
+});
+
+webTest("a channel that is opened right after the members were closed stays open", async (web) => {
+  const olga = await web.rig.owner();
+  const client = await web.rig.live(olga);
+  await client.createChannel("elsewhere");
+  await client.close();
+  const page = await web.open(olga, { viewport: { width: 900, height: 700 } });
+  await enter(page, "general");
+  await page.getByRole("button", { name: "Members" }).click();
+  await page.locator(".members").waitFor();
+  // In one turn: the step back that closing means has not happened yet.
+  await page.evaluate(() => {
+    document.querySelector<HTMLElement>(".members header .icon-button:last-child")!.click();
+    const channels = [...document.querySelectorAll<HTMLElement>(".channel")];
+    channels.find(({ textContent }) => textContent!.includes("elsewhere"))!.click();
+  });
+  const isElsewhere = () => page.locator(".room-head h2", { hasText: "elsewhere" }).waitFor();
+  await isElsewhere();
+  await letPass(page, 300);
+  await isElsewhere();
+  await page.locator(".members").waitFor({ state: "detached" });
+  await page.reload();
+  await isElsewhere();
   await page.goBack();
   await page.locator(".room-head h2", { hasText: "general" }).waitFor();
 });

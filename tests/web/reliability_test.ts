@@ -170,7 +170,7 @@ Deno.test({
       await page.goto(link);
       await page.getByLabel("Name", { exact: true }).fill("olga");
       await page.getByLabel("Password").fill("correct horse battery");
-      await page.getByRole("button", { name: "Join" }).click();
+      await page.getByRole("button", { name: "Become the owner" }).click();
       await say(page, "first");
       await storedWith(page, "first").waitFor();
       await page.fill("#composer", "second, unfin");

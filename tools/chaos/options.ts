@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { OptionError, whole } from "../demo/options.ts";
 
-export const FAULT_NAMES = ["kill", "stop", "disk", "descriptors", "clock"] as const;
+export const FAULT_NAMES = ["kill", "stop", "workers", "backup", "disk", "descriptors", "clock"] as const;
 export type FaultName = (typeof FAULT_NAMES)[number];
 
 export interface ChaosOptions {
@@ -29,6 +29,8 @@ reordered or missing, and keeps the data folder then.
   --faults LIST   Which ones, with commas between (default: all that can be had here)
                     kill         SIGKILL at a random moment, and a new start
                     stop         SIGSTOP for seconds, then SIGCONT
+                    workers      threads that write or check passwords die, the process lives
+                    backup       is made, restored elsewhere and compared; the server may be killed meanwhile
                     disk         no space left: a full tmpfs (as root), or a limit for files
                     descriptors  every file descriptor taken by idle connections
                     clock        the clock leaps, to and fro (needs libfaketime)

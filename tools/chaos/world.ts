@@ -63,9 +63,8 @@ export class World implements AsyncDisposable {
     cleanup.defer(async () => void await Promise.all(devices.map(({ client }) => client.close())));
     const pids: number[] = [];
     cleanup.defer(() => removeTraces(pids.flatMap(outfit.traces)));
-    const { wrapper, env } = outfit;
     const host = cleanup.use(
-      await Host.start({ data: place.data, wrapper, env, onBegin: (pid) => pids.push(pid) }),
+      await Host.start({ ...outfit, data: place.data, onBegin: (pid) => pids.push(pid) }),
     );
     const sockets = new SeverableSockets();
     const { url: base, ownerLink } = host;
@@ -100,6 +99,11 @@ export class World implements AsyncDisposable {
       random: random.fork(),
       signal,
       live: () => this.live,
+      stored: () =>
+        this.devices.flatMap(({ ledger }) =>
+          ledger.commands.flatMap(({ stored }) => stored && stored.seq > 0 ? [stored] : [])
+        ),
+      acknowledged: () => this.devices.reduce((sum, { ledger }) => sum + ledger.acknowledged, 0),
     };
   }
 

@@ -4,8 +4,13 @@ const WEB = "src/web";
 /** The web client is embedded as it was built. */
 const BUILT_WEB = "src/web/dist";
 
+/** Everything that is told to `deno compile` by name. */
+export function includedFiles(root: string): string[] {
+  return ["src", "deploy"].flatMap((folder) => includedModules(root, folder));
+}
+
 /** Files that no static import leads to: workers, and whatever is not a module. */
-export function includedModules(root: string, folder = "src"): string[] {
+function includedModules(root: string, folder: string): string[] {
   return [...Deno.readDirSync(`${root}/${folder}`)].flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (folder === WEB && path !== BUILT_WEB) return [];
@@ -22,7 +27,7 @@ export function missingFrom(output: string, root: string): { missing: string[]; 
     "main.ts",
     "src/app.ts",
     `${BUILT_WEB}/index.html`,
-    ...includedModules(root),
+    ...includedFiles(root),
     ...migrations.map((name) => `src/store/migrations/${name}`),
   ];
   const embedded = embeddedPaths(output);

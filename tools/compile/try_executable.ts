@@ -11,6 +11,10 @@ export async function tryExecutable(executable: string, version: string): Promis
   if (output.trim() !== `rookery ${version}`) {
     throw new Error(`The executable's --version says: ${output.trim()}\nIt should say: rookery ${version}`);
   }
+  const example = await run(executable, ["example", "nginx"]);
+  if (!example.output.includes("proxy_pass")) {
+    throw new Error(`The executable cannot print a file of deploy/:\n${example.output}`);
+  }
   const folder = await Deno.makeTempDir();
   try {
     await chatOver(executable, folder);

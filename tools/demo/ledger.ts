@@ -89,6 +89,7 @@ export class Ledger {
   readonly #open = new Map<number, Segment>();
   readonly commands: CommandRecord[] = [];
   delivered = 0;
+  acknowledged = 0;
 
   /** Listens to a client that has not connected yet. */
   constructor(client: RookeryClient, who: Pick<DeviceRecord, "name" | "format" | "userId">) {
@@ -128,6 +129,7 @@ export class Ledger {
     try {
       const result = await this.#client.call(name, body, { key: record.key });
       record.status = "acknowledged";
+      this.acknowledged++;
       if ("seq" in result) record.stored = result as NonNullable<CommandRecord["stored"]>;
       return result;
     } catch (error) {

@@ -4,11 +4,15 @@ import { startTask } from "../start_task.ts";
 
 const START_MS = 60_000;
 const STOP_MS = 15_000;
+/** What the task starts. */
+const MAIN = "main.ts";
 
 export interface ServerPlace {
   readonly data: string;
   /** 0 for a free one. */
   readonly port: number;
+  /** The program, instead of main.ts. */
+  readonly entry?: string;
   /** Program and arguments in front of deno, such as a shell that sets limits and becomes deno. */
   readonly wrapper?: readonly string[];
   /** Variables besides the task's. */
@@ -24,7 +28,7 @@ export class ServerProcess implements AsyncDisposable {
   /** What it wrote to its log. */
   readonly log: string[] = [];
   /** Resolves when it is gone. */
-  readonly ended: Promise<unknown>;
+  readonly ended: Promise<Deno.CommandStatus>;
   #over = false;
   url = "";
   /** Link that makes its first user the owner; empty when it has one. */
@@ -33,7 +37,10 @@ export class ServerProcess implements AsyncDisposable {
   private constructor(child: Deno.ChildProcess) {
     this.#child = child;
     this.#stderr = eachLine(child.stderr, (line) => this.log.push(line));
-    this.ended = child.status.then(() => this.#over = true);
+    this.ended = child.status.then((status) => {
+      this.#over = true;
+      return status;
+    });
   }
 
   /** Starts a server as `deno task start` does and waits until it listens. Throws when it does not. */
@@ -50,13 +57,14 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Starts a server and waits for nothing. */
-  static begin({ data, port, wrapper = [], env: more, onBegin }: ServerPlace): ServerProcess {
+  static begin({ data, port, entry, wrapper = [], env: more, onBegin }: ServerPlace): ServerProcess {
     const task = startTask();
     const settings = ["--host", "127.0.0.1", "--port", `${port}`, "--data", data, "--bcrypt-cost", "4"];
     const env = Object.fromEntries(
       Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("ROOKERY_")),
     );
-    const [program, ...args] = [...wrapper, Deno.execPath(), ...task.args, "serve", ...settings];
+    const start = task.args.map((arg) => arg === MAIN && entry !== undefined ? entry : arg);
+    const [program, ...args] = [...wrapper, Deno.execPath(), ...start, "serve", ...settings];
     const child = new Deno.Command(program!, {
       args,
       cwd: ROOT,

@@ -10,6 +10,8 @@ export interface Scene extends AsyncDisposable {
   readonly url: string;
   /** Opens the page as its owner, in the channel with the talk. */
   enter(page: Page): Promise<void>;
+  /** Code of a new invite. */
+  invite(): Promise<string>;
   /** The server goes away. */
   stop(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function openScene(): Promise<Scene> {
   return {
     url: app.url,
     stop,
+    invite: async () => (await me.client.createInvite()).code,
     async enter(page) {
       await page.context().addCookies([{ name: "rookery", value: me.token, url: app.url }]);
       await page.addInitScript(

@@ -1,15 +1,58 @@
 /** What an invite is worth: never more than its maker's present rights. @module */
-import { ChannelKind, type Invite, OPERATOR, SYSTEM_USER_ID } from "../model.ts";
+import {
+  ChannelKind,
+  type Invite,
+  InviteState,
+  OPERATOR,
+  Registration,
+  ServerRole,
+  SYSTEM_USER_ID,
+} from "../model.ts";
 import { mayGive } from "./accounts.ts";
 import { type Asker, placeIn } from "./rules.ts";
 import type { Context } from "./spec.ts";
 
-/** Whether the invite can be used now. */
+type Refusal = Exclude<InviteState, typeof InviteState.USABLE>;
+
+/** Why an invite does not let its holder in, and what to do. */
+export const REFUSALS: Readonly<Record<Refusal, string>> = {
+  [InviteState.UNKNOWN]: "The invite is not one of this server: open the whole link, or ask for a new one",
+  [InviteState.REVOKED]: "The invite was taken back: ask for a new one",
+  [InviteState.EXPIRED]: "The invite has expired: ask for a new one",
+  [InviteState.USED_UP]: "The invite is used up: ask for a new one",
+  [InviteState.OWNED]: "The server has an owner by now: log in, or ask for an invite",
+  [InviteState.CLOSED]: "Registration is closed: ask the operator for an account",
+};
+
+/** The invite of a code, if it lets its holder in now; otherwise why not. */
+export function inviteOf(
+  context: Context,
+  code: string,
+): { state: typeof InviteState.USABLE; invite: Invite } | { state: Refusal; invite?: undefined } {
+  const id = context.secrets.readInviteCode(code);
+  if (id === undefined) return { state: InviteState.UNKNOWN };
+  const invite = context.facts.invite(id);
+  if (!invite) return { state: InviteState.REVOKED };
+  const state = standing(context, invite);
+  if (state !== InviteState.USABLE) return { state };
+  if (context.registration === Registration.CLOSED && invite.role !== ServerRole.OWNER) {
+    return { state: InviteState.CLOSED };
+  }
+  return { state, invite };
+}
+
+/** Whether the invite can be used now, whatever the server's registration. */
 export function isUsable(context: Context, invite: Invite): boolean {
-  if (invite.usesLeft <= 0 || !mayGive(makerOf(context, invite), invite.role)) return false;
+  return standing(context, invite) === InviteState.USABLE;
+}
+
+function standing(context: Context, invite: Invite): InviteState {
   // The link that claims a new server has no other end than its first owner.
-  if (invite.expiresMs === 0) return context.facts.ownerCount() === 0;
-  return invite.expiresMs > context.now();
+  const claims = invite.expiresMs === 0;
+  if (claims && context.facts.ownerCount() > 0) return InviteState.OWNED;
+  if (invite.usesLeft <= 0) return InviteState.USED_UP;
+  if (!mayGive(makerOf(context, invite), invite.role)) return InviteState.REVOKED;
+  return claims || invite.expiresMs > context.now() ? InviteState.USABLE : InviteState.EXPIRED;
 }
 
 /** Channels of the invite to which its maker may still add people. */

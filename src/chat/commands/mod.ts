@@ -4,11 +4,13 @@ import { addReaction } from "./add_reaction.ts";
 import { addUser } from "./add_user.ts";
 import { banMember } from "./ban_member.ts";
 import { changePassword } from "./change_password.ts";
+import { checkInvite } from "./check_invite.ts";
 import { createChannel } from "./create_channel.ts";
 import { createInvite } from "./create_invite.ts";
 import { deleteMessage } from "./delete_message.ts";
 import { editMessage } from "./edit_message.ts";
 import { getHistory } from "./get_history.ts";
+import { getLastSeen } from "./get_last_seen.ts";
 import { getServerInfo } from "./get_server_info.ts";
 import { getUsers } from "./get_users.ts";
 import { joinChannel } from "./join_channel.ts";
@@ -56,6 +58,7 @@ export const COMMANDS: SpecTable = {
   revokeSessions,
   changePassword,
   updateProfile,
+  checkInvite,
 
   listUsers,
   getUsers,
@@ -66,6 +69,7 @@ export const COMMANDS: SpecTable = {
   revokeInvite,
   addUser,
   resetPassword,
+  getLastSeen,
 
   createChannel,
   openDirect,

@@ -1,9 +1,9 @@
 import { denied } from "../error.ts";
-import { type Invite, Registration, ServerRole } from "../model.ts";
+import { type Invite, InviteState, Registration, ServerRole } from "../model.ts";
 import { checkLine, checkPassword, checkUserName, normalDisplayName } from "../text.ts";
 import { newAccount, sessionEvents } from "./accounts.ts";
 import { attempted } from "./attempt.ts";
-import { isUsable, openChannels } from "./invites.ts";
+import { inviteOf, openChannels, REFUSALS } from "./invites.ts";
 import { type Context, write } from "./spec.ts";
 import { sessionResult } from "./login.ts";
 
@@ -48,14 +48,9 @@ function requireEntry(context: Context, inviteCode: string): Invite | undefined 
     denied(
       context.registration === Registration.INVITE
         ? "Registration is by invite: open the invite link"
-        : "Registration is closed: ask the operator for an account",
+        : REFUSALS[InviteState.CLOSED],
     );
   }
-  const id = context.secrets.readInviteCode(inviteCode);
-  const invite = id === undefined ? undefined : context.facts.invite(id);
-  if (!invite || !isUsable(context, invite)) denied("The invite is not valid any more: ask for a new one");
-  if (context.registration === Registration.CLOSED && invite.role !== ServerRole.OWNER) {
-    denied("Registration is closed: ask the operator for an account");
-  }
-  return invite;
+  const { state, invite } = inviteOf(context, inviteCode);
+  return state === InviteState.USABLE ? invite : denied(REFUSALS[state]);
 }

@@ -1,5 +1,7 @@
 /** Sessions that are kept from one start to the next, one per server and name. @module */
 
+import { UsageError } from "../subcommand.ts";
+
 /** A session on one server. */
 export interface SavedSession {
   readonly name: string;
@@ -25,6 +27,15 @@ export function sessionFile(): string | undefined {
 export function variable(name: string): string | undefined {
   if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
   return Deno.env.get(name) || undefined;
+}
+
+/** A variable, or the first line of the file that its twin with `_FILE` names. Throws when both are set. */
+export function secretVariable(name: string): string | undefined {
+  const [value, file] = [variable(name), variable(`${name}_FILE`)];
+  if (value !== undefined && file !== undefined) {
+    throw new UsageError(`${name} and ${name}_FILE are both set: choose one`);
+  }
+  return file === undefined ? value : Deno.readTextFileSync(file).split(/\r?\n/, 1)[0] || undefined;
 }
 
 /** The session used last on a server, by whoever or by this name. */

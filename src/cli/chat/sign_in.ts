@@ -1,5 +1,13 @@
 /** How the terminal client gets its session. @module */
-import { login, register, request, RookeryError, serverInfo } from "../../client/mod.ts";
+import {
+  checkInvite,
+  InviteState,
+  login,
+  register,
+  request,
+  RookeryError,
+  serverInfo,
+} from "../../client/mod.ts";
 import { askTwice } from "../password.ts";
 import { Prompter } from "../prompter.ts";
 import { UsageError } from "../subcommand.ts";
@@ -70,10 +78,9 @@ async function newSession(
     );
   }
   const info = await serverInfo(target.base);
+  const task = target.inviteCode === undefined ? "" : `: ${await taskOf(target.base, target.inviteCode)}`;
   using prompter = new Prompter();
-  prompter.say(
-    `${neutralLine(info.name)} at ${target.base}${target.inviteCode ? ": make your account" : ""}`,
-  );
+  prompter.say(`${neutralLine(info.name)} at ${target.base}${task}`);
   for (;;) {
     const name = options.name ?? (await prompter.ask("Name: ")).trim();
     if (name === "") continue;
@@ -90,6 +97,13 @@ async function newSession(
       prompter.say(neutralLine(error.message));
     }
   }
+}
+
+/** What an invite asks for. Throws when it lets nobody in, before anybody has typed a password twice. */
+async function taskOf(base: string, inviteCode: string): Promise<string> {
+  const { state, reason, firstOwner } = await checkInvite(base, inviteCode);
+  if (state !== InviteState.USABLE) throw new RookeryError("permission_denied", reason);
+  return firstOwner ? "make your account, the owner's" : "make your account";
 }
 
 async function enter(

@@ -193,20 +193,25 @@ export class ChannelReplica implements ChannelState {
   /** Counts what an event has changed of a message that is not read yet. */
   #count(event: Event, before: Message | undefined, after: Message): Pick<ChannelEffect, "changed"> {
     if (event.seq <= this.#countedSeq || after.seq <= this.readSeq) return {};
-    const unread = this.#counts(after) - (before ? this.#counts(before) : 0);
-    const mentions = this.#mentioned(after) - (before ? this.#mentioned(before) : 0);
-    if (unread === 0 && mentions === 0) return {};
-    this.unread = Math.max(0, this.unread + unread);
-    this.mentions = Math.max(0, this.mentions + mentions);
-    return { changed: "unread" };
+    const old = { unread: this.unread, mentions: this.mentions };
+    // The server may have counted when it had stored the change and not told it yet: not to be taken off twice.
+    if (!before || !this.#recount()) {
+      const unread = this.#counts(after) - (before ? this.#counts(before) : 0);
+      const mentions = this.#mentioned(after) - (before ? this.#mentioned(before) : 0);
+      this.unread = Math.max(0, this.unread + unread);
+      this.mentions = Math.max(0, this.mentions + mentions);
+    }
+    const same = old.unread === this.unread && old.mentions === this.mentions;
+    return same ? {} : { changed: "unread" };
   }
 
-  /** Exact when everything unread is held; otherwise the numbers stay as the upper bound that they are. */
-  #recount(): void {
+  /** Exact, and true, when everything unread is held; otherwise the numbers stay as the upper bound that they are. */
+  #recount(): boolean {
     const messages = this.#window.since(this.readSeq);
-    if (!messages) return;
+    if (!messages) return false;
     this.unread = messages.reduce((sum, message) => sum + this.#counts(message), 0);
     this.mentions = messages.reduce((sum, message) => sum + this.#mentioned(message), 0);
+    return true;
   }
 
   #counts(message: Message): number {

@@ -23,6 +23,9 @@ export const collator = perLanguage((locale) =>
 const numbers = perLanguage((locale) => new Intl.NumberFormat(locale));
 const lists = perLanguage((locale) => new Intl.ListFormat(locale, { style: "long", type: "conjunction" }));
 const clock = perLanguage((locale) => new Intl.DateTimeFormat(locale, { timeStyle: "short" }));
+const datedClock = perLanguage((locale) =>
+  new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
+);
 const days = perLanguage((locale) =>
   new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" })
 );
@@ -38,6 +41,14 @@ export function formatNumber(value: number): string {
   return numbers().format(value);
 }
 
+/** Beyond this, how many there are makes no difference. */
+const COUNT_MAX = 99;
+
+/** A number that has little room. */
+export function formatCount(value: number): string {
+  return value > COUNT_MAX ? `${formatNumber(COUNT_MAX)}+` : formatNumber(value);
+}
+
 export function formatList(items: readonly string[]): string {
   return lists().format(items);
 }
@@ -50,6 +61,11 @@ export function formatTime(timeMs: number): string {
 /** Day and time in full. */
 export function formatMoment(timeMs: number): string {
   return moments().format(timeMs);
+}
+
+/** Hour and minute, with the day unless it is today. */
+export function formatSince(timeMs: number, nowMs: number = Date.now()): string {
+  return (dayNumber(timeMs) === dayNumber(nowMs) ? clock() : datedClock()).format(timeMs);
 }
 
 /** "today", "yesterday", or the day. */

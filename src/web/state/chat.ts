@@ -10,16 +10,18 @@ import {
 } from "../../client/mod.ts";
 import { BASE } from "../base.ts";
 import { refusal } from "../i18n/refusal.ts";
+import { Changes } from "./changes.ts";
 import { Drafts } from "./drafts.ts";
 import { notify } from "./notices.ts";
 import { TabOutbox } from "./outbox_store.ts";
 import { Outgoing } from "./outgoing.ts";
 import { People } from "./people.ts";
 import { Pulse } from "./pulse.ts";
-import { endEdit } from "./put_back.ts";
+import { endEdit, undone } from "./put_back.ts";
 import { Room } from "./room.ts";
 import { goTo, route } from "./route.ts";
 import { type ChannelRow, rowOf, sortedRows } from "./rows.ts";
+import { Seen } from "./seen.ts";
 import { store, stored } from "./storage.ts";
 
 /** Entries that a closed tab has left are sent by the tabs that are there, a moment after they are connected. */
@@ -33,19 +35,21 @@ export class Chat implements AsyncDisposable {
   readonly people: People;
   readonly drafts: Drafts;
   readonly outgoing: Outgoing;
+  readonly changes: Changes;
+  readonly seen = new Seen();
   readonly room = signal<Room | undefined>(undefined);
   /** Channels and conversations, by title. */
   readonly rows: ReadonlySignal<readonly ChannelRow[]>;
   /** The open channel, if the user is not in it any more. */
   readonly lost = signal<{ readonly channelId: number; readonly name: string } | undefined>(undefined);
-  /** Users whose presence is on the screen, by who shows them. */
-  readonly shown = signal<readonly number[]>([]);
   /** Channels are known. */
   readonly ready = signal(false);
   readonly #channelsPulse = new Pulse();
   readonly #typingPulse = new Pulse();
   readonly #mePulse = new Pulse();
   readonly #outbox: TabOutbox;
+  /** Users whose presence is on the screen, by what shows them. */
+  readonly #shown = signal<ReadonlyMap<string, readonly number[]>>(new Map());
   readonly #lifetime = new AbortController();
   readonly #stops: (() => void)[] = [];
 
@@ -61,6 +65,7 @@ export class Chat implements AsyncDisposable {
     this.people = new People(this.client);
     this.drafts = new Drafts(userId, this.#lifetime.signal);
     this.outgoing = new Outgoing(this.client, userId, this.#lifetime.signal);
+    this.changes = new Changes(this.client, { refused: (what) => undone(this.drafts, what) });
     this.rows = computed(() => this.#rows());
     this.#listen(userId, ended);
     this.#stops.push(
@@ -104,6 +109,13 @@ export class Chat implements AsyncDisposable {
 
   row(channelId: number): ChannelRow | undefined {
     return this.rows.value.find((row) => row.id === channelId);
+  }
+
+  /** Whether these users are here is asked for until the result is called; `place` is what shows them. */
+  showPresence(place: string, userIds: readonly number[]): () => void {
+    const others = () => [...this.#shown.peek()].filter(([name]) => name !== place);
+    this.#shown.value = new Map([...others(), [place, userIds]]);
+    return () => this.#shown.value = new Map(others());
   }
 
   /** Opens the conversation with these people. */
@@ -161,8 +173,9 @@ export class Chat implements AsyncDisposable {
     this.#channelsPulse.watch();
     const me = this.client.replica.me?.id ?? 0;
     const user = (id: number) => this.people.get(id);
+    const seen = (id: number, seq: number) => this.seen.has(id, seq);
     return sortedRows(
-      Array.from(this.client.replica.channels.values(), (state) => rowOf(state, { me, user })),
+      Array.from(this.client.replica.channels.values(), (state) => rowOf(state, { me, user, seen })),
     );
   }
 
@@ -194,7 +207,8 @@ export class Chat implements AsyncDisposable {
     const partners = this.rows.value
       .filter((row) => row.kind === ChannelKind.DIRECT)
       .flatMap((row) => row.others);
-    const ids = new Set([route.value.channelId, ...this.shown.value, ...partners].filter((id) => id > 0));
+    const shown = [...this.#shown.value.values()].toReversed().flat();
+    const ids = new Set([route.value.channelId, ...shown, ...partners].filter((id) => id > 0));
     const wanted = [...ids].slice(0, WATCHED_MAX);
     if (wanted.join() === this.#watched) return;
     this.#watched = wanted.join();

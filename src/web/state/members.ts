@@ -6,37 +6,28 @@
  * @module
  */
 import { computed, effect, signal } from "@preact/signals";
-import { OVER, route } from "./route.ts";
+import { onBack, route, stepBack, stepOver } from "./route.ts";
 
 export const membersShown = signal(false);
 
 /** Up to here they lie over the channel instead of beside it; the style sheet knows the same width. */
 const OVERLAY = matchMedia("(max-width: 1080px)");
 
-/** A step back was asked for and has not happened yet. */
-let leaving = false;
-
 export function showMembers(): void {
   membersShown.value = true;
-  if (OVERLAY.matches && !leaving) history.pushState(OVER, "", location.href);
+  if (OVERLAY.matches) stepOver(() => membersShown.peek());
 }
 
 /** False when there was nothing to hide, or nothing under it. */
 export function hideMembers({ onlyOverlay = false } = {}): boolean {
   if (!membersShown.peek() || (onlyOverlay && !OVERLAY.matches)) return false;
   membersShown.value = false;
-  if (history.state?.over && !leaving) {
-    leaving = true;
-    history.back();
-  }
+  stepBack();
   return true;
 }
 
-addEventListener("popstate", () => {
-  if (!OVERLAY.matches) return;
-  if (!leaving) membersShown.value = false;
-  else if (membersShown.peek()) history.pushState(OVER, "", location.href);
-  leaving = false;
+onBack(() => {
+  if (OVERLAY.matches) membersShown.value = false;
 });
 
 const channelId = computed(() => route.value.channelId);

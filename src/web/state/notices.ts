@@ -1,6 +1,6 @@
 /** Short messages to the user that go away by themselves. @module */
 import { signal } from "@preact/signals";
-import { t } from "../i18n/i18n.ts";
+import { RookeryError } from "../../client/mod.ts";
 import { refusal } from "../i18n/refusal.ts";
 
 export interface Notice {
@@ -27,12 +27,6 @@ export function dismiss(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 }
 
-/** Does something that is kept when there is no connection, and says so then. */
-export function keep(work: Promise<unknown>, { connected }: { connected: boolean }): void {
-  if (!connected) notify(t("keptForLater"));
-  void attempt(work);
-}
-
 /** Does something for the user and says so when it fails. False then. */
 export async function attempt(work: Promise<unknown>): Promise<boolean> {
   try {
@@ -40,6 +34,18 @@ export async function attempt(work: Promise<unknown>): Promise<boolean> {
     return true;
   } catch (error) {
     notify(refusal(error), { kind: "error" });
+    return false;
+  }
+}
+
+/** Asks for something to look at. Where it does not come for want of a connection, the page says that already. */
+export async function attemptRead(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    const silent = error instanceof RookeryError && error.code === "unavailable";
+    if (!silent) notify(refusal(error), { kind: "error" });
     return false;
   }
 }

@@ -33,11 +33,13 @@ export class Outgoing {
     this.#readRefused();
     onStored(signal, (name) => name.startsWith(this.#prefix) && this.#readRefused());
     client.on("outbox", (change) => this.#changed(change));
-    client.on("event", ({ stream, seq }) => {
+    const arrived = (stream: number, seq: number) => {
       if (this.#arriving.length === 0) return;
       this.#arriving = this.#arriving.filter((sent) => sent.channelId !== stream || sent.storedSeq > seq);
       this.#pulse.touch();
-    });
+    };
+    client.on("event", ({ stream, seq }) => arrived(stream, seq));
+    client.on("reload", ({ stream, headSeq }) => arrived(stream, headSeq));
   }
 
   /** Messages for a channel, oldest first. */

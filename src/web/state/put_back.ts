@@ -1,8 +1,30 @@
 /** Text that found no place goes back to where it was written. @module */
-import type { Message } from "../../client/mod.ts";
+import type { Message, RookeryError } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
+import { refusal } from "../i18n/refusal.ts";
+import type { Refused } from "./changes.ts";
 import { type Draft, type Drafts, EMPTY } from "./drafts.ts";
 import { notify } from "./notices.ts";
+
+/** Refusals that stay. */
+const LASTING: ReadonlySet<RookeryError["code"]> = new Set([
+  "not_found",
+  "failed_precondition",
+  "permission_denied",
+]);
+
+/** What was shown in advance is taken back; a new text goes back to where it was written. */
+export function undone(drafts: Drafts, { channelId, seq, text, error }: Refused): void {
+  const reason = refusal(error);
+  if (text === undefined) return notify(t("undone", { reason }), { kind: "error" });
+  notify(t("editRefused", { reason }), { kind: "error" });
+  const draft = drafts.get(channelId);
+  // Another tab may have heard of it, too.
+  if (draft.text.includes(text)) return;
+  // Where the message cannot be edited any more, another try would be refused, too.
+  if (LASTING.has(error.code) || draft.text !== "") putBack(drafts, channelId, text);
+  else drafts.set(channelId, { text, replyTo: 0, editSeq: seq, aside: draft });
+}
 
 /** Adds a text to the new message that is being written. */
 export function putBack(drafts: Drafts, channelId: number, text: string): void {

@@ -8,49 +8,88 @@ const SETTLE_MS = 400;
 /** A marker is a write on the server's disk: a busy channel does not move it with every message. */
 const EVERY_MS = 3_000;
 
-/** Moves the open channel's read marker while its end is on the screen, and when it is left. */
+/**
+ * Moves the open channel's read marker while its end is on the screen, and when it is left; and, when
+ * there is a connection again, those of channels that were read without one.
+ */
 export function keepReading(chat: Chat): void {
   const { lifetime } = chat;
-  const focused = signal(document.hasFocus());
-  const look = () => focused.value = document.hasFocus() && !document.hidden;
+  const visible = signal(!document.hidden);
+  const { focused } = chat.seen;
+  const look = () => {
+    visible.value = !document.hidden;
+    focused.value = document.hasFocus();
+  };
   for (const type of ["focus", "blur"]) addEventListener(type, look, { signal: lifetime });
   document.addEventListener("visibilitychange", look, { signal: lifetime });
-  const markedMs = new Map<number, number>();
+  const marker = new Marker(chat);
   let sight: Sight | undefined;
-  const stop = effect(() => {
-    const room = chat.room.value;
-    chat.watchChannels();
-    const seen = room && focused.value && room.atBottom.value && !room.empty.value && room.atEnd &&
-        chat.connected
-      ? room
-      : undefined;
-    if (seen !== sight?.room) {
-      sight?.end();
-      sight = seen && new Sight(chat, seen, markedMs);
-    }
-    sight?.look();
-  });
+  const stops = [
+    effect(() => {
+      const room = chat.room.value;
+      chat.watchChannels();
+      const atEnd = room && visible.value && room.atBottom.value && !room.empty.value && room.atEnd;
+      chat.seen.now.value = atEnd ? room.channelId : 0;
+      const seen = atEnd && focused.value ? room : undefined;
+      if (seen !== sight?.room) {
+        sight?.end();
+        sight = seen && new Sight(chat, seen, marker);
+      }
+      sight?.look();
+    }),
+    effect(() => {
+      if (chat.connected) marker.catchUp();
+    }),
+  ];
   lifetime.addEventListener("abort", () => {
-    stop();
+    for (const stop of stops) stop();
     sight?.end();
   });
+}
+
+/** Tells the server what was read. */
+class Marker {
+  readonly #chat: Chat;
+  readonly #markedMs = new Map<number, number>();
+
+  constructor(chat: Chat) {
+    this.#chat = chat;
+  }
+
+  /** Milliseconds until the marker of a channel may be moved again. */
+  waitMs(channelId: number): number {
+    return Math.max(0, (this.#markedMs.get(channelId) ?? -EVERY_MS) + EVERY_MS - performance.now());
+  }
+
+  /** Moves a channel's marker to what was seen of it. Without a connection that is left for later: one marker is enough. */
+  move(channelId: number): void {
+    const { client, seen, connected } = this.#chat;
+    const state = client.replica.channels.get(channelId);
+    const seq = Math.min(seen.upTo(channelId), state?.headSeq ?? 0);
+    if (!state || state.unread === 0 || state.readSeq >= seq || !connected) return;
+    this.#markedMs.set(channelId, performance.now());
+    client.markRead(channelId, seq).catch(() => {});
+  }
+
+  catchUp(): void {
+    for (const channelId of this.#chat.client.replica.channels.keys()) this.move(channelId);
+  }
 }
 
 /** The end of one channel on the screen, from when it comes into sight until it leaves. */
 class Sight {
   readonly room: Room;
   readonly #chat: Chat;
-  readonly #markedMs: Map<number, number>;
+  readonly #marker: Marker;
   readonly #settling: ReturnType<typeof setTimeout>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #settled = false;
   #headSeq = 0;
 
-  /** `markedMs` says when the marker of each channel was moved. */
-  constructor(chat: Chat, room: Room, markedMs: Map<number, number>) {
+  constructor(chat: Chat, room: Room, marker: Marker) {
     this.#chat = chat;
     this.room = room;
-    this.#markedMs = markedMs;
+    this.#marker = marker;
     // A timer, because a clock would also count the time that drawing takes.
     this.#settling = setTimeout(() => {
       this.#settled = true;
@@ -62,26 +101,19 @@ class Sight {
   look(): void {
     const { state, channelId } = this.room;
     this.#headSeq = state?.headSeq ?? 0;
-    if (!this.#settled || !state || state.unread === 0) return;
-    const dueMs = (this.#markedMs.get(channelId) ?? -EVERY_MS) + EVERY_MS - performance.now();
+    if (!this.#settled || !state) return;
+    this.#chat.seen.mark(channelId, this.#headSeq);
+    if (state.unread === 0) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#mark();
-    }, Math.max(0, dueMs));
+      this.#marker.move(channelId);
+    }, this.#marker.waitMs(channelId));
   }
 
   /** It is not seen any more; whatever was there long enough is read. */
   end(): void {
     clearTimeout(this.#settling);
     clearTimeout(this.#timer);
-    if (this.#settled) this.#mark();
-  }
-
-  #mark(): void {
-    const { state, channelId } = this.room;
-    // Markers may wait for the next connection, but one is enough.
-    if (!state || state.unread === 0 || state.readSeq >= this.#headSeq || !this.#chat.connected) return;
-    this.#markedMs.set(channelId, performance.now());
-    this.#chat.client.markRead(channelId, this.#headSeq).catch(() => {});
+    if (this.#settled) this.#marker.move(this.room.channelId);
   }
 }

@@ -1,5 +1,5 @@
 /** What the user may do in a channel; the server decides, this only spares buttons that would be refused. @module */
-import { ChannelKind, ChannelRole, ServerRole } from "../../client/mod.ts";
+import { ChannelKind, ChannelRole, ServerRole, type User } from "../../client/mod.ts";
 import type { Chat } from "./chat.ts";
 
 /** The user's role, with what an administrator of the server may do in public channels. */
@@ -8,6 +8,13 @@ export function roleIn(chat: Chat, channelId: number): ChannelRole {
   if (!state) return ChannelRole.UNSPECIFIED;
   const asAdmin = state.channel.kind === ChannelKind.PUBLIC && (chat.me?.role ?? 0) >= ServerRole.ADMIN;
   return asAdmin ? ChannelRole.OWNER : state.role;
+}
+
+/** Lock somebody's account out, give it another password. */
+export function mayManage(chat: Chat, user: User): boolean {
+  const mine = chat.me?.role ?? 0;
+  if (user.id === chat.me?.id || mine < ServerRole.ADMIN) return false;
+  return mine >= ServerRole.OWNER || user.role < mine;
 }
 
 /** Delete others' messages, rename the channel, send people away. */

@@ -1,21 +1,27 @@
 /** The open channel: what is read of it, and what is being written. @module */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { type ChannelState, type Message, RookeryError, Timeline } from "../../client/mod.ts";
 import type { RookeryClient } from "../../client/mod.ts";
 import { refusal } from "../i18n/refusal.ts";
 import { Pulse } from "./pulse.ts";
+import { type LinePlace, UnreadLine } from "./unread_line.ts";
 
 /** Where the list of messages is to stand after the next drawing. */
 export type Jump =
   | { readonly to: "end" }
   | { readonly to: "unread" }
-  | { readonly to: "message"; readonly seq: number };
+  | { readonly to: "message"; readonly seq: number }
+  /** Where it stood, though the end did. */
+  | { readonly to: "place" };
 
 /** A message that was jumped to is told from the others for so long. */
 const MARKED_MS = 2_500;
 
 /** So many unread messages are among the newest that are loaded. */
 const NEAR_UNREAD = 40;
+
+/** So many new messages are drawn in one frame: more would make it a long one. */
+const DRAWN_AT_ONCE = 16;
 
 export class Room implements Disposable {
   readonly channelId: number;
@@ -25,8 +31,8 @@ export class Room implements Disposable {
   readonly #timeline: Timeline;
   readonly #pulse = new Pulse();
   readonly #offs: (() => void)[];
-  /** Others' messages behind this one are new; 0 when nothing is. */
-  readonly unreadSeq = signal(0);
+  /** The line before what is new. */
+  readonly line = new UnreadLine();
   /** The reader sees the end of the channel. */
   readonly atBottom = signal(true);
   /** Message that was jumped to, for a moment. */
@@ -37,22 +43,39 @@ export class Room implements Disposable {
   readonly empty = signal(true);
   /** Taken by the list when it draws. */
   jump: Jump | undefined;
+  /** Number of the first message on the screen; 0 when none is. The list sets it. */
+  seqOnScreen: () => number = () => 0;
+  /** Messages to be drawn. */
+  #drawn: readonly Message[] = [];
+  /** What is shown until everything is loaded again. */
+  #stale: readonly Message[] | undefined;
   /** What could not be loaded without a connection. */
   #again: (() => void) | undefined;
+  /** Tells the present loading from those that were overtaken. */
+  #loads = 0;
 
   constructor(client: RookeryClient, channelId: number) {
     this.#client = client;
     this.channelId = channelId;
     this.name = this.state?.channel.name ?? "";
+    const onReload = (listener: () => void) =>
+      client.on("reload", ({ stream }) => stream === channelId && listener());
+    // Before the timeline forgets what it holds, and afterwards.
+    const keeping = onReload(() => this.#stale ??= this.#timeline.messages);
     this.#timeline = new Timeline(client, channelId, { pageItems: 60 });
     this.#offs = [
+      keeping,
+      onReload(() => void this.#reload()),
       this.#timeline.on("change", () => this.#pulse.touch()),
-      client.on("reload", ({ stream }) => stream === channelId && this.open(0)),
       client.on("state", ({ name }) => name === "live" && this.#connected()),
       client.on(
         "message",
-        ({ kind, event }) => event.stream === channelId && kind === "sent" && this.#arrived(),
+        ({ kind, message }) => message.channelId === channelId && kind === "sent" && this.#arrived(message),
       ),
+      effect(() => {
+        this.#pulse.watch();
+        this.#draw();
+      }),
     ];
   }
 
@@ -63,7 +86,7 @@ export class Room implements Disposable {
   /** Messages to be drawn. */
   get messages(): readonly Message[] {
     this.#pulse.watch();
-    return this.#timeline.messages;
+    return this.#drawn;
   }
 
   get atStart(): boolean {
@@ -75,16 +98,15 @@ export class Room implements Disposable {
   }
 
   get loading(): boolean {
-    return this.#timeline.loading;
+    return this.#timeline.loading || this.#stale !== undefined;
   }
 
   /** Shows a message, or where reading was left. */
   async open(messageSeq: number): Promise<void> {
-    const { state } = this;
-    if (state && state.unread > 0 && this.unreadSeq.value === 0) this.unreadSeq.value = state.readSeq;
+    this.#drawLine();
     if (messageSeq > 0) return await this.show(messageSeq);
-    const unreadSeq = this.unreadSeq.value;
-    const far = unreadSeq > 0 && (state?.unread ?? 0) > NEAR_UNREAD;
+    const unreadSeq = this.line.seq.peek();
+    const far = unreadSeq > 0 && (this.state?.unread ?? 0) > NEAR_UNREAD;
     const load = () => far ? this.#timeline.around(unreadSeq) : this.#timeline.latest();
     await this.#load(load, { to: unreadSeq > 0 ? "unread" : "end" });
   }
@@ -110,6 +132,13 @@ export class Room implements Disposable {
     this.#pulse.touch();
   }
 
+  /** Goes to the line before what is new. */
+  async showUnread(): Promise<void> {
+    const seq = this.line.seq.peek();
+    if (seq === 0) return;
+    await this.#load(() => this.#reaches(seq) ? undefined : this.#timeline.around(seq), { to: "unread" });
+  }
+
   /** The reader comes near an end of what is loaded. */
   async extend(direction: "older" | "newer"): Promise<void> {
     const { name } = this.#client.state;
@@ -118,15 +147,14 @@ export class Room implements Disposable {
     await this.#quietly(() => direction === "older" ? this.#timeline.older() : this.#timeline.newer());
   }
 
-  /** The reader scrolled; at the bottom old messages make room for new ones. */
-  scrolled(atBottom: boolean): void {
+  /** The reader scrolled; at the bottom old messages make room for new ones. The line is not always drawn. */
+  scrolled(atBottom: boolean, line: LinePlace | undefined): void {
     this.#timeline.following = atBottom;
     if (this.atBottom.peek() !== atBottom) this.atBottom.value = atBottom;
-  }
-
-  /** Nothing is new any more. */
-  clearUnread(): void {
-    this.unreadSeq.value = 0;
+    const seq = this.line.seq.peek();
+    if (seq === 0 || this.empty.peek()) return;
+    this.line.moved(line ?? (this.#reaches(seq) ? "below" : "above"), { looking: document.hasFocus() });
+    if (this.line.above.peek() && this.line.sinceMs.peek() === 0) void this.#dateLine(seq);
   }
 
   [Symbol.dispose](): void {
@@ -134,12 +162,38 @@ export class Room implements Disposable {
     this.#timeline[Symbol.dispose]();
   }
 
-  #arrived(): void {
+  /** Whether the first message behind this one is loaded, if it is not newer than all that are. */
+  #reaches(seq: number): boolean {
+    return this.atStart || (this.#timeline.messages[0]?.seq ?? Infinity) <= seq + 1;
+  }
+
+  #drawLine(): void {
     const { state } = this;
-    const unseen = !document.hasFocus() || !this.atBottom.peek();
-    if (unseen && this.unreadSeq.peek() === 0 && state && state.unread > 0) {
-      this.unreadSeq.value = state.readSeq;
-    }
+    if (state && state.unread > 0) this.line.draw(state.readSeq, state.unread);
+  }
+
+  /** Learns when the first new message was written. */
+  async #dateLine(seq: number): Promise<void> {
+    const me = this.#client.replica.me?.id;
+    const first = this.#reaches(seq)
+      ? this.#timeline.messages.find((message) => message.seq > seq && message.authorId !== me)
+      : (await this.#client.history(this.channelId, { after: seq, limit: 1 }).catch(() => undefined))
+        ?.messages[0];
+    if (first && this.line.seq.peek() === seq) this.line.sinceMs.value = first.timeMs;
+  }
+
+  #arrived({ authorId }: Message): void {
+    if (authorId === this.#client.replica.me?.id) return;
+    if (this.line.seq.peek() > 0) this.line.add();
+    else if (!document.hasFocus() || !this.atBottom.peek()) this.#drawLine();
+  }
+
+  /** Too much was missed: what was read stays in its place, and everything around it is loaded again. */
+  async #reload(): Promise<void> {
+    const seq = this.seqOnScreen();
+    if (seq === 0) return await this.open(0);
+    this.#drawLine();
+    await this.#load(() => this.#timeline.around(seq), { to: "place" });
   }
 
   /** What was wanted meanwhile is asked for now, and whatever lies near what is seen. */
@@ -148,15 +202,35 @@ export class Room implements Disposable {
     this.#pulse.touch();
   }
 
+  /** Of a burst of new messages a part is drawn each frame. */
+  #draw(): void {
+    const held = this.#stale ?? this.#timeline.messages;
+    const last = this.#drawn.at(-1)?.seq ?? Infinity;
+    const known = held.findLastIndex(({ seq }) => seq <= last) + 1;
+    const pushedOut = known === 0 && last < (held[0]?.seq ?? 0);
+    const burst = (known > 0 || pushedOut) && held.length - known > DRAWN_AT_ONCE;
+    if (!burst || this.jump || document.hidden) {
+      this.#drawn = held;
+      return;
+    }
+    this.#drawn = held.slice(0, known + DRAWN_AT_ONCE);
+    this.#pulse.touch();
+  }
+
   async #load(load: () => Promise<void> | undefined, jump: Jump): Promise<boolean> {
     this.failure.value = "";
     this.#again = undefined;
-    if (!await this.#quietly(load)) {
+    const number = ++this.#loads;
+    const loaded = await this.#quietly(load);
+    if (number !== this.#loads) return true;
+    if (!loaded) {
       this.#again = () => void this.#load(load, jump);
       return false;
     }
+    this.#stale = undefined;
     this.empty.value = false;
     this.jump = jump;
+    this.line.left();
     this.#pulse.touch();
     return true;
   }

@@ -15,10 +15,14 @@ export interface ChannelRow {
   readonly others: readonly number[];
 }
 
-/** How a channel appears to `me`. */
+/** How a channel appears to `me`, who may have seen more than the server knows of. */
 export function rowOf(
-  { channel, unread, mentions }: ChannelState,
-  { me, user }: { me: number; user: (id: number) => User | undefined },
+  { channel, unread, mentions, headSeq }: ChannelState,
+  { me, user, seen }: {
+    me: number;
+    user: (id: number) => User | undefined;
+    seen: (channelId: number, seq: number) => boolean;
+  },
 ): ChannelRow {
   const others = channel.directUserIds.filter((id) => id !== me);
   if (channel.kind === ChannelKind.DIRECT && others.length === 0) others.push(me);
@@ -26,7 +30,12 @@ export function rowOf(
     ? others.map((id) => nameOf(user(id))).sort(collator().compare).join(", ")
     : channel.name;
   const { id, kind, topic, archived } = channel;
-  return { id, kind, title, topic, archived, unread, mentions, others };
+  const fresh = unread > 0 && !seen(id, headSeq);
+  return {
+    ...{ id, kind, title, topic, archived, others },
+    unread: fresh ? unread : 0,
+    mentions: fresh ? mentions : 0,
+  };
 }
 
 /** By title, as people of this language sort. */

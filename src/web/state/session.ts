@@ -2,11 +2,14 @@
 import { signal } from "@preact/signals";
 import { login, register, type RookeryError } from "../../client/mod.ts";
 import { BASE } from "../base.ts";
+import { keepAlerting } from "./alerts.ts";
 import { t } from "../i18n/i18n.ts";
 import { Chat } from "./chat.ts";
 import { deviceName } from "./device.ts";
+import { askAbout, inviteRefusal } from "./invitation.ts";
 import { attempt, notify } from "./notices.ts";
 import { keepReading } from "./reading.ts";
+import { inviteIn, restoreAddress } from "./route.ts";
 import { loadServer } from "./server.ts";
 import { onStored, store, stored } from "./storage.ts";
 import { keepTitle } from "./title.ts";
@@ -21,7 +24,7 @@ export type Screen =
 
 export const screen = signal<Screen>({ name: "loading" });
 
-/** The invite outlives a reload of the tab, and nothing else. */
+/** The invite outlives a reload of the tab and logging out, and nothing else. */
 const INVITE = "rookery:invite";
 const USER = "user";
 
@@ -34,8 +37,15 @@ export function boot(): void {
     // Another tab has logged in as somebody else, or out.
     if (name === USER && stored(USER) !== currentUser()) location.reload();
   });
-  if (userId === undefined) return signIn({ invite });
-  if (invite) notify(t("inviteWhileLoggedIn"));
+  // A link that is opened where the page is open already changes nothing but what stands behind #.
+  addEventListener("hashchange", () => {
+    const fresh = takeInvite();
+    if (fresh === "") return;
+    if (screen.value.name === "chat") void tellOf(fresh);
+    else signIn({ invite: fresh });
+  });
+  if (userId === undefined) return signIn({ invite: invite || keptInvite() });
+  if (invite) void tellOf(invite);
   openChat(userId);
 }
 
@@ -52,18 +62,17 @@ export async function join(account: {
 }): Promise<void> {
   const { user } = await register(BASE, { ...account, device: deviceName(), cookie: true })
     .catch((error: RookeryError) => {
-      // An invite that is not good any more shall not be offered again after the next loading.
-      if (error.code === "permission_denied") forgetInvite();
+      // The invite may have come to its end while the form was filled in: the page says so in its own words.
+      if (error.code === "permission_denied" && account.inviteCode !== "") void askAbout(account.inviteCode);
       throw error;
     });
-  forgetInvite();
   enter(user!.id);
 }
 
 /** Ends the session on the server, too. */
 export async function logOut(chat: Chat): Promise<void> {
   if (!await attempt(chat.client.logout())) return;
-  leave("");
+  leave({ invite: keptInvite() });
 }
 
 /** The invite is of no use. */
@@ -76,31 +85,43 @@ export function forgetInvite(): void {
 }
 
 function enter(userId: number): void {
+  forgetInvite();
   store(USER, userId);
   openChat(userId);
 }
 
-function leave(notice: string): void {
+function leave(how: { invite?: string; notice?: string }): void {
   store(USER, undefined);
   const { value } = screen;
   if (value.name === "chat") void value.chat[Symbol.asyncDispose]();
-  signIn({ notice });
+  signIn(how);
 }
 
 function openChat(userId: number): void {
   const ended = (error: RookeryError | undefined) => {
-    if (error?.code === "unauthenticated") leave(t("sessionEnded"));
+    if (error?.code === "unauthenticated") leave({ notice: t("sessionEnded") });
     else if (error) screen.value = { name: "broken", reason: error.message };
   };
   const chat = new Chat(userId, { ended });
   screen.value = { name: "chat", chat };
   keepTitle(chat);
   keepReading(chat);
+  keepAlerting(chat);
 }
 
 function signIn({ invite = "", notice = "" }): void {
   document.title = "Rookery";
   screen.value = { name: "sign-in", invite, notice };
+  if (invite) void askAbout(invite);
+}
+
+/** Whoever is logged in has no use for an invite now. */
+async function tellOf(invite: string): Promise<void> {
+  const answer = await askAbout(invite);
+  if (answer.name === "refused") {
+    forgetInvite();
+    notify(inviteRefusal(answer.state), { kind: "error" });
+  } else notify(t("inviteWhileLoggedIn"));
 }
 
 function currentUser(): number | undefined {
@@ -109,13 +130,21 @@ function currentUser(): number | undefined {
 
 /** The secret behind # leaves the address bar and with it the browser's history. */
 function takeInvite(): string {
-  const code = new URLSearchParams(location.hash.slice(1)).get("invite") ?? "";
+  const code = inviteIn(location.hash);
+  if (code === "") return "";
   try {
-    if (code === "") return sessionStorage.getItem(INVITE) ?? "";
     sessionStorage.setItem(INVITE, code);
   } catch {
     // It lasts until the page is loaded again.
   }
-  if (code !== "") history.replaceState(null, "", location.pathname + location.search);
+  restoreAddress();
   return code;
+}
+
+function keptInvite(): string {
+  try {
+    return sessionStorage.getItem(INVITE) ?? "";
+  } catch {
+    return "";
+  }
 }

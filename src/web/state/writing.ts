@@ -1,18 +1,7 @@
 /** What is in the composer, beyond its letters. @module */
-import { type Message, RookeryError } from "../../client/mod.ts";
-import { t } from "../i18n/i18n.ts";
-import { refusal } from "../i18n/refusal.ts";
+import type { Message, MessageRef } from "../../client/mod.ts";
 import type { Chat } from "./chat.ts";
 import { EMPTY } from "./drafts.ts";
-import { notify } from "./notices.ts";
-import { putBack } from "./put_back.ts";
-
-/** Refusals that stay. */
-const LASTING: ReadonlySet<RookeryError["code"]> = new Set([
-  "not_found",
-  "failed_precondition",
-  "permission_denied",
-]);
 
 /** The next message answers this one. */
 export function answer(chat: Chat, channelId: number, seq: number): void {
@@ -33,7 +22,12 @@ export function edit(chat: Chat, { channelId, seq, text }: Message): void {
 /** The newest message of the user's own among those that are loaded. */
 export function editLast(chat: Chat): boolean {
   const me = chat.client.replica.me?.id;
-  const last = chat.room.peek()?.messages.findLast(({ authorId, deleted }) => authorId === me && !deleted);
+  const room = chat.room.peek();
+  if (!room) return false;
+  const changes = chat.changes.in(room.channelId);
+  const last = chat.changes.applied(room.messages).findLast(({ authorId, deleted, seq }) =>
+    authorId === me && !deleted && !changes.get(seq)?.deleted
+  );
   if (last) edit(chat, last);
   return last !== undefined;
 }
@@ -47,6 +41,25 @@ export function cancel(chat: Chat, channelId: number): boolean {
   return true;
 }
 
+/** Deletes a message. Whoever has emptied it for that is done with editing it. */
+export function remove(chat: Chat, { channelId, seq }: MessageRef): void {
+  const draft = chat.drafts.get(channelId);
+  if (draft.editSeq === seq && draft.text.trim() === "") chat.drafts.set(channelId, draft.aside ?? EMPTY);
+  // What becomes of it is heard through the outbox.
+  chat.client.deleteMessage({ channelId, seq }).catch(() => {});
+}
+
+/** Puts the emoji under the message, or takes it back. */
+export function react(chat: Chat, message: Message, emoji: string): void {
+  const me = chat.client.replica.me?.id ?? 0;
+  const mine = message.reactions.some((reaction) =>
+    reaction.emoji === emoji && reaction.userIds.includes(me)
+  );
+  const { client } = chat;
+  const change = mine ? client.removeReaction(message, emoji) : client.addReaction(message, emoji);
+  change.catch(() => {});
+}
+
 /** Sends what is in the composer. */
 export function submit(chat: Chat, channelId: number): void {
   const draft = chat.drafts.get(channelId);
@@ -54,20 +67,13 @@ export function submit(chat: Chat, channelId: number): void {
   if (text.trim() === "") return;
   if (draft.editSeq > 0) {
     chat.drafts.set(channelId, draft.aside ?? EMPTY);
-    if (!chat.connected) notify(t("keptForLater"));
-    chat.client.editMessage({ channelId, seq: draft.editSeq }, text).catch((error) => {
-      notify(t("editRefused", { reason: refusal(error) }), { kind: "error" });
-      // Where the message cannot be edited any more, another try would be refused, too.
-      const gone = error instanceof RookeryError && LASTING.has(error.code);
-      if (gone || chat.drafts.get(channelId).text !== "") putBack(chat.drafts, channelId, text);
-      else chat.drafts.set(channelId, draft);
-    });
+    chat.client.editMessage({ channelId, seq: draft.editSeq }, text).catch(() => {});
     return;
   }
   chat.drafts.set(channelId, EMPTY);
   chat.outgoing.send(channelId, text, draft.replyTo);
   const room = chat.room.peek();
-  room?.clearUnread();
+  room?.line.clear();
   void room?.showNewest();
 }
 

@@ -21,7 +21,7 @@ function Screen() {
     case "chat":
       return <ChatScreen chat={shown.chat} />;
     case "sign-in":
-      return <SignIn invite={shown.invite} notice={shown.notice} />;
+      return <SignIn key={shown.invite} invite={shown.invite} notice={shown.notice} />;
     case "broken":
       return (
         <main class="door">

@@ -1,7 +1,7 @@
 /** Asks before a message is gone for good. @module */
 import type { Message } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
-import { keep } from "../state/notices.ts";
+import { remove } from "../state/writing.ts";
 import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { useChat } from "./context.ts";
 import { excerpt } from "./quoted.tsx";
@@ -13,7 +13,7 @@ export function DeleteDialog({ message }: { message: Pick<Message, "channelId" |
       title={t("deleteTitle")}
       note={t("deleteNote")}
       action={t("delete")}
-      onConfirm={() => keep(chat.client.deleteMessage(message), { connected: chat.connected })}
+      onConfirm={() => remove(chat, message)}
     >
       <blockquote dir="auto">{excerpt(message.text)}</blockquote>
     </ConfirmDialog>

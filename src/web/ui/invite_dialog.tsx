@@ -1,7 +1,7 @@
 /** Links by which people get an account. @module */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Invite } from "../../client/mod.ts";
+import { type Invite, ServerRole } from "../../client/mod.ts";
 import { BASE } from "../base.ts";
 import { formatMoment } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
@@ -9,6 +9,7 @@ import { attempt, notify } from "../state/notices.ts";
 import { useChat } from "./context.ts";
 import { IconButton } from "./icon_button.tsx";
 import { Modal } from "./modal.tsx";
+import { RoleChoice, serverRoleName } from "./role_choice.tsx";
 import { useSubmit } from "./use_submit.ts";
 
 const DAY_S = 24 * 3600;
@@ -19,17 +20,21 @@ export function InviteDialog() {
   const chat = useChat();
   const uses = useSignal(1);
   const days = useSignal(7);
+  const role = useSignal<ServerRole>(ServerRole.MEMBER);
   const fresh = useSignal<Invite | undefined>(undefined);
   const invites = useSignal<readonly Invite[] | undefined>(undefined);
   const load = () => attempt(chat.client.listInvites().then((page) => invites.value = page.invites));
   const { connected } = chat;
   useEffect(() => void (connected && load()), [connected]);
   const { busy, failure, submit } = useSubmit(async () => {
-    fresh.value = await chat.client.createInvite({ uses: uses.value, validS: days.value * DAY_S });
+    const invite = { uses: uses.value, validS: days.value * DAY_S, role: role.value };
+    fresh.value = await chat.client.createInvite(invite);
     await load();
   });
   const revoke = async (id: number) => {
-    if (await attempt(chat.client.revokeInvite(id))) await load();
+    if (!await attempt(chat.client.revokeInvite(id))) return;
+    if (fresh.value?.id === id) fresh.value = undefined;
+    await load();
   };
   return (
     <Modal title={t("invitePeople")} kind="wide">
@@ -45,6 +50,7 @@ export function InviteDialog() {
           value={days}
           options={DAYS.map((count) => [count, t("days", { count })])}
         />
+        <RoleChoice role={role} />
         <button type="submit" class="primary" disabled={busy.value}>{t("makeLink")}</button>
       </form>
       {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
@@ -52,18 +58,11 @@ export function InviteDialog() {
       <h3>{t("openInvites")}</h3>
       <ul class="entries">
         {invites.value?.map((invite) => (
-          <li key={invite.id}>
-            <div class="entry-text">
-              <span>{t("invitesLeft", { count: invite.usesLeft })}</span>
-              <span class="muted">
-                {invite.expiresMs > 0
-                  ? t("validUntil", { time: formatMoment(invite.expiresMs) })
-                  : t("validForEver")}
-              </span>
-            </div>
-            <IconButton icon="copy" label={t("copyLink")} onClick={() => void copy(linkOf(invite.code))} />
-            <IconButton icon="trash" label={t("revoke")} onClick={() => void revoke(invite.id)} />
-          </li>
+          <InviteEntry
+            key={invite.id}
+            invite={invite}
+            onRevoke={() => void revoke(invite.id)}
+          />
         ))}
       </ul>
       {!invites.value?.length && (
@@ -72,6 +71,31 @@ export function InviteDialog() {
         </p>
       )}
     </Modal>
+  );
+}
+
+function InviteEntry({ invite, onRevoke }: { invite: Invite; onRevoke: () => void }) {
+  const { code, expiresMs, role, usesLeft } = invite;
+  const facts = [
+    role > ServerRole.MEMBER && serverRoleName(role),
+    expiresMs > 0 ? t("validUntil", { time: formatMoment(expiresMs) }) : t("validForEver"),
+    code === "" && t("inviteHidden"),
+  ];
+  return (
+    <li>
+      <div class="entry-text">
+        <span>{t("invitesLeft", { count: usesLeft })}</span>
+        <span class="muted">{facts.filter(Boolean).join(" · ")}</span>
+      </div>
+      {code !== "" && (
+        <IconButton
+          icon="copy"
+          label={t("copyLink")}
+          onClick={() => void copy(linkOf(code))}
+        />
+      )}
+      <IconButton icon="trash" label={t("revoke")} onClick={onRevoke} />
+    </li>
   );
 }
 

@@ -30,7 +30,7 @@ function onKey(chat: Chat, event: KeyboardEvent): void {
   } else if (event.key === "Escape" && !dialog.value && !picking.value) {
     if (hideMembers({ onlyOverlay: true })) return;
     const room = chat.room.peek();
-    room?.clearUnread();
+    room?.line.clear();
     void room?.showNewest();
     document.getElementById("composer")?.focus();
   } else if (isLetter(event) && !command && !event.altKey && !dialog.value && !picking.value) {

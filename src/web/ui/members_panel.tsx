@@ -6,7 +6,7 @@ import { collator, formatNumber } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog, dialog } from "../state/dialog.ts";
 import { hideMembers } from "../state/members.ts";
-import { attempt } from "../state/notices.ts";
+import { attempt, attemptRead } from "../state/notices.ts";
 import { nameOf } from "../state/people.ts";
 import { mayModerate, mayOwn, roleIn } from "../state/rights.ts";
 import type { Room } from "../state/room.ts";
@@ -31,12 +31,15 @@ export function MembersPanel({ room }: { room: Room }) {
   const direct = state?.channel.kind === ChannelKind.DIRECT;
   const load = async (after: number) => {
     const page = chat.client.listMembers(channelId, { after });
-    if (!await attempt(page)) return;
+    if (!await attemptRead(page)) return;
     const { members, more: rest } = await page;
     more.value = rest;
     chat.client.getUsers(members.map(({ userId }) => userId)).catch(() => {});
   };
-  useEffect(() => void (direct ? undefined : load(0)), [channelId]);
+  const { connected } = chat;
+  useEffect(() => {
+    if (connected && !direct) void load(0);
+  }, [channelId, connected]);
   const ids = direct ? state?.channel.directUserIds ?? [] : [...state?.members.keys() ?? []];
   const rank = (id: number) => {
     const presence = chat.people.presence(id);
@@ -45,10 +48,7 @@ export function MembersPanel({ room }: { room: Room }) {
   const sorted = ids.toSorted((a, b) =>
     rank(a) - rank(b) || collator().compare(nameOf(chat.people.get(a)), nameOf(chat.people.get(b)))
   );
-  useEffect(() => {
-    chat.shown.value = ids;
-    return () => chat.shown.value = [];
-  }, [ids.join()]);
+  useEffect(() => chat.showPresence("members", ids), [ids.join()]);
   const lists = HEADS.map((_, i) => sorted.filter((id) => rank(id) === i));
   return (
     <aside class="members" aria-label={t("members")}>

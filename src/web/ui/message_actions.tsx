@@ -5,11 +5,10 @@ import { dialog, pickEmoji } from "../state/dialog.ts";
 import { notify } from "../state/notices.ts";
 import { messageLink } from "../state/route.ts";
 import { mayModerate } from "../state/rights.ts";
-import { answer, edit } from "../state/writing.ts";
+import { answer, edit, react } from "../state/writing.ts";
 import { useChat } from "./context.ts";
 import { DeleteDialog } from "./delete_dialog.tsx";
 import { IconButton } from "./icon_button.tsx";
-import { react } from "./reactions.tsx";
 
 export function MessageActions({ message }: { message: Message }) {
   const chat = useChat();

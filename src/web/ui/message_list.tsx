@@ -6,7 +6,7 @@ import { formatDay } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Room } from "../state/room.ts";
 import { useChat } from "./context.ts";
-import { Icon } from "./icons.tsx";
+import { JumpButton, UnreadPill } from "./jumps.tsx";
 import { FOLLOWS_MS, type ListItem, listItems } from "./list_items.ts";
 import { MessageRow } from "./message_row.tsx";
 import { OutgoingRow } from "./outgoing_row.tsx";
@@ -25,10 +25,11 @@ export function MessageList({ room }: { room: Room }) {
   const { messages } = room;
   // Somebody who reads far up goes to the end to see what is on its way; without a connection nobody can.
   const outgoing = room.atEnd || !chat.connected ? chat.outgoing.in(room.channelId) : [];
-  const below = room.empty.value || !room.atEnd ? textOfGap(room, chat.connected) : "";
+  const below = textBelow(room, chat.connected);
   const me = chat.me?.id ?? 0;
-  const items = listItems(messages, {
-    unreadSeq: room.unreadSeq.value,
+  const changes = chat.changes.in(room.channelId);
+  const items = listItems(chat.changes.applied(messages), {
+    unreadSeq: room.line.seq.value,
     me,
     atStart: room.atStart,
   });
@@ -55,10 +56,7 @@ export function MessageList({ room }: { room: Room }) {
       >
         <div class="messages">
           {room.failure.value && <p class="failure" role="alert">{room.failure.value}</p>}
-          {!room.empty.value &&
-            (room.atStart
-              ? <Beginning room={room} />
-              : <p class="loading">{chat.connected ? t("loading") : t("shownWhenConnected")}</p>)}
+          <Above room={room} atStart={room.atStart} />
           {items.map((item) => {
             if (item.kind !== "message") return <Line key={item.key} item={item} />;
             const { seq } = item.message;
@@ -66,6 +64,7 @@ export function MessageList({ room }: { room: Room }) {
               <MessageRow
                 key={item.key}
                 message={item.message}
+                change={changes.get(seq)}
                 follows={item.follows}
                 marked={room.marked.value === seq}
                 active={active.value === seq}
@@ -83,15 +82,25 @@ export function MessageList({ room }: { room: Room }) {
           ))}
         </div>
       </div>
+      <UnreadPill line={room.line} onGo={() => void room.showUnread()} />
       <JumpButton room={room} />
     </div>
   );
 }
 
-/** What stands where messages are missing. */
-function textOfGap(room: Room, connected: boolean): string {
+/** What stands below the messages where more of them are missing; empty where none are. */
+function textBelow(room: Room, connected: boolean): string {
+  if (!room.empty.value && room.atEnd) return "";
   if (!connected) return t("shownWhenConnected");
   return room.empty.value ? "" : t("loading");
+}
+
+/** What stands above them. */
+function Above({ room, atStart }: { room: Room; atStart: boolean }) {
+  const { connected } = useChat();
+  if (room.empty.value) return null;
+  if (atStart) return <Beginning room={room} />;
+  return <p class="loading">{connected ? t("loading") : t("shownWhenConnected")}</p>;
 }
 
 /** Whether what the user writes now follows the last message. */
@@ -125,13 +134,14 @@ function useScrolling(room: Room) {
     const { above, below } = keeper.current!.room;
     const atEnd = keeper.current!.atEnd && room.atEnd;
     keeper.current!.stuck = atEnd;
-    room.scrolled(atEnd);
+    room.scrolled(atEnd, keeper.current!.line);
     if (room.empty.peek() || room.loading) return;
     if (!room.atStart && above < AHEAD_PX) void room.extend("older");
     else if (!room.atEnd && below < AHEAD_PX) void room.extend("newer");
   };
   useLayoutEffect(() => {
     keeper.current = new ScrollKeeper(element.current!);
+    room.seqOnScreen = () => Number(keeper.current!.capture()?.seq ?? 0);
     const observer = new ResizeObserver(() => keeper.current!.stuck && keeper.current!.toEnd());
     observer.observe(element.current!);
     observer.observe(element.current!.firstElementChild!);
@@ -148,21 +158,10 @@ function useScrolling(room: Room) {
 function place(room: Room, keeper: ScrollKeeper, anchor: ReturnType<ScrollKeeper["capture"]>): void {
   const { jump } = room;
   room.jump = undefined;
-  if (!jump) return keeper.restore(anchor);
+  if (jump?.to === "place") keeper.stuck = false;
+  if (!jump || jump.to === "place") return keeper.restore(anchor);
   if (jump.to === "message") return keeper.toMessage(jump.seq);
   if (jump.to === "end" || !keeper.toUnread()) keeper.toEnd();
-}
-
-function JumpButton({ room }: { room: Room }) {
-  const chat = useChat();
-  if (room.atBottom.value || room.empty.value) return null;
-  const unread = chat.row(room.channelId)?.unread ?? 0;
-  return (
-    <button type="button" class="jump" onClick={() => void room.showNewest()}>
-      <Icon name="down" />
-      {unread > 0 ? t("newCount", { count: unread }) : t("jumpToLatest")}
-    </button>
-  );
 }
 
 function seqOf(target: EventTarget | null): number {

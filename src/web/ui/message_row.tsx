@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "../../client/mod.ts";
 import { formatMoment, formatTime } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
+import type { Change } from "../state/changes.ts";
 import { Avatar, LoginName, Name } from "./avatar.tsx";
 import { useChat } from "./context.ts";
 import { Markdown, type Mentioned } from "./markdown_view.tsx";
@@ -14,6 +15,8 @@ import { Reactions } from "./reactions.tsx";
 
 export interface MessageRowProps {
   readonly message: Message;
+  /** What is shown of it in advance. */
+  readonly change: Change | undefined;
   /** It follows another one of the same author's: no need to say who. */
   readonly follows: boolean;
   /** It was jumped to. */
@@ -25,13 +28,21 @@ export interface MessageRowProps {
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, follows, marked, active, tabbable } = props;
+  const { message, change, follows, marked, active, tabbable } = props;
   const { authorId, timeMs, seq, deleted } = message;
   const chat = useChat();
   const me = chat.me;
   const calling = !deleted && authorId !== me?.id &&
     (message.mentionChannel || message.mentionIds.includes(me?.id ?? 0));
-  const state = [follows && "follows", marked && "marked", active && "active", calling && "calling"];
+  const rewritten = change !== undefined && (change.deleted || change.text !== undefined);
+  const state = [
+    follows && "follows",
+    marked && "marked",
+    active && "active",
+    calling && "calling",
+    rewritten && "rewritten",
+    change?.deleted && "vanishing",
+  ];
   return (
     <article
       class={`message ${state.filter(Boolean).join(" ")}`}
@@ -52,12 +63,28 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         )}
         {message.replyTo > 0 && !deleted && <Quoted channelId={message.channelId} seq={message.replyTo} />}
         {deleted ? <p class="tombstone">{t("deletedMessage")}</p> : <MessageText message={message} />}
-        {message.reactions.length > 0 && <Reactions message={message} />}
+        {message.reactions.length > 0 && <Reactions message={message} change={change} />}
+        {change && !deleted && <ChangeNote change={change} />}
       </div>
-      {active && !deleted && <MessageActions message={message} />}
+      {active && !deleted && !change?.deleted && <MessageActions message={message} />}
     </article>
   );
 });
+
+/** Without a connection: that the change waits for one, and how it is given up. */
+function ChangeNote({ change }: { change: Change }) {
+  const chat = useChat();
+  if (chat.connected) return null;
+  const what = change.deleted ? t("delete") : change.text !== undefined ? t("edit") : undefined;
+  return (
+    <p class="change-note">
+      <span>{what && `${what} · `}{t("waits", { time: formatTime(change.sinceMs) })}</span>
+      <button type="button" class="plain small" onClick={() => chat.changes.discard(change)}>
+        {t("discard")}
+      </button>
+    </p>
+  );
+}
 
 function Time({ timeMs }: { timeMs: number }) {
   return (

@@ -2,17 +2,18 @@
 import type { Message } from "../../client/mod.ts";
 import { formatList, formatNumber } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
+import type { Change } from "../state/changes.ts";
 import { pickEmoji } from "../state/dialog.ts";
-import { keep } from "../state/notices.ts";
 import { nameOf } from "../state/people.ts";
-import type { Chat } from "../state/chat.ts";
+import { react } from "../state/writing.ts";
 import { useChat } from "./context.ts";
 import { Icon } from "./icons.tsx";
 
 /** More names than these are not read. */
 const NAMES_MAX = 12;
 
-export function Reactions({ message }: { message: Message }) {
+/** `change` is what is shown of them in advance. */
+export function Reactions({ message, change }: { message: Message; change: Change | undefined }) {
   const chat = useChat();
   const me = chat.me?.id ?? 0;
   return (
@@ -25,7 +26,7 @@ export function Reactions({ message }: { message: Message }) {
           <button
             key={emoji}
             type="button"
-            class="reaction"
+            class={change?.reactions.has(emoji) ? "reaction pending" : "reaction"}
             aria-pressed={userIds.includes(me)}
             aria-label={t("reactedBy", { emoji, count: userIds.length, names: who })}
             title={who}
@@ -47,14 +48,4 @@ export function Reactions({ message }: { message: Message }) {
       </button>
     </div>
   );
-}
-
-/** Puts the emoji under the message, or takes it back. */
-export function react(chat: Chat, message: Message, emoji: string): void {
-  const me = chat.client.replica.me?.id ?? 0;
-  const mine = message.reactions.some((reaction) =>
-    reaction.emoji === emoji && reaction.userIds.includes(me)
-  );
-  const change = mine ? chat.client.removeReaction(message, emoji) : chat.client.addReaction(message, emoji);
-  keep(change, { connected: chat.connected });
 }

@@ -1,4 +1,5 @@
 /** Keeps what is read where it is while messages come and go above and below. @module */
+import type { LinePlace } from "../state/unread_line.ts";
 
 interface Anchor {
   readonly seq: string;
@@ -29,6 +30,15 @@ export class ScrollKeeper {
   get room(): { above: number; below: number } {
     const { scrollHeight, scrollTop, clientHeight } = this.#element;
     return { above: scrollTop, below: scrollHeight - scrollTop - clientHeight };
+  }
+
+  /** Where the line before what is new lies; undefined when it is not drawn. */
+  get line(): LinePlace | undefined {
+    const line = this.#element.querySelector<HTMLElement>(".unread-line");
+    if (!line) return undefined;
+    const { scrollTop, clientHeight } = this.#element;
+    if (line.offsetTop + line.offsetHeight <= scrollTop) return "above";
+    return line.offsetTop >= scrollTop + clientHeight ? "below" : "here";
   }
 
   /** The first message in sight, before something changes. */

@@ -7,6 +7,7 @@ import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
 import { attempt, notify } from "../state/notices.ts";
 import { logOut } from "../state/session.ts";
+import { AlertSettings } from "./alert_settings.tsx";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./context.ts";
 import { Field } from "./field.tsx";
@@ -19,6 +20,7 @@ export function SettingsDialog() {
   return (
     <Modal title={t("settings")} kind="wide">
       <Profile />
+      <AlertSettings />
       <Sessions />
       <Password />
       <section>

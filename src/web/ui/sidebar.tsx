@@ -1,11 +1,12 @@
 /** Channels and conversations, and what concerns the user. @module */
+import type { VNode } from "preact";
 import { ChannelKind } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import { dialog } from "../state/dialog.ts";
 import { goTo, route } from "../state/route.ts";
 import { calls, type ChannelRow } from "../state/rows.ts";
 import { server } from "../state/server.ts";
-import { formatNumber } from "../i18n/format.ts";
+import { formatCount, formatNumber } from "../i18n/format.ts";
 import { Avatar, Name } from "./avatar.tsx";
 import { BrowseDialog } from "./browse_dialog.tsx";
 import { useChat } from "./context.ts";
@@ -13,6 +14,8 @@ import { DirectDialog } from "./direct_dialog.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Icon, Logo } from "./icons.tsx";
 import { InviteDialog } from "./invite_dialog.tsx";
+import { MenuButton } from "./menu.tsx";
+import { PeopleDialog } from "./people_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
 
@@ -32,26 +35,30 @@ export function Sidebar() {
         <Section
           title={t("channels")}
           rows={channels}
+          button={<AddMenu />}
           action={t("browseChannels")}
-          onAction={() => dialog.value = () => <BrowseDialog />}
+          onAction={browse}
         />
         <Section
           title={t("directs")}
           rows={directs}
+          button={<IconButton icon="add" label={t("newDirect")} onClick={write} />}
           action={t("newDirect")}
-          onAction={() => dialog.value = () => <DirectDialog />}
+          onAction={write}
         />
       </div>
       <footer>
         {chat.isAdmin && (
-          <button
-            type="button"
-            class="invite"
-            onClick={() => dialog.value = () => <InviteDialog />}
-          >
-            <Icon name="add" />
-            {t("invitePeople")}
-          </button>
+          <>
+            <button type="button" class="admin" onClick={() => dialog.value = () => <InviteDialog />}>
+              <Icon name="add" />
+              {t("invitePeople")}
+            </button>
+            <button type="button" class="admin" onClick={() => dialog.value = () => <PeopleDialog />}>
+              <Icon name="people" />
+              {t("managePeople")}
+            </button>
+          </>
         )}
         <button
           type="button"
@@ -69,19 +76,40 @@ export function Sidebar() {
   );
 }
 
-function Section({ title, rows, action, onAction }: {
+const browse = () => dialog.value = () => <BrowseDialog />;
+const create = () => dialog.value = () => <BrowseDialog create />;
+const write = () => dialog.value = () => <DirectDialog />;
+
+/** What can be begun, in one place. */
+function AddMenu() {
+  return (
+    <MenuButton
+      icon="add"
+      label={t("addTo")}
+      items={[
+        { label: t("createChannel"), icon: "hash", onChoose: create },
+        { label: t("browseChannels"), icon: "search", onChoose: browse },
+        { label: t("newDirect"), icon: "edit", onChoose: write },
+      ]}
+    />
+  );
+}
+
+function Section({ title, rows, button, action, onAction }: {
   title: string;
   rows: readonly ChannelRow[];
+  button: VNode;
+  /** Words on a button where there are no rows yet. */
   action: string;
   onAction: () => void;
 }) {
   const chat = useChat();
   return (
     <section>
-      <h2>
-        {title}
-        <IconButton icon="add" label={action} onClick={onAction} />
-      </h2>
+      <div class="section-head">
+        <h2>{title}</h2>
+        {button}
+      </div>
       <ul>
         {rows.filter((row) => !row.archived).map((row) => <ChannelItem key={row.id} row={row} />)}
       </ul>
@@ -109,7 +137,6 @@ function Archived({ rows }: { rows: readonly ChannelRow[] }) {
 function ChannelItem({ row }: { row: ChannelRow }) {
   const chat = useChat();
   const current = route.value.channelId === row.id;
-  const called = calls(row);
   const draft = !current && chat.drafts.channels.has(row.id);
   const state = [current && "current", row.unread > 0 && "unread", row.archived && "archived"];
   return (
@@ -132,14 +159,25 @@ function ChannelItem({ row }: { row: ChannelRow }) {
             <span class="hidden">{t("draft")}</span>
           </span>
         )}
-        {row.unread > 0 && (
-          <span class={called > 0 ? "badge calling" : "badge"}>
-            {formatNumber(called || row.unread)}
-            <span class="hidden">{t("unreadMessages", { count: row.unread })}</span>
-          </span>
-        )}
+        <Badges row={row} />
       </a>
     </li>
+  );
+}
+
+/** How much is new, and how much of it calls. In conversations everything does: there one number says both. */
+function Badges({ row }: { row: ChannelRow }) {
+  const called = calls(row);
+  if (row.unread === 0) return null;
+  return (
+    <span class="badges">
+      <span class="hidden">
+        {t("unreadMessages", { count: row.unread })}
+        {row.mentions > 0 && row.others.length === 0 && ` ${t("mentionsOfYou", { count: row.mentions })}`}
+      </span>
+      {row.unread > called && <span class="badge" aria-hidden="true">{formatCount(row.unread)}</span>}
+      {called > 0 && <span class="badge calling" aria-hidden="true">{formatCount(called)}</span>}
+    </span>
   );
 }
 

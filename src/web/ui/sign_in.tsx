@@ -1,10 +1,11 @@
-/** The door: log in, or join with an invite. @module */
+/** The door: log in, or join, after the invite was asked about. @module */
 import { useSignal } from "@preact/signals";
-import { Registration } from "../../client/mod.ts";
+import { InviteState, Registration, ServerRole } from "../../client/mod.ts";
 import { UNPROTECTED } from "../base.ts";
 import { t } from "../i18n/i18n.ts";
+import { askAbout, type Invitation, invitation, inviteRefusal } from "../state/invitation.ts";
 import { server } from "../state/server.ts";
-import { forgetInvite, join, logIn } from "../state/session.ts";
+import { join, logIn } from "../state/session.ts";
 import { Field } from "./field.tsx";
 import { Logo } from "./icons.tsx";
 import { LanguagePicker } from "./language_picker.tsx";
@@ -12,25 +13,88 @@ import { useSubmit } from "./use_submit.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]{1,31}$/;
 
+/** `invite` is a code that was not asked about yet, or is being asked about; empty without one. */
 export function SignIn({ invite, notice }: { invite: string; notice: string }) {
-  const mayJoin = invite !== "" || server.value?.registration === Registration.OPEN;
-  const joining = useSignal(invite !== "");
+  const known = invite === "" ? undefined : invitation.value;
+  const open = server.value?.registration === Registration.OPEN;
+  /** Which form the user wants; undefined as long as the invite decides. */
+  const wanted = useSignal<"join" | "log-in" | undefined>(invite === "" ? "log-in" : undefined);
+  const code = known?.name === "usable" ? invite : "";
+  const mayJoin = code !== "" || open;
+  const chosen = wanted.value ?? (code ? "join" : undefined);
+  const form = chosen === "join" && !mayJoin ? undefined : chosen;
+  const first = form === "join" && known?.name === "usable" && known.firstOwner;
   return (
     <main class="door">
       <Logo />
-      <h1>{server.value?.name || "Rookery"}</h1>
-      <p class="muted">{!joining.value ? t("logInLead") : invite ? t("joinLead") : t("joinOpenLead")}</p>
+      <h1>{first ? t("setUpTitle") : server.value?.name || "Rookery"}</h1>
+      {form && <p class="muted">{leadOf(form, code === "" ? undefined : known)}</p>}
       {notice && <p class="callout" role="status">{notice}</p>}
       {UNPROTECTED && <p class="callout">{t("unprotected")}</p>}
-      {joining.value ? <JoinForm invite={invite} /> : <LogInForm />}
-      {mayJoin && (
-        <button type="button" class="plain" onClick={() => joining.value = !joining.value}>
-          {joining.value ? t("haveAccount") : t("needAccount")}
+      {!form && <InviteAnswer code={invite} />}
+      {form === "join" && <JoinForm invite={code} action={first ? t("setUp") : t("join")} />}
+      {form === "log-in" && <LogInForm />}
+      {!form && known?.name !== "checking" && (
+        <button
+          type="button"
+          class="primary"
+          onClick={() => wanted.value = "log-in"}
+        >
+          {t("logIn")}
         </button>
       )}
-      {!mayJoin && <p class="muted small">{t("inviteNeeded")}</p>}
+      {form !== "log-in" && form !== undefined && (
+        <button
+          type="button"
+          class="plain"
+          onClick={() => wanted.value = "log-in"}
+        >
+          {t("haveAccount")}
+        </button>
+      )}
+      {form !== "join" && mayJoin && known?.name !== "checking" && (
+        <button
+          type="button"
+          class="plain"
+          onClick={() => wanted.value = "join"}
+        >
+          {t("needAccount")}
+        </button>
+      )}
+      {form === "log-in" && !mayJoin && <p class="muted small">{t("inviteNeeded")}</p>}
       <LanguagePicker />
     </main>
+  );
+}
+
+function leadOf(form: "join" | "log-in", invited: Invitation | undefined): string {
+  if (form === "log-in") return t("logInLead");
+  if (invited?.name !== "usable") return t("joinOpenLead");
+  if (invited.firstOwner) return t("setUpLead", { name: server.value?.name || "Rookery" });
+  if (invited.role === ServerRole.OWNER) return t("joinOwnerLead");
+  return invited.role === ServerRole.ADMIN ? t("joinAdminLead") : t("joinLead");
+}
+
+/** What the server says of an invite with which nobody gets in, before anything was typed. */
+function InviteAnswer({ code }: { code: string }) {
+  const answer = invitation.value;
+  if (answer.name === "checking" || answer.name === "usable") {
+    return <p class="muted" role="status">{t("checkingInvite")}</p>;
+  }
+  if (answer.name === "unchecked") {
+    return (
+      <>
+        <p class="callout" role="alert">{t("inviteUnchecked", { reason: answer.reason })}</p>
+        <button type="button" onClick={() => void askAbout(code)}>{t("retry")}</button>
+      </>
+    );
+  }
+  return (
+    <p class="callout" role="alert">
+      <strong>{t(answer.state === InviteState.OWNED ? "inviteOwnedTitle" : "inviteBadTitle")}</strong>
+      <br />
+      {inviteRefusal(answer.state)}
+    </p>
   );
 }
 
@@ -62,7 +126,7 @@ function LogInForm() {
   );
 }
 
-function JoinForm({ invite }: { invite: string }) {
+function JoinForm({ invite, action }: { invite: string; action: string }) {
   const name = useSignal("");
   const displayName = useSignal("");
   const password = useSignal("");
@@ -71,15 +135,14 @@ function JoinForm({ invite }: { invite: string }) {
   const bytes = new TextEncoder().encode(password.value).length;
   const badName = name.value !== "" && !NAME.test(name.value);
   const badPassword = password.value !== "" && (bytes < bytesMin || bytes > bytesMax);
-  const { busy, failure, submit } = useSubmit(async () => {
-    await join({
+  const { busy, failure, submit } = useSubmit(() =>
+    join({
       name: name.value,
       displayName: displayName.value.trim(),
       password: password.value,
       inviteCode: invite,
-    });
-    forgetInvite();
-  });
+    })
+  );
   return (
     <form onSubmit={submit}>
       <Field
@@ -110,7 +173,7 @@ function JoinForm({ invite }: { invite: string }) {
         autocomplete="new-password"
         required
       />
-      <Submit busy={busy.value} disabled={badName || badPassword} failure={failure.value} label={t("join")} />
+      <Submit busy={busy.value} disabled={badName || badPassword} failure={failure.value} label={action} />
     </form>
   );
 }

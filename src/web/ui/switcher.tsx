@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ChannelKind, type User } from "../../client/mod.ts";
+import { formatCount } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Chat } from "../state/chat.ts";
 import { closeDialog } from "../state/dialog.ts";
@@ -98,7 +99,9 @@ function TargetView({ target }: { target: Target }) {
       )}
       <bdi class="name">{row.title}</bdi>
       {row.unread > 0 && (
-        <span class={calls(row) > 0 ? "badge calling" : "badge"}>{calls(row) || row.unread}</span>
+        <span class={calls(row) > 0 ? "badge calling" : "badge"}>
+          {formatCount(calls(row) || row.unread)}
+        </span>
       )}
     </>
   );

@@ -1,7 +1,7 @@
 /** Lists that come page by page. @module */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { attempt } from "../state/notices.ts";
+import { attemptRead } from "../state/notices.ts";
 import { useChat } from "./context.ts";
 
 interface Page<T> {
@@ -26,7 +26,7 @@ export function usePages<T>(
   const fetch = async (last: T | undefined, wanted: () => boolean) => {
     loading.value = true;
     const page = load(last);
-    if (await attempt(page) && wanted()) {
+    if (await attemptRead(page) && wanted()) {
       const { items: fresh, more: rest } = await page;
       items.value = last ? [...items.value, ...fresh] : fresh;
       more.value = rest;

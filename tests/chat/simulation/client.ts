@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { CommandBody } from "../../../src/chat/command.ts";
+import type { CommandBodies, CommandBody } from "../../../src/chat/command.ts";
 import { Code } from "../../../src/chat/error.ts";
 import type { Event } from "../../../src/chat/event.ts";
 import { type ChannelView, SERVER_STREAM } from "../../../src/chat/model.ts";
@@ -21,6 +21,8 @@ export interface Outgoing {
   readonly kind: string;
   /** It has to be sent again. */
   due: boolean;
+  /** What was stored when it was sent first. */
+  since?: number;
 }
 
 /** Refusals after which the same command, with the same key, is worth another try. */
@@ -31,7 +33,16 @@ export class ModelClient {
   readonly cursors = new Map<number, number>();
   readonly channels = new Map<number, ChannelFold>();
   readonly outbox: Outgoing[] = [];
-  readonly counts = { acked: 0, refused: 0, events: 0, reloads: 0, subscribed: 0, resumed: 0 };
+  readonly counts = {
+    acked: 0,
+    refused: 0,
+    events: 0,
+    reloads: 0,
+    subscribed: 0,
+    resumed: 0,
+    epochs: 0,
+    exhausted: 0,
+  };
   /** It has had its welcome on the present connection. */
   open = false;
   caughtUp = false;
@@ -70,6 +81,7 @@ export class ModelClient {
     if (!this.open) return [];
     return this.outbox.filter(({ due }) => due).map((outgoing) => {
       outgoing.due = false;
+      outgoing.since ??= this.#witness.moment;
       const id = ++this.#lastId;
       this.#asked.set(id, outgoing);
       return { id, key: outgoing.key, body: outgoing.body };
@@ -99,11 +111,11 @@ export class ModelClient {
     const asked = this.#asked.get(id);
     demand(asked !== undefined, `reply to ${id}, which was not asked or is answered already`);
     this.#asked.delete(id);
+    if ("key" in asked) return this.#answered(asked, result);
     if (result.case === "error") {
       const { code, message } = result.value;
       demand(code !== Code.INTERNAL, `a command failed: ${message}`);
     }
-    if ("key" in asked) return this.#answered(asked, result);
     if (result.case === "welcome") this.#welcome(result.value);
     if (result.case !== "messagePage" || asked.case !== "getHistory") return;
     const { channelId, position } = asked.value;
@@ -113,25 +125,40 @@ export class ModelClient {
 
   #answered(outgoing: Outgoing, result: Result): void {
     if (result.case === "error" && TEMPORARY.includes(result.value.code)) {
+      if (result.value.code === Code.RESOURCE_EXHAUSTED) this.counts.exhausted++;
       outgoing.due = true;
       return;
     }
     this.outbox.splice(this.outbox.indexOf(outgoing), 1);
     if (result.case === "error") {
       this.counts.refused++;
-      if (outgoing.body.case === "sendMessage") this.#witness.refuse(outgoing.body.value.text);
+      const { code } = result.value;
+      if (outgoing.body.case === "sendMessage") {
+        this.#messageRefused(outgoing.body.value, { since: outgoing.since!, code });
+      }
       return;
     }
     this.counts.acked++;
-    if (result.case === "stored") this.#witness.acknowledge(outgoing.kind, result.value);
+    if (result.case === "stored") this.#witness.acknowledge(outgoing.kind, result.value, outgoing.key);
     if (result.case === "channel") {
-      this.#witness.acknowledge("channelCreated", { stream: result.value.id, seq: 1 });
+      const joined = outgoing.body.case === "joinChannel" ? "" : outgoing.key;
+      this.#witness.acknowledge("channelCreated", { stream: result.value.id, seq: 1 }, joined);
     }
+  }
+
+  #messageRefused(
+    { channelId, text, replyTo }: CommandBodies["sendMessage"],
+    { since, code }: { since: number; code: number },
+  ): void {
+    this.#witness.refuse(text);
+    // There may be no message to reply to.
+    if (code === Code.NOT_FOUND && replyTo === 0) this.#witness.demandAbsence(channelId, this.userId, since);
   }
 
   #welcome(welcome: Welcome): void {
     demand(!this.open, "welcomed twice");
     this.open = true;
+    if (welcome.epoch !== this.#epoch) this.#forget();
     this.#epoch = welcome.epoch;
     this.#knownUserSeq = welcome.userHeadSeq;
     if (!this.cursors.has(SERVER_STREAM)) this.cursors.set(SERVER_STREAM, welcome.serverHeadSeq);
@@ -139,6 +166,13 @@ export class ModelClient {
     const current = new Set(welcome.channels.map(({ channel }) => channel.id));
     for (const id of [...this.channels.keys()]) if (!current.has(id)) this.#lose(id);
     for (const view of welcome.channels) this.#view(view);
+  }
+
+  /** The server's history is another one. */
+  #forget(): void {
+    if (this.#epoch !== "") this.counts.epochs++;
+    this.cursors.clear();
+    this.channels.clear();
   }
 
   #subscribed(view: ChannelView): void {

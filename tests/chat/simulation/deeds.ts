@@ -1,7 +1,7 @@
 /** What model users do: commands with random targets, sensible or not. @module */
 import type { CommandBody } from "../../../src/chat/command.ts";
 import type { Dice } from "./dice.ts";
-import type { ModelClient, Outgoing } from "./client.ts";
+import type { Outgoing } from "./client.ts";
 import type { Witness } from "./witness.ts";
 
 const WEIGHTS = {
@@ -28,7 +28,7 @@ const WEIGHTS = {
 };
 
 /** Kinds of the events that acknowledge. */
-const KINDS: Record<keyof typeof WEIGHTS, string> = {
+export const KINDS: Record<keyof typeof WEIGHTS, string> = {
   sendMessage: "messageSent",
   editMessage: "messageEdited",
   deleteMessage: "messageDeleted",
@@ -53,6 +53,11 @@ const KINDS: Record<keyof typeof WEIGHTS, string> = {
 
 const EMOJI = ["👍", "🎉", "🐦"];
 
+/** What deeds are about, as a device has it. */
+export interface Held {
+  readonly channels: ReadonlyMap<number, unknown>;
+}
+
 export class Deeds {
   readonly #dice: Dice;
   readonly #witness: Witness;
@@ -66,7 +71,7 @@ export class Deeds {
   }
 
   /** A durable command of this client's. */
-  durable(client: ModelClient): Outgoing {
+  durable(client: Held): Outgoing {
     const name = this.#dice.weighted(WEIGHTS);
     const number = ++this.#count;
     // A key may be any printable text; this one tells who and what, for reading failures.
@@ -74,7 +79,7 @@ export class Deeds {
   }
 
   /** A command that changes nothing. */
-  passing(client: ModelClient): CommandBody {
+  passing(client: Held): CommandBody {
     const channelId = this.#channelId(client);
     switch (this.#dice.below(4)) {
       case 0:
@@ -90,7 +95,7 @@ export class Deeds {
     }
   }
 
-  #body(name: keyof typeof WEIGHTS, client: ModelClient, number: number): CommandBody {
+  #body(name: keyof typeof WEIGHTS, client: Held, number: number): CommandBody {
     const channelId = this.#channelId(client);
     const userId = this.#userId();
     const messageSeq = this.#seq(channelId);
@@ -147,7 +152,7 @@ export class Deeds {
   }
 
   /** Mostly a channel that the client has, sometimes a guess. */
-  #channelId(client: ModelClient): number {
+  #channelId(client: Held): number {
     const own = this.#dice.chance(0.85) ? this.#dice.pick([...client.channels.keys()]) : undefined;
     return own ?? this.#anyChannelId(0);
   }

@@ -4,6 +4,7 @@ import type { ServerItem } from "../../../src/chat/reply.ts";
 import type { ItemChunk } from "../fakes.ts";
 import type { Dice } from "./dice.ts";
 import type { Mutation } from "./faulty_writer.ts";
+import type { Trace } from "./trace.ts";
 import type { Witness } from "./witness.ts";
 
 interface PipeOptions {
@@ -11,15 +12,23 @@ interface PipeOptions {
   readonly userId: number;
   readonly room: number;
   readonly witness: Witness;
+  readonly trace: Trace;
   readonly dice: Dice;
   readonly mutation: Mutation;
 }
+
+/** Of a replay; whoever is full gets no more than it and the answers to commands. */
+const FRAME_BYTES = 64 * 1024;
+/** What a device is told unasked: channels that it gains, streams to reload. */
+const UNASKED = 24;
 
 export class Pipe implements Outlet {
   readonly format: number;
   readonly #options: PipeOptions;
   readonly #frames: ServerItem[][] = [];
   #bytes = 0;
+  /** Commands that were sent over it, each of which has one answer. */
+  asked = 0;
   /** Code of its end, as the server said it. */
   closedBy: number | undefined;
   /** It was cut: nothing goes through, and the server does not know yet. */
@@ -38,6 +47,15 @@ export class Pipe implements Outlet {
     return this.#frames.length;
   }
 
+  /** What the server may at most have handed over unread, items being so large. */
+  boundBytes(itemBytes: number): number {
+    return this.#options.room + FRAME_BYTES + (UNASKED + this.asked) * itemBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   send(chunk: Chunk): boolean {
     const { witness, userId } = this.#options;
     if (this.closedBy !== undefined) witness.complain("something was sent after the end of a session");
@@ -46,6 +64,7 @@ export class Pipe implements Outlet {
       if (item.case === "event" && !this.ready) witness.complain("an event was sent to a full socket");
       witness.deliver(userId, item);
     }
+    this.#options.trace.note("frame", userId, items.length);
     if (!this.cut) {
       this.#frames.push(this.#mutilated(items));
       this.#bytes += chunk.byteLength;
@@ -54,6 +73,7 @@ export class Pipe implements Outlet {
   }
 
   close(code: number): void {
+    this.#options.trace.note("close", this.#options.userId, code);
     this.closedBy ??= code;
   }
 

@@ -6,6 +6,7 @@
  */
 import type { Event } from "../../../src/chat/event.ts";
 import type { ServerItem } from "../../../src/chat/reply.ts";
+import type { Trace } from "./trace.ts";
 
 /** A promise was broken. */
 export class Violation extends Error {
@@ -21,28 +22,62 @@ export class Witness {
   readonly channelIds: number[] = [];
   /** Newest seq of a channel that a user may see: endless while they are a member. */
   readonly #until = new Map<string, number>();
+  /** When a user last became a member of a channel. */
+  readonly #joined = new Map<string, number>();
+  /** Events that were stored, in all histories. */
+  moment = 0;
   /** How often a message with this text was stored, by its author. */
   readonly #sent = new Map<string, number>();
   /** What was acknowledged, to be found again at the end. */
-  readonly #acked: { readonly stream: number; readonly seq: number; readonly kind: string }[] = [];
+  #acked: { readonly stream: number; readonly seq: number; readonly kind: string }[] = [];
+  /** First event of each key, by the key's own part. */
+  readonly #first = new Map<string, Event>();
   /** Texts whose commands were refused for good. */
   readonly #refused: string[] = [];
+  readonly #trace: Trace;
   /** First promise that was broken inside the server, where nobody could be told by an exception. */
   broken: string | undefined;
 
-  /** An event is stored. */
-  store(event: Event): void {
-    this.#note(() => this.#store(event));
+  constructor(trace: Trace) {
+    this.#trace = trace;
   }
 
-  #store(event: Event): void {
+  /** An event is stored; with a key when it is the first of a command. */
+  store(event: Event, key: string): void {
+    this.moment++;
+    this.#trace.note(event.body.case, event.stream, event.seq, event.actorId);
+    this.#note(() => this.#store(event, key.slice(key.indexOf("\n") + 1)));
+  }
+
+  /** Another history begins, the events of which follow. What was acknowledged behind them is lost rightly. */
+  begin(): void {
+    this.log.clear();
+    this.channelIds.length = 0;
+    this.#until.clear();
+    this.#sent.clear();
+    this.#first.clear();
+  }
+
+  /** Those events are all there is of this history until now. */
+  begun(): void {
+    this.#acked = this.#acked.filter(({ stream, seq }) => seq <= (this.log.get(stream)?.length ?? 0));
+  }
+
+  #store(event: Event, key: string): void {
     const { stream, seq, body } = event;
+    if (key !== "") {
+      demand(!this.#first.has(key), `the command ${key} was stored twice`);
+      this.#first.set(key, event);
+    }
     let events = this.log.get(stream);
     if (!events) this.log.set(stream, events = []);
     demand(seq === events.length + 1, `stream ${stream} has ${seq} after ${events.length}`);
     events.push(event);
     if (body.case === "channelCreated") this.channelIds.push(stream);
-    if (body.case === "memberJoined") this.#until.set(`${stream} ${body.value.userId}`, Infinity);
+    if (body.case === "memberJoined") {
+      this.#until.set(`${stream} ${body.value.userId}`, Infinity);
+      this.#joined.set(`${stream} ${body.value.userId}`, this.moment);
+    }
     if (body.case === "memberLeft" && this.isMember(stream, body.value.userId)) {
       this.#until.set(`${stream} ${body.value.userId}`, seq);
     }
@@ -52,6 +87,13 @@ export class Witness {
     demand(count === 1, `"${text}" was stored ${count} times`);
     demand(this.isMember(stream, event.actorId), `"${text}" was stored for somebody who is no member`);
     this.#sent.set(text, count);
+  }
+
+  /** A user was told not to be a member, after asking at that moment. */
+  demandAbsence(channelId: number, userId: number, since: number): void {
+    const joined = this.#joined.get(`${channelId} ${userId}`) ?? 0;
+    const absent = !this.isMember(channelId, userId) || joined > since;
+    demand(absent, `user ${userId} was told not to be in ${channelId}, and was a member all the time`);
   }
 
   isMember(channelId: number, userId: number): boolean {
@@ -88,10 +130,14 @@ export class Witness {
     demand(seq <= until, `user ${userId} got ${channelId}/${seq}, a member until ${until}`);
   }
 
-  /** A command was acknowledged as this event. */
-  acknowledge(kind: string, { stream, seq }: { stream: number; seq: number }): void {
+  /** A command with this key was acknowledged as this event. */
+  acknowledge(kind: string, { stream, seq }: { stream: number; seq: number }, key: string): void {
+    this.#trace.note("acknowledged", stream, seq);
     this.#acked.push({ stream, seq, kind });
     this.#demandStored(this.#acked.at(-1)!);
+    const first = this.#first.get(key);
+    const same = first === undefined || (first.stream === stream && first.seq === seq);
+    demand(same, `${key} was acknowledged as ${stream}/${seq} and is ${first?.stream}/${first?.seq}`);
   }
 
   refuse(text: string): void {
@@ -109,6 +155,11 @@ export class Witness {
     for (const text of this.#refused) {
       demand(!this.#sent.has(text), `"${text}" was refused and stored`);
     }
+  }
+
+  /** Checks what nobody can be told of by an exception. */
+  watch(check: () => void): void {
+    this.#note(check);
   }
 
   #note(check: () => void): void {

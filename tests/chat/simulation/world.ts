@@ -4,36 +4,50 @@
  *
  * @module
  */
-import { Chat, commandOf } from "../../../src/chat/chat.ts";
-import type { CommandBodies, CommandCase } from "../../../src/chat/command.ts";
+import { commandOf } from "../../../src/chat/chat.ts";
 import type { Connection } from "../../../src/chat/connection.ts";
-import { DEFAULT_LIMITS } from "../../../src/chat/limits.ts";
-import { OPERATOR, Registration, ServerRole, type User } from "../../../src/chat/model.ts";
-import type { Result } from "../../../src/chat/reply.ts";
-import { MemoryStore } from "../../../src/store/memory.ts";
-import { ManualClock, settle } from "../clock.ts";
-import { CountingSecrets, ItemKeeper, KeepingLog, PlainPasswords, SwitchedThrottle } from "../fakes.ts";
+import { ServerRole, type User } from "../../../src/chat/model.ts";
+import { settle } from "../clock.ts";
 import { bodyOf } from "../rig.ts";
 import { ModelClient } from "./client.ts";
-import { compareWithStore } from "./compare.ts";
+import { compareReplica, compareWithStore } from "./compare.ts";
 import { Deeds } from "./deeds.ts";
 import { Dice } from "./dice.ts";
-import { FaultyWriter, type Mutation } from "./faulty_writer.ts";
+import type { Mutation } from "./faulty_writer.ts";
 import { Pipe } from "./pipe.ts";
+import { SdkDevice } from "./sdk_device.ts";
+import { SimulatedServer } from "./server.ts";
+import { Trace } from "./trace.ts";
 import { demand, Violation, Witness } from "./witness.ts";
 
-const LIMITS = {
-  ...DEFAULT_LIMITS,
-  replayEvents: 15,
-  pageItems: 8,
-  channelsPerUser: 10,
-  sessionsPerUser: 3,
-  reactionsPerMessage: 2,
-  turnFrames: 2,
-};
 const USERS = ["user0", "user1", "user2", "user3"];
 const DEVICES_PER_USER = 2;
+/** Users who have a device with the SDK besides, one for each format. */
+const SDK_DEVICES = 2;
+/** A commit, its answers, and what the SDK says to them. */
+const SETTLED = 64;
 const STEPS = 500;
+const STEP_WEIGHTS = {
+  act: 40,
+  read: 50,
+  commit: 30,
+  password: 10,
+  turn: 20,
+  connect: 12,
+  cut: 4,
+  impatience: 2,
+  stall: 0.6,
+  restart: 1,
+  backup: 0.6,
+  restore: 0.2,
+  enable: 1,
+  wait: 4,
+  sdkAct: 12,
+  sdkRead: 18,
+  sdkMeet: 8,
+  sdkCut: 1.5,
+  sdkRerun: 0.4,
+};
 
 interface Device {
   readonly client: ModelClient;
@@ -46,45 +60,32 @@ interface Device {
 }
 
 export class World {
-  readonly witness = new Witness();
+  readonly trace = new Trace();
+  readonly witness = new Witness(this.trace);
   readonly devices: Device[] = [];
-  readonly counts = { restarts: 0, cuts: 0, logins: 0, fellBehind: 0 };
-  readonly writer: FaultyWriter;
+  readonly sdkDevices: SdkDevice[] = [];
+  readonly server: SimulatedServer;
+  readonly counts = { cuts: 0, impatient: 0, logins: 0 };
   readonly #dice: Dice;
   readonly #mutation: Mutation;
-  readonly #log = new KeepingLog();
-  readonly #secrets = new CountingSecrets();
-  readonly #itemBytes: number;
-  readonly #store: MemoryStore;
-  #clock = new ManualClock();
-  #chat: Chat;
   #deeds: Deeds | undefined;
 
   constructor(seed: number, mutation: Mutation) {
     this.#dice = new Dice(seed);
     this.#mutation = mutation;
-    // Large items make a replay take several frames and use up its budget.
-    this.#itemBytes = this.#dice.chance(0.5) ? 100 : 30_000;
-    this.#store = new MemoryStore({ now: () => this.#clock.now() });
-    this.writer = new FaultyWriter({
-      store: this.#store,
-      witness: this.witness,
-      dice: this.#dice,
-      mutation,
-    });
-    this.#chat = this.#start();
+    this.server = new SimulatedServer({ dice: this.#dice, witness: this.witness, mutation });
   }
 
   /** Lives through one seed. Throws Violation, with the step, when a promise is broken. */
   async run(): Promise<void> {
     await this.#populate();
-    this.writer.faulty = true;
+    this.server.faulty = true;
     let step = 0;
     try {
       for (; step < STEPS; step++) {
-        this.#step();
-        await settle();
-        this.#check();
+        await this.#step();
+        await settle(SETTLED);
+        await this.#check();
       }
       await this.#calm();
       demand(this.witness.broken === undefined, this.witness.broken ?? "");
@@ -95,30 +96,12 @@ export class World {
     }
   }
 
-  #start(): Chat {
-    const encoder = () => Object.assign(new ItemKeeper(), { itemBytes: this.#itemBytes });
-    return new Chat({
-      reader: this.#store,
-      writer: this.writer,
-      passwords: new PlainPasswords(),
-      secrets: this.#secrets,
-      throttle: new SwitchedThrottle(),
-      clock: this.#clock,
-      log: this.#log,
-      encoders: [encoder(), encoder()],
-      limits: LIMITS,
-      registration: Registration.INVITE,
-      serverName: "Simulation",
-      version: "0",
-    });
-  }
-
   async #populate(): Promise<void> {
     for (const name of USERS) {
       const role = name === USERS[0] ? ServerRole.OWNER : 0;
-      await this.#execute("addUser", { name, role });
+      await this.server.execute("addUser", { name, role });
     }
-    const ids = USERS.map((name) => this.#store.userByName(name)!.id);
+    const ids = USERS.map((name) => this.server.store.userByName(name)!.id);
     this.#deeds = new Deeds(this.#dice, this.witness, ids);
     for (let index = 0; index < USERS.length * DEVICES_PER_USER; index++) {
       const at = index % USERS.length;
@@ -127,51 +110,82 @@ export class World {
       this.devices.push({ ...device, connection: undefined, pipe: undefined });
       await this.#login(this.devices.at(-1)!);
     }
-  }
-
-  #execute<C extends CommandCase>(name: C, value: Partial<CommandBodies[C]>): Promise<Result> {
-    return this.#chat.execute(commandOf(bodyOf(name, value)), { principal: OPERATOR });
-  }
-
-  #step(): void {
-    this.#clock.advance(this.#dice.below(40));
-    for (const { connection } of this.devices) {
-      demand(connection?.subscriber.owed === undefined, "something is pending after its turn");
+    for (let format = 0; format < SDK_DEVICES; format++) {
+      const who = { userId: ids[format]!, name: USERS[format]!, format };
+      this.sdkDevices.push(
+        new SdkDevice({ ...who, dice: this.#dice, witness: this.witness, trace: this.trace }),
+      );
+      await this.#runSdk(this.sdkDevices.at(-1)!);
     }
+  }
+
+  async #step(): Promise<void> {
+    const { writer, passwords, disk, store } = this.server;
+    this.#advance(this.#dice.below(40));
+    if (this.#dice.chance(0.7)) this.#turn();
+    const sdk = this.#dice.pick(this.sdkDevices)!;
+    writer.tick();
     const device = this.#dice.pick(this.devices)!;
-    switch (
-      this.#dice.weighted({
-        act: 40,
-        read: 50,
-        commit: 30,
-        connect: 12,
-        cut: 4,
-        restart: 1,
-        enable: 1,
-        wait: 4,
-      })
-    ) {
+    const name = this.#dice.weighted(STEP_WEIGHTS);
+    this.trace.note(name, device.client.userId);
+    switch (name) {
       case "act":
         return this.#act(device);
       case "read":
         return this.#read(device, 1 + this.#dice.below(4));
       case "commit":
-        return this.writer.release();
+        return writer.release();
+      case "password":
+        return passwords.release();
+      case "turn":
+        return this.#turn();
       case "connect":
         return this.#connect(device);
       case "cut":
         return this.#cut(device);
+      case "impatience":
+        return this.#loseTemper(device);
+      case "stall":
+        return writer.stall(10 + this.#dice.below(40));
       case "restart":
-        return this.#restart();
+        return await this.#restart();
+      case "backup":
+        return disk.backup();
+      case "restore":
+        return disk.saved ? await this.#restore() : undefined;
       case "enable":
-        return this.#enable(this.#store.user(device.client.userId)!);
+        return this.#enable(store.user(device.client.userId)!);
       case "wait":
-        return this.#clock.advance(300);
+        return this.#advance(300);
+      case "sdkAct":
+        return sdk.act(this.#deeds!);
+      case "sdkRead":
+        return sdk.read(1 + this.#dice.below(4));
+      case "sdkMeet":
+        return this.#meet(sdk, this.#dice.chance(0.4) ? 1 + this.#dice.below(4000) : Infinity);
+      case "sdkCut":
+        return sdk.cut();
+      case "sdkRerun":
+        return sdk.run();
+    }
+  }
+
+  #advance(ms: number): void {
+    this.server.clock.advance(ms);
+    for (const sdk of this.sdkDevices) sdk.advance(ms);
+  }
+
+  /** The loop goes round until nobody waits for it. */
+  #turn(): void {
+    const { clock } = this.server;
+    while (clock.turns > 0) clock.turn();
+    for (const { connection } of this.devices) {
+      demand(connection?.subscriber.owed === undefined, "something is pending after its turn");
     }
   }
 
   #enable({ id, disabled }: User): void {
-    if (disabled) this.#execute("setUserDisabled", { userId: id, disabled: false });
+    if (disabled) this.server.execute("setUserDisabled", { userId: id, disabled: false });
   }
 
   /** A frame of one to three commands. */
@@ -183,7 +197,8 @@ export class World {
     if (!connection || !client.open || pipe!.cut) return;
     const passing = this.#dice.chance(0.3) ? [client.ask(this.#deeds!.passing(client))] : [];
     const commands = [...client.take(), ...passing.map((command) => ({ ...command, key: "" }))];
-    this.#chat.receive(connection, commands, "::1");
+    pipe!.asked += commands.length;
+    this.server.chat.receive(connection, commands, "::1");
   }
 
   #read({ client, pipe }: Device, frames: number): void {
@@ -196,26 +211,42 @@ export class World {
     if (device.pipe?.closedBy !== undefined && device.pipe.unread === 0) this.#drop(device);
     if (device.client.stale) this.#cut(device);
     if (device.connection || device.loggingIn) return;
-    const principal = this.#chat.authenticate(device.token);
+    const principal = this.server.chat.authenticate(device.token);
     if (!principal) return void this.#login(device);
     const { witness } = this;
-    const room = this.writer.faulty && this.#dice.chance(0.6)
-      ? this.#itemBytes * (1 + this.#dice.below(6))
+    const room = this.server.writer.faulty && this.#dice.chance(0.6)
+      ? this.server.itemBytes * (1 + this.#dice.below(6))
       : Infinity;
     const { userId } = device.client;
-    const options = { userId, room, witness, dice: this.#dice, mutation: this.#mutation };
+    const options = { userId, room, witness, trace: this.trace, dice: this.#dice, mutation: this.#mutation };
     device.pipe = new Pipe({ ...options, format: this.#dice.below(2) });
-    device.connection = this.#chat.connect(principal, device.pipe);
-    this.#chat.receive(device.connection, [{ ...device.client.begin(), key: "" }], "::1");
+    device.connection = this.server.chat.connect(principal, device.pipe);
+    this.server.chat.receive(device.connection, [{ ...device.client.begin(), key: "" }], "::1");
   }
 
-  async #login(device: Device): Promise<void> {
+  async #login(device: Pick<Device, "name" | "token" | "loggingIn">): Promise<void> {
     device.loggingIn = true;
+    const { life } = this.server;
     const value = { name: device.name, password: "password" };
-    const result = await this.#chat.execute(commandOf(bodyOf("login", value)), {});
+    const result = await this.server.chat.execute(commandOf(bodyOf("login", value)), {});
+    if (life !== this.server.life) return;
     device.loggingIn = false;
     if (result.case === "sessionToken") device.token = result.value.token;
     this.counts.logins++;
+  }
+
+  /** The server takes the dialing device in; with a session that has ended it logs in first. */
+  #meet(sdk: SdkDevice, room = Infinity): void {
+    if (!this.server.chat.authenticate(sdk.token) || sdk.client.state.name === "ended") {
+      return void this.#runSdk(sdk);
+    }
+    sdk.meet(this.server.chat, room);
+  }
+
+  async #runSdk(sdk: SdkDevice): Promise<void> {
+    if (sdk.loggingIn) return;
+    await this.#login(sdk);
+    if (this.server.chat.authenticate(sdk.token)) sdk.run();
   }
 
   /** The peer is gone; the server may hear of it later, or at once. */
@@ -226,61 +257,91 @@ export class World {
     this.#drop(device);
   }
 
+  /** Its patience is at an end, as nothing that it sent is answered: it comes back and sends it again. */
+  #loseTemper(device: Device): void {
+    const waits = device.client.open && device.client.outbox.some(({ due }) => !due);
+    if (!waits) return;
+    this.counts.impatient++;
+    this.#cut(device);
+    this.#connect(device);
+  }
+
   #drop(device: Device): void {
-    if (device.connection) this.#chat.disconnect(device.connection);
+    if (device.connection) this.server.chat.disconnect(device.connection);
     device.connection = device.pipe = undefined;
     device.client.open = false;
   }
 
-  /** The process dies and another begins: what was not stored is gone. */
-  #restart(): void {
-    this.counts.restarts++;
-    this.counts.fellBehind += this.#chat.stats()["fellBehind"]!;
+  async #restart(): Promise<void> {
+    this.#lose();
+    await this.server.restart();
+  }
+
+  async #restore(): Promise<void> {
+    this.#lose();
+    await this.server.restore();
+  }
+
+  /** Every connection ends with the process. */
+  #lose(): void {
     for (const device of this.devices) {
       device.pipe?.sever();
       device.connection = device.pipe = undefined;
       device.client.open = device.loggingIn = false;
     }
-    this.writer.forget();
-    this.#clock = new ManualClock(this.#clock.now());
-    this.#chat = this.#start();
+    for (const sdk of this.sdkDevices) {
+      sdk.cut();
+      sdk.loggingIn = false;
+    }
   }
 
   /** What holds after every step. */
-  #check(): void {
+  async #check(): Promise<void> {
     demand(this.witness.broken === undefined, this.witness.broken ?? "");
-    if (this.writer.dead && this.writer.holding === 0 && this.#dice.chance(0.3)) this.#restart();
+    const { writer } = this.server;
+    this.server.check();
+    if (writer.dead && writer.holding === 0 && this.#dice.chance(0.3)) await this.#restart();
     for (const { connection, pipe } of this.devices) {
       if (!connection || !pipe) continue;
-      if (this.writer.holding > 0 || this.writer.dead) continue;
+      demand(pipe.bytes <= pipe.boundBytes(this.server.itemBytes), `${pipe.bytes} bytes lie in a socket`);
+      if (writer.holding > 0 || writer.dead) continue;
       const { userId, sessionId } = connection.principal;
-      const alive = this.#store.sessionsOf(userId).some(({ id }) => id === sessionId);
+      const alive = this.server.store.sessionsOf(userId).some(({ id }) => id === sessionId);
       demand(alive || pipe.closedBy !== undefined, `session ${sessionId} has ended and is still served`);
     }
-    const surprise = this.#log.lines.find((line) => !line.startsWith("Commit failed"));
-    demand(surprise === undefined, `the log of a healthy server says: ${surprise}`);
   }
 
   /** Mishaps end; everybody comes to rest. */
   async #calm(): Promise<void> {
-    if (this.writer.dead) this.#restart();
-    this.writer.faulty = false;
-    for (let round = 0; round < 60; round++) {
-      for (const name of USERS) this.#enable(this.#store.userByName(name)!);
+    if (this.server.writer.dead) await this.#restart();
+    this.server.faulty = false;
+    const { writer, passwords } = this.server;
+    for (let round = 0; round < 120; round++) {
+      for (const name of USERS) this.#enable(this.server.store.userByName(name)!);
       for (const device of this.devices) {
         this.#connect(device);
         this.#read(device, Infinity);
         const { client, connection } = device;
-        if (connection && client.open) this.#chat.receive(connection, client.take(), "::1");
+        if (connection && client.open) this.server.chat.receive(connection, client.take(), "::1");
       }
-      this.writer.release();
-      this.#clock.advance(100);
-      await settle();
+      for (const sdk of this.sdkDevices) {
+        this.#meet(sdk);
+        sdk.read(Infinity);
+      }
+      writer.tick();
+      writer.release();
+      while (passwords.holding > 0) passwords.release();
+      this.#advance(100);
+      await settle(SETTLED);
+      this.#turn();
       if (this.#quiet()) break;
     }
     for (const { client } of this.devices) {
       demand(client.caughtUp, `a device of user ${client.userId} never caught up`);
       demand(client.outbox.length === 0, `${client.outbox[0]?.body.case} was never answered`);
+    }
+    for (const { name, quiet } of this.sdkDevices) {
+      demand(quiet, `the SDK's device of ${name} never came to rest`);
     }
     for (const device of this.devices) await this.#fetch(device);
   }
@@ -289,7 +350,7 @@ export class World {
     return this.devices.every(({ client, connection, pipe }) =>
       client.caughtUp && !client.stale && client.outbox.length === 0 && pipe?.unread === 0 &&
       pipe.closedBy === undefined && connection?.subscriber.behind === undefined
-    ) && this.writer.holding === 0;
+    ) && this.sdkDevices.every(({ quiet }) => quiet) && this.server.writer.holding === 0;
   }
 
   /** Loads what came before the events that a device has, page by page. */
@@ -298,12 +359,13 @@ export class World {
       for (let after = 0; after < fold.baseSeq;) {
         const value = { channelId, position: { case: "after", value: after } as const, limit: 0 };
         const known = new Set(fold.messages.keys());
-        this.#chat.receive(
+        this.server.chat.receive(
           device.connection!,
           [{ ...device.client.ask({ case: "getHistory", value }), key: "" }],
           "::1",
         );
-        await settle();
+        await settle(SETTLED);
+        this.#turn();
         this.#read(device, Infinity);
         const found = [...fold.messages.keys()].filter((seq) => seq > after && !known.has(seq));
         if (found.length === 0) break;
@@ -314,7 +376,9 @@ export class World {
 
   #compare(): void {
     this.witness.check();
-    this.counts.fellBehind += this.#chat.stats()["fellBehind"]!;
-    for (const { client } of this.devices) compareWithStore(client, this.#store);
+    this.server.countUp();
+    const { store } = this.server;
+    for (const { client } of this.devices) compareWithStore(client, store);
+    for (const { client, userId } of this.sdkDevices) compareReplica(client, userId, store);
   }
 }

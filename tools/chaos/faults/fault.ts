@@ -15,6 +15,10 @@ export interface Arena {
   readonly signal: AbortSignal;
   /** Clients that have a connection and everything that they missed. */
   live(): number;
+  /** Where the events stand that were acknowledged since the beginning. */
+  stored(): { readonly stream: number; readonly seq: number }[];
+  /** Commands of clients that were acknowledged since the beginning. */
+  acknowledged(): number;
 }
 
 export interface Fault {
@@ -28,6 +32,8 @@ export interface Fault {
 
 /** How a server has to be started so that faults can strike it. */
 export interface Outfit {
+  /** Its entry, instead of main.ts. */
+  readonly entry?: string;
   readonly wrapper: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Files outside of its folder that a process leaves behind when it is killed. */

@@ -1,12 +1,14 @@
 /** The faults that can be had on this machine. @module */
 import type { FaultName } from "../options.ts";
 import { fillable, type PlaceKind } from "../place.ts";
+import { backup } from "./backup.ts";
 import { clockFault, findLibrary, MovableClock } from "./clock.ts";
 import { descriptorLimit, descriptors } from "./descriptors.ts";
 import { disk } from "./disk.ts";
 import { type Fault, type Outfit, output } from "./fault.ts";
 import { kill } from "./kill.ts";
 import { stop } from "./stop.ts";
+import { MORTAL_SERVER, workers } from "./workers.ts";
 
 export interface Arsenal extends AsyncDisposable {
   readonly faults: readonly Fault[];
@@ -26,6 +28,11 @@ export async function gatherArsenal(names: readonly FaultName[], clients: number
   await using cleanup = new AsyncDisposableStack();
   if (wanted.has("kill")) faults.push(kill);
   if (wanted.has("stop")) faults.push(stop);
+  if (wanted.has("workers")) {
+    faults.push(workers);
+    notes.push(`workers: the server is started by ${MORTAL_SERVER}, where a signal kills a thread`);
+  }
+  if (wanted.has("backup")) faults.push(backup);
   const places = wanted.has("disk") ? await fillable() : [];
   if (places.length > 0) {
     faults.push(disk);
@@ -57,6 +64,7 @@ export async function gatherArsenal(names: readonly FaultName[], clients: number
     faults,
     places: places.length > 0 ? places : ["plain"],
     outfit: {
+      ...(wanted.has("workers") ? { entry: MORTAL_SERVER } : {}),
       wrapper: shell ? wrapper(wanted, clients) : [],
       env,
       traces: (pid) => library ? MovableClock.traces(pid) : [],

@@ -14,7 +14,7 @@ import type { Command } from "./command_pb.ts";
 import { file_rookery_v1_command } from "./command_pb.ts";
 import type { Event } from "./event_pb.ts";
 import { file_rookery_v1_event } from "./event_pb.ts";
-import type { Channel, ChannelView, Error, Invite, Limits, Member, Message as Message$1, PresenceState, Registration, Session, User } from "./model_pb.ts";
+import type { Channel, ChannelView, Error, Invite, InviteState, Limits, Member, Message as Message$1, PresenceState, Registration, ServerRole, Session, User } from "./model_pb.ts";
 import { file_rookery_v1_model } from "./model_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rookery/v1/frame.proto.
  */
 export const file_rookery_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("ChZyb29rZXJ5L3YxL2ZyYW1lLnByb3RvEgpyb29rZXJ5LnYxIjQKC0NsaWVudEZyYW1lEiUKCGNvbW1hbmRzGAEgAygLMhMucm9va2VyeS52MS5Db21tYW5kIi4KC1NlcnZlckZyYW1lEh8KBWl0ZW1zGAEgAygLMhAucm9va2VyeS52MS5JdGVtIs4CCgRJdGVtEiIKBXJlcGx5GAEgASgLMhEucm9va2VyeS52MS5SZXBseUgAEiIKBWV2ZW50GAIgASgLMhEucm9va2VyeS52MS5FdmVudEgAEi0KCnN1YnNjcmliZWQYAyABKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxWaWV3SAASJAoGcmVsb2FkGAQgASgLMhIucm9va2VyeS52MS5SZWxvYWRIABIpCgljYXVnaHRfdXAYBSABKAsyFC5yb29rZXJ5LnYxLkNhdWdodFVwSAASJAoGdHlwaW5nGAYgASgLMhIucm9va2VyeS52MS5UeXBpbmdIABIoCghwcmVzZW5jZRgHIAEoCzIULnJvb2tlcnkudjEuUHJlc2VuY2VIABImCgdnb29kYnllGAggASgLMhMucm9va2VyeS52MS5Hb29kYnllSABCBgoEaXRlbSLSBQoFUmVwbHkSCgoCaWQYASABKA0SIgoFZXJyb3IYAiABKAsyES5yb29rZXJ5LnYxLkVycm9ySAASIAoEZG9uZRgDIAEoCzIQLnJvb2tlcnkudjEuRG9uZUgAEiQKBnN0b3JlZBgEIAEoCzISLnJvb2tlcnkudjEuU3RvcmVkSAASJgoHd2VsY29tZRgFIAEoCzITLnJvb2tlcnkudjEuV2VsY29tZUgAEi0KC3NlcnZlcl9pbmZvGAYgASgLMhYucm9va2VyeS52MS5TZXJ2ZXJJbmZvSAASMQoNc2Vzc2lvbl90b2tlbhgHIAEoCzIYLnJvb2tlcnkudjEuU2Vzc2lvblRva2VuSAASLwoMc2Vzc2lvbl9wYWdlGAggASgLMhcucm9va2VyeS52MS5TZXNzaW9uUGFnZUgAEikKCXVzZXJfcGFnZRgJIAEoCzIULnJvb2tlcnkudjEuVXNlclBhZ2VIABIkCgZpbnZpdGUYCiABKAsyEi5yb29rZXJ5LnYxLkludml0ZUgAEi0KC2ludml0ZV9wYWdlGAsgASgLMhYucm9va2VyeS52MS5JbnZpdGVQYWdlSAASJgoHY2hhbm5lbBgMIAEoCzITLnJvb2tlcnkudjEuQ2hhbm5lbEgAEi8KDGNoYW5uZWxfcGFnZRgNIAEoCzIXLnJvb2tlcnkudjEuQ2hhbm5lbFBhZ2VIABItCgttZW1iZXJfcGFnZRgOIAEoCzIWLnJvb2tlcnkudjEuTWVtYmVyUGFnZUgAEi8KDG1lc3NhZ2VfcGFnZRgPIAEoCzIXLnJvb2tlcnkudjEuTWVzc2FnZVBhZ2VIABIxCg1wcmVzZW5jZV9wYWdlGBAgASgLMhgucm9va2VyeS52MS5QcmVzZW5jZVBhZ2VIABIgCgR1c2VyGBEgASgLMhAucm9va2VyeS52MS5Vc2VySABCCAoGcmVzdWx0IgYKBERvbmUiNgoGU3RvcmVkEg4KBnN0cmVhbRgBIAEoDRILCgNzZXEYAiABKA0SDwoHdGltZV9tcxgDIAEoASLyAQoHV2VsY29tZRINCgVlcG9jaBgBIAEoCRIeCgR1c2VyGAIgASgLMhAucm9va2VyeS52MS5Vc2VyEhIKCnNlc3Npb25faWQYAyABKA0SFQoNdXNlcl9oZWFkX3NlcRgEIAEoDRIXCg9zZXJ2ZXJfaGVhZF9zZXEYBSABKA0SKQoIY2hhbm5lbHMYBiADKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxWaWV3EiIKBmxpbWl0cxgHIAEoCzISLnJvb2tlcnkudjEuTGltaXRzEhQKDGhlYXJ0YmVhdF9tcxgIIAEoDRIPCgd2ZXJzaW9uGAkgASgJIn8KClNlcnZlckluZm8SDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEi4KDHJlZ2lzdHJhdGlvbhgDIAEoDjIYLnJvb2tlcnkudjEuUmVnaXN0cmF0aW9uEiIKBmxpbWl0cxgEIAEoCzISLnJvb2tlcnkudjEuTGltaXRzIlEKDFNlc3Npb25Ub2tlbhINCgV0b2tlbhgBIAEoCRIeCgR1c2VyGAIgASgLMhAucm9va2VyeS52MS5Vc2VyEhIKCnNlc3Npb25faWQYAyABKA0iNAoLU2Vzc2lvblBhZ2USJQoIc2Vzc2lvbnMYASADKAsyEy5yb29rZXJ5LnYxLlNlc3Npb24iOQoIVXNlclBhZ2USHwoFdXNlcnMYASADKAsyEC5yb29rZXJ5LnYxLlVzZXISDAoEbW9yZRgCIAEoCCIxCgpJbnZpdGVQYWdlEiMKB2ludml0ZXMYASADKAsyEi5yb29rZXJ5LnYxLkludml0ZSJCCgtDaGFubmVsUGFnZRIlCghjaGFubmVscxgBIAMoCzITLnJvb2tlcnkudjEuQ2hhbm5lbBIMCgRtb3JlGAIgASgIIj8KCk1lbWJlclBhZ2USIwoHbWVtYmVycxgBIAMoCzISLnJvb2tlcnkudjEuTWVtYmVyEgwKBG1vcmUYAiABKAgibwoLTWVzc2FnZVBhZ2USJQoIbWVzc2FnZXMYASADKAsyEy5yb29rZXJ5LnYxLk1lc3NhZ2USEwoLbW9yZV9iZWZvcmUYAiABKAgSEgoKbW9yZV9hZnRlchgDIAEoCBIQCghoZWFkX3NlcRgEIAEoDSI3CgxQcmVzZW5jZVBhZ2USJwoJcHJlc2VuY2VzGAEgAygLMhQucm9va2VyeS52MS5QcmVzZW5jZSIqCgZSZWxvYWQSDgoGc3RyZWFtGAEgASgNEhAKCGhlYWRfc2VxGAIgASgNIgoKCENhdWdodFVwIi0KBlR5cGluZxISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0iRQoIUHJlc2VuY2USDwoHdXNlcl9pZBgBIAEoDRIoCgVzdGF0ZRgCIAEoDjIZLnJvb2tlcnkudjEuUHJlc2VuY2VTdGF0ZSI/CgdHb29kYnllEgwKBGNvZGUYASABKA0SDgoGcmVhc29uGAIgASgJEhYKDnJldHJ5X2FmdGVyX21zGAMgASgNKsEBCglDbG9zZUNvZGUSGgoWQ0xPU0VfQ09ERV9VTlNQRUNJRklFRBAAEhcKEkNMT1NFX0NPREVfUkVTVEFSVBC4FxIUCg9DTE9TRV9DT0RFX0lETEUQuRcSFAoPQ0xPU0VfQ09ERV9TTE9XELoXEh0KGENMT1NFX0NPREVfU0VTU0lPTl9FTkRFRBCsGxIZChRDTE9TRV9DT0RFX1RPT19MQVJHRRCtGxIZChRDTE9TRV9DT0RFX01BTEZPUk1FRBCuG2IGcHJvdG8z", [file_rookery_v1_command, file_rookery_v1_event, file_rookery_v1_model]);
+  fileDesc("ChZyb29rZXJ5L3YxL2ZyYW1lLnByb3RvEgpyb29rZXJ5LnYxIjQKC0NsaWVudEZyYW1lEiUKCGNvbW1hbmRzGAEgAygLMhMucm9va2VyeS52MS5Db21tYW5kIi4KC1NlcnZlckZyYW1lEh8KBWl0ZW1zGAEgAygLMhAucm9va2VyeS52MS5JdGVtIs4CCgRJdGVtEiIKBXJlcGx5GAEgASgLMhEucm9va2VyeS52MS5SZXBseUgAEiIKBWV2ZW50GAIgASgLMhEucm9va2VyeS52MS5FdmVudEgAEi0KCnN1YnNjcmliZWQYAyABKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxWaWV3SAASJAoGcmVsb2FkGAQgASgLMhIucm9va2VyeS52MS5SZWxvYWRIABIpCgljYXVnaHRfdXAYBSABKAsyFC5yb29rZXJ5LnYxLkNhdWdodFVwSAASJAoGdHlwaW5nGAYgASgLMhIucm9va2VyeS52MS5UeXBpbmdIABIoCghwcmVzZW5jZRgHIAEoCzIULnJvb2tlcnkudjEuUHJlc2VuY2VIABImCgdnb29kYnllGAggASgLMhMucm9va2VyeS52MS5Hb29kYnllSABCBgoEaXRlbSK3BgoFUmVwbHkSCgoCaWQYASABKA0SIgoFZXJyb3IYAiABKAsyES5yb29rZXJ5LnYxLkVycm9ySAASIAoEZG9uZRgDIAEoCzIQLnJvb2tlcnkudjEuRG9uZUgAEiQKBnN0b3JlZBgEIAEoCzISLnJvb2tlcnkudjEuU3RvcmVkSAASJgoHd2VsY29tZRgFIAEoCzITLnJvb2tlcnkudjEuV2VsY29tZUgAEi0KC3NlcnZlcl9pbmZvGAYgASgLMhYucm9va2VyeS52MS5TZXJ2ZXJJbmZvSAASMQoNc2Vzc2lvbl90b2tlbhgHIAEoCzIYLnJvb2tlcnkudjEuU2Vzc2lvblRva2VuSAASLwoMc2Vzc2lvbl9wYWdlGAggASgLMhcucm9va2VyeS52MS5TZXNzaW9uUGFnZUgAEikKCXVzZXJfcGFnZRgJIAEoCzIULnJvb2tlcnkudjEuVXNlclBhZ2VIABIkCgZpbnZpdGUYCiABKAsyEi5yb29rZXJ5LnYxLkludml0ZUgAEi0KC2ludml0ZV9wYWdlGAsgASgLMhYucm9va2VyeS52MS5JbnZpdGVQYWdlSAASJgoHY2hhbm5lbBgMIAEoCzITLnJvb2tlcnkudjEuQ2hhbm5lbEgAEi8KDGNoYW5uZWxfcGFnZRgNIAEoCzIXLnJvb2tlcnkudjEuQ2hhbm5lbFBhZ2VIABItCgttZW1iZXJfcGFnZRgOIAEoCzIWLnJvb2tlcnkudjEuTWVtYmVyUGFnZUgAEi8KDG1lc3NhZ2VfcGFnZRgPIAEoCzIXLnJvb2tlcnkudjEuTWVzc2FnZVBhZ2VIABIxCg1wcmVzZW5jZV9wYWdlGBAgASgLMhgucm9va2VyeS52MS5QcmVzZW5jZVBhZ2VIABIgCgR1c2VyGBEgASgLMhAucm9va2VyeS52MS5Vc2VySAASLwoMaW52aXRlX2NoZWNrGBIgASgLMhcucm9va2VyeS52MS5JbnZpdGVDaGVja0gAEjIKDmxhc3Rfc2Vlbl9wYWdlGBMgASgLMhgucm9va2VyeS52MS5MYXN0U2VlblBhZ2VIAEIICgZyZXN1bHQiBgoERG9uZSI2CgZTdG9yZWQSDgoGc3RyZWFtGAEgASgNEgsKA3NlcRgCIAEoDRIPCgd0aW1lX21zGAMgASgBIvIBCgdXZWxjb21lEg0KBWVwb2NoGAEgASgJEh4KBHVzZXIYAiABKAsyEC5yb29rZXJ5LnYxLlVzZXISEgoKc2Vzc2lvbl9pZBgDIAEoDRIVCg11c2VyX2hlYWRfc2VxGAQgASgNEhcKD3NlcnZlcl9oZWFkX3NlcRgFIAEoDRIpCghjaGFubmVscxgGIAMoCzIXLnJvb2tlcnkudjEuQ2hhbm5lbFZpZXcSIgoGbGltaXRzGAcgASgLMhIucm9va2VyeS52MS5MaW1pdHMSFAoMaGVhcnRiZWF0X21zGAggASgNEg8KB3ZlcnNpb24YCSABKAkifwoKU2VydmVySW5mbxIMCgRuYW1lGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSLgoMcmVnaXN0cmF0aW9uGAMgASgOMhgucm9va2VyeS52MS5SZWdpc3RyYXRpb24SIgoGbGltaXRzGAQgASgLMhIucm9va2VyeS52MS5MaW1pdHMiUQoMU2Vzc2lvblRva2VuEg0KBXRva2VuGAEgASgJEh4KBHVzZXIYAiABKAsyEC5yb29rZXJ5LnYxLlVzZXISEgoKc2Vzc2lvbl9pZBgDIAEoDSKAAQoLSW52aXRlQ2hlY2sSJgoFc3RhdGUYASABKA4yFy5yb29rZXJ5LnYxLkludml0ZVN0YXRlEg4KBnJlYXNvbhgCIAEoCRIkCgRyb2xlGAMgASgOMhYucm9va2VyeS52MS5TZXJ2ZXJSb2xlEhMKC2ZpcnN0X293bmVyGAQgASgIIiwKCExhc3RTZWVuEg8KB3VzZXJfaWQYASABKA0SDwoHdGltZV9tcxgCIAEoASI3CgxMYXN0U2VlblBhZ2USJwoJbGFzdF9zZWVuGAEgAygLMhQucm9va2VyeS52MS5MYXN0U2VlbiI0CgtTZXNzaW9uUGFnZRIlCghzZXNzaW9ucxgBIAMoCzITLnJvb2tlcnkudjEuU2Vzc2lvbiI5CghVc2VyUGFnZRIfCgV1c2VycxgBIAMoCzIQLnJvb2tlcnkudjEuVXNlchIMCgRtb3JlGAIgASgIIjEKCkludml0ZVBhZ2USIwoHaW52aXRlcxgBIAMoCzISLnJvb2tlcnkudjEuSW52aXRlIkIKC0NoYW5uZWxQYWdlEiUKCGNoYW5uZWxzGAEgAygLMhMucm9va2VyeS52MS5DaGFubmVsEgwKBG1vcmUYAiABKAgiPwoKTWVtYmVyUGFnZRIjCgdtZW1iZXJzGAEgAygLMhIucm9va2VyeS52MS5NZW1iZXISDAoEbW9yZRgCIAEoCCJvCgtNZXNzYWdlUGFnZRIlCghtZXNzYWdlcxgBIAMoCzITLnJvb2tlcnkudjEuTWVzc2FnZRITCgttb3JlX2JlZm9yZRgCIAEoCBISCgptb3JlX2FmdGVyGAMgASgIEhAKCGhlYWRfc2VxGAQgASgNIjcKDFByZXNlbmNlUGFnZRInCglwcmVzZW5jZXMYASADKAsyFC5yb29rZXJ5LnYxLlByZXNlbmNlIioKBlJlbG9hZBIOCgZzdHJlYW0YASABKA0SEAoIaGVhZF9zZXEYAiABKA0iCgoIQ2F1Z2h0VXAiLQoGVHlwaW5nEhIKCmNoYW5uZWxfaWQYASABKA0SDwoHdXNlcl9pZBgCIAEoDSJFCghQcmVzZW5jZRIPCgd1c2VyX2lkGAEgASgNEigKBXN0YXRlGAIgASgOMhkucm9va2VyeS52MS5QcmVzZW5jZVN0YXRlIj8KB0dvb2RieWUSDAoEY29kZRgBIAEoDRIOCgZyZWFzb24YAiABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYAyABKA0qwQEKCUNsb3NlQ29kZRIaChZDTE9TRV9DT0RFX1VOU1BFQ0lGSUVEEAASFwoSQ0xPU0VfQ09ERV9SRVNUQVJUELgXEhQKD0NMT1NFX0NPREVfSURMRRC5FxIUCg9DTE9TRV9DT0RFX1NMT1cQuhcSHQoYQ0xPU0VfQ09ERV9TRVNTSU9OX0VOREVEEKwbEhkKFENMT1NFX0NPREVfVE9PX0xBUkdFEK0bEhkKFENMT1NFX0NPREVfTUFMRk9STUVEEK4bYgZwcm90bzM", [file_rookery_v1_command, file_rookery_v1_event, file_rookery_v1_model]);
 
 /**
  * From client to server.
@@ -273,6 +273,18 @@ export type Reply = Message<"rookery.v1.Reply"> & {
      */
     value: User;
     case: "user";
+  } | {
+    /**
+     * @generated from field: rookery.v1.InviteCheck invite_check = 18;
+     */
+    value: InviteCheck;
+    case: "inviteCheck";
+  } | {
+    /**
+     * @generated from field: rookery.v1.LastSeenPage last_seen_page = 19;
+     */
+    value: LastSeenPage;
+    case: "lastSeenPage";
   } | { case: undefined; value?: undefined };
 };
 
@@ -488,6 +500,98 @@ export const SessionTokenSchema: GenMessage<SessionToken> = /*@__PURE__*/
   messageDesc(file_rookery_v1_frame, 8);
 
 /**
+ * Answer to CheckInvite: what registering with the code would come to now.
+ *
+ * @generated from message rookery.v1.InviteCheck
+ */
+export type InviteCheck = Message<"rookery.v1.InviteCheck"> & {
+  /**
+   * Whether it lets people in, or why not.
+   *
+   * @generated from field: rookery.v1.InviteState state = 1;
+   */
+  state: InviteState;
+
+  /**
+   * What Register would say, for people; empty when the invite is usable.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * Role that the new account gets; unspecified unless the invite is usable.
+   *
+   * @generated from field: rookery.v1.ServerRole role = 3;
+   */
+  role: ServerRole;
+
+  /**
+   * The server has no owner yet, and the new account becomes its first.
+   *
+   * @generated from field: bool first_owner = 4;
+   */
+  firstOwner: boolean;
+};
+
+/**
+ * Describes the message rookery.v1.InviteCheck.
+ * Use `create(InviteCheckSchema)` to create a new message.
+ */
+export const InviteCheckSchema: GenMessage<InviteCheck> = /*@__PURE__*/
+  messageDesc(file_rookery_v1_frame, 9);
+
+/**
+ * When a user was last here.
+ *
+ * @generated from message rookery.v1.LastSeen
+ */
+export type LastSeen = Message<"rookery.v1.LastSeen"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: uint32 user_id = 1;
+   */
+  userId: number;
+
+  /**
+   * Last use of any device that is still logged in, to within some minutes,
+   * milliseconds since 1970 UTC; 0 when none is.
+   *
+   * @generated from field: double time_ms = 2;
+   */
+  timeMs: number;
+};
+
+/**
+ * Describes the message rookery.v1.LastSeen.
+ * Use `create(LastSeenSchema)` to create a new message.
+ */
+export const LastSeenSchema: GenMessage<LastSeen> = /*@__PURE__*/
+  messageDesc(file_rookery_v1_frame, 10);
+
+/**
+ * Answer to GetLastSeen, in the order of the question. Unknown numbers are left out.
+ *
+ * @generated from message rookery.v1.LastSeenPage
+ */
+export type LastSeenPage = Message<"rookery.v1.LastSeenPage"> & {
+  /**
+   * One for each user.
+   *
+   * @generated from field: repeated rookery.v1.LastSeen last_seen = 1;
+   */
+  lastSeen: LastSeen[];
+};
+
+/**
+ * Describes the message rookery.v1.LastSeenPage.
+ * Use `create(LastSeenPageSchema)` to create a new message.
+ */
+export const LastSeenPageSchema: GenMessage<LastSeenPage> = /*@__PURE__*/
+  messageDesc(file_rookery_v1_frame, 11);
+
+/**
  * Sessions of the user, newest first.
  *
  * @generated from message rookery.v1.SessionPage
@@ -506,7 +610,7 @@ export type SessionPage = Message<"rookery.v1.SessionPage"> & {
  * Use `create(SessionPageSchema)` to create a new message.
  */
 export const SessionPageSchema: GenMessage<SessionPage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 9);
+  messageDesc(file_rookery_v1_frame, 12);
 
 /**
  * A page of users.
@@ -534,7 +638,7 @@ export type UserPage = Message<"rookery.v1.UserPage"> & {
  * Use `create(UserPageSchema)` to create a new message.
  */
 export const UserPageSchema: GenMessage<UserPage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 10);
+  messageDesc(file_rookery_v1_frame, 13);
 
 /**
  * Invites that can still be used.
@@ -555,7 +659,7 @@ export type InvitePage = Message<"rookery.v1.InvitePage"> & {
  * Use `create(InvitePageSchema)` to create a new message.
  */
 export const InvitePageSchema: GenMessage<InvitePage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 11);
+  messageDesc(file_rookery_v1_frame, 14);
 
 /**
  * A page of public channels.
@@ -583,7 +687,7 @@ export type ChannelPage = Message<"rookery.v1.ChannelPage"> & {
  * Use `create(ChannelPageSchema)` to create a new message.
  */
 export const ChannelPageSchema: GenMessage<ChannelPage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 12);
+  messageDesc(file_rookery_v1_frame, 15);
 
 /**
  * A page of members.
@@ -611,7 +715,7 @@ export type MemberPage = Message<"rookery.v1.MemberPage"> & {
  * Use `create(MemberPageSchema)` to create a new message.
  */
 export const MemberPageSchema: GenMessage<MemberPage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 13);
+  messageDesc(file_rookery_v1_frame, 16);
 
 /**
  * A page of messages, oldest first.
@@ -653,7 +757,7 @@ export type MessagePage = Message<"rookery.v1.MessagePage"> & {
  * Use `create(MessagePageSchema)` to create a new message.
  */
 export const MessagePageSchema: GenMessage<MessagePage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 14);
+  messageDesc(file_rookery_v1_frame, 17);
 
 /**
  * Answer to Watch: how the watched users are now.
@@ -674,7 +778,7 @@ export type PresencePage = Message<"rookery.v1.PresencePage"> & {
  * Use `create(PresencePageSchema)` to create a new message.
  */
 export const PresencePageSchema: GenMessage<PresencePage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 15);
+  messageDesc(file_rookery_v1_frame, 18);
 
 /**
  * Load this stream again: continue from head_seq and fetch what you show.
@@ -702,7 +806,7 @@ export type Reload = Message<"rookery.v1.Reload"> & {
  * Use `create(ReloadSchema)` to create a new message.
  */
 export const ReloadSchema: GenMessage<Reload> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 16);
+  messageDesc(file_rookery_v1_frame, 19);
 
 /**
  * All that was missed has been sent; what follows is live.
@@ -717,7 +821,7 @@ export type CaughtUp = Message<"rookery.v1.CaughtUp"> & {
  * Use `create(CaughtUpSchema)` to create a new message.
  */
 export const CaughtUpSchema: GenMessage<CaughtUp> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 17);
+  messageDesc(file_rookery_v1_frame, 20);
 
 /**
  * Somebody is typing.
@@ -745,7 +849,7 @@ export type Typing = Message<"rookery.v1.Typing"> & {
  * Use `create(TypingSchema)` to create a new message.
  */
 export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 18);
+  messageDesc(file_rookery_v1_frame, 21);
 
 /**
  * A user came or went.
@@ -773,7 +877,7 @@ export type Presence = Message<"rookery.v1.Presence"> & {
  * Use `create(PresenceSchema)` to create a new message.
  */
 export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 19);
+  messageDesc(file_rookery_v1_frame, 22);
 
 /**
  * The socket is about to be closed.
@@ -808,7 +912,7 @@ export type Goodbye = Message<"rookery.v1.Goodbye"> & {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 20);
+  messageDesc(file_rookery_v1_frame, 23);
 
 /**
  * Codes with which the server closes a socket. Unknown codes follow their range:

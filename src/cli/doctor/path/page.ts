@@ -1,0 +1,196 @@
+/** What a browser gets first: encryption, the page, its headers, and nothing that it should not get. @module */
+import { isIP } from "node:net";
+import { connect as connectTls, type PeerCertificate } from "node:tls";
+import { serverInfo } from "../../../client/mod.ts";
+import { VERSION } from "../../../version.ts";
+import { neutralLine } from "../../chat/text.ts";
+import { type Finding, ok, problem, unknown, warning } from "../finding.ts";
+import { ANSWER_MS, ask, reasonOf, type Target } from "./target.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+const RENEW_DAYS = 14;
+/** The Date header counts in whole seconds, and answers take time. */
+const CLOCK_MS = 5000;
+
+/** Undefined stands for an address that does not answer at all; the finding says why. */
+export async function examineAnswer({ base }: Target): Promise<{ finding: Finding; reached: boolean }> {
+  try {
+    await (await ask(`${base}/healthz`)).body?.cancel();
+  } catch (error) {
+    return {
+      reached: false,
+      finding: problem("address", `${base} does not answer: ${reasonOf(error)}`, adviceFor(error)),
+    };
+  }
+  const { protocol, hostname } = new URL(base);
+  if (protocol === "https:") return { reached: true, finding: await examineCertificate(base) };
+  const own = hostname === "localhost" || hostname.startsWith("127.") || hostname === "[::1]";
+  return {
+    reached: true,
+    finding: own ? ok("address", `${base} answers, without encryption, on this machine`) : warning(
+      "address",
+      `${base} is not encrypted: whoever is in between reads passwords and messages`,
+      "Let a proxy encrypt: rookery example caddy, or nginx",
+    ),
+  };
+}
+
+function adviceFor(error: unknown): string {
+  const reason = reasonOf(error);
+  if (/UnknownIssuer/.test(reason)) {
+    return "The certificate comes from nobody whom browsers trust: get one from Let's Encrypt (Caddy does it by itself); " +
+      "is the chain complete (fullchain.pem)? For an authority of your own start this with DENO_CERT=FILE";
+  }
+  if (/Expired|NotValidYet/.test(reason)) {
+    return "Renew the certificate, and see why that does not happen by itself";
+  }
+  if (/NotValidForName/.test(reason)) return "The certificate is for another name: get one for this one";
+  if (/dns|lookup|resolve/i.test(reason)) return "The name has no address: see to its DNS record";
+  if (/refused/i.test(reason)) {
+    return "Nobody listens there: start the proxy, open the firewall, forward the port";
+  }
+  return "Start the server and the proxy; look at the proxy's error log";
+}
+
+async function examineCertificate(base: string): Promise<Finding> {
+  const validTo = await certificateEnd(new URL(base)).catch(() => undefined);
+  if (!validTo) {
+    return ok("address", `${base} answers; its certificate is valid (until when cannot be seen from here)`);
+  }
+  const days = Math.floor((validTo - Date.now()) / DAY_MS);
+  const found = `${base} answers; its certificate is valid for ${days} more days`;
+  return days < RENEW_DAYS
+    ? warning(
+      "address",
+      found,
+      "It should have been renewed by now: look at what does that (certbot renew --dry-run)",
+    )
+    : ok("address", found);
+}
+
+/** Milliseconds since 1970 UTC. The connection itself is not judged: fetch has done that. */
+async function certificateEnd({ hostname, port }: URL): Promise<number | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const socket = connectTls({
+    host,
+    port: Number(port || 443),
+    // Names only (RFC 6066, section 3).
+    ...(isIP(host) ? {} : { servername: host }),
+    rejectUnauthorized: false,
+  }, () => {
+    const { valid_to } = socket.getPeerCertificate() as Partial<PeerCertificate>;
+    const endMs = Date.parse(valid_to ?? "");
+    resolve(Number.isNaN(endMs) ? undefined : endMs);
+  });
+  socket.on("error", reject);
+  socket.setTimeout(ANSWER_MS, () => reject(new Error("No answer")));
+  return await promise.finally(() => socket.destroy());
+}
+
+/** The page, the API behind it, and their headers. */
+export async function examinePage(target: Target): Promise<Finding[]> {
+  const { base } = target;
+  const startMs = Date.now();
+  const response = await ask(`${base}/`);
+  const tookMs = Date.now() - startMs;
+  const text = await response.text();
+  const findings = [
+    judgePage(base, { response, text }),
+    await examineApi(target),
+    ...judgeClock(response, startMs + tookMs / 2, tookMs),
+  ];
+  if (base.startsWith("https:") && !response.headers.has("strict-transport-security")) {
+    findings.push(warning(
+      "headers",
+      "Strict-Transport-Security is missing: a browser's first visit may begin without encryption",
+      'Let the proxy add: Strict-Transport-Security "max-age=31536000"',
+    ));
+  }
+  return findings;
+}
+
+function judgePage(base: string, { response, text }: { response: Response; text: string }): Finding {
+  const policy = response.headers.get("content-security-policy") ?? "";
+  const type = response.headers.get("content-type") ?? "";
+  if (response.status !== 200 || !type.startsWith("text/html")) {
+    const location = response.headers.get("location");
+    return problem(
+      "page",
+      `${base}/ answers with status ${response.status}${
+        location ? ` and leads to ${neutralLine(location)}` : ""
+      }`,
+      "Let the proxy pass this address on to Rookery; below a path it has to take the path away",
+    );
+  }
+  if (!/require-trusted-types-for/.test(policy) && !/was not built/.test(text)) {
+    return problem(
+      "page",
+      `${base}/ is a page, but not Rookery's as it is sent: its content policy is missing or another`,
+      "Is it the right address? Else let the proxy leave Content-Security-Policy alone",
+    );
+  }
+  return /was not built/.test(text)
+    ? warning("page", "The web client was not built", "deno task web, then start the server again")
+    : ok("page", `${base}/ is the web client, with its content policy`);
+}
+
+async function examineApi({ base }: Target): Promise<Finding> {
+  try {
+    const { version } = await serverInfo(base, { format: "json", signal: AbortSignal.timeout(ANSWER_MS) });
+    const same = version === VERSION;
+    const found = `${base}/api/v1/ is Rookery ${neutralLine(version)}`;
+    return same
+      ? ok("API", found)
+      : warning("API", `${found}; this program is ${VERSION}`, "Examine with the same version");
+  } catch (error) {
+    return problem(
+      "API",
+      `POST ${base}/api/v1/… fails: ${reasonOf(error)}`,
+      "Let the proxy pass everything below the address on, and POST too",
+    );
+  }
+}
+
+function judgeClock({ headers }: Response, nowMs: number, tookMs: number): Finding[] {
+  const there = Date.parse(headers.get("date") ?? "");
+  if (Number.isNaN(there)) return [];
+  const differenceMs = Math.abs(there - nowMs);
+  const found = `The clocks here and there differ by ${Math.round(differenceMs / 1000)} s`;
+  return differenceMs > CLOCK_MS + tookMs
+    ? [warning("clock there", found, "One of them is wrong: timedatectl on both machines tells which")]
+    : [ok("clock there", found)];
+}
+
+/** What is for the operator only. */
+export async function examineDoors({ base }: Target): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const ready = await ask(`${base}/readyz`);
+  const text = (await ready.text()).trim();
+  if (ready.status === 503) {
+    findings.push(
+      problem(
+        "ready",
+        `${base}/readyz: ${neutralLine(text.slice(0, 200))}`,
+        "The text says why; the server's log has more",
+      ),
+    );
+  } else {
+    findings.push(
+      ready.ok && /^(ready$|\{"ready":true)/.test(text) ? ok("ready", `${base}/readyz is ready`) : unknown(
+        "ready",
+        `${base}/readyz is not passed on`,
+        "Fine, if something on the server's own machine watches it",
+      ),
+    );
+  }
+  const metrics = await ask(`${base}/metrics`);
+  if (/^rookery_/m.test(await metrics.text())) {
+    findings.push(problem(
+      "metrics",
+      `${base}/metrics can be read by everybody: counts tell when people talk, and how many`,
+      "Do not pass that path or the metrics port on",
+    ));
+  }
+  return findings;
+}

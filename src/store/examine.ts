@@ -1,0 +1,53 @@
+/** What can be learnt of a disk and a database without a store. @module */
+import { DatabaseSync } from "node:sqlite";
+import { besideServer } from "./beside.ts";
+import { checkedVersion, openForReading, openForWriting } from "./database.ts";
+import { exists } from "./files.ts";
+import { databaseIn } from "./folder.ts";
+import { MIGRATIONS } from "./migrations/mod.ts";
+
+/** What a row of a short message takes. */
+const ROW_BYTES = 200;
+
+/** Version of the SQLite inside this program. */
+export function sqliteVersion(): string {
+  using db = new DatabaseSync(":memory:");
+  return db.prepare("SELECT sqlite_version() AS version").get()!.version as string;
+}
+
+/**
+ * The schema's version of a folder's database and the newest that this program knows; undefined
+ * where there is no database. Rejects with UnusableDatabase for files that are not ours or newer.
+ */
+export async function schemaOf(
+  folder: string,
+): Promise<{ readonly version: number; readonly newest: number } | undefined> {
+  if (!await exists(databaseIn(folder))) return undefined;
+  const newest = MIGRATIONS.length;
+  return await besideServer(folder, (path) => {
+    using db = openForReading(path);
+    return Promise.resolve({ version: checkedVersion(db, path, newest), newest });
+  });
+}
+
+/**
+ * Milliseconds of each of some small transactions, stored in a database at `path` as messages are: on
+ * the disk before the next one begins. Ends early after `maxMs`. The caller removes the files.
+ */
+export function measureCommits(
+  path: string,
+  { count, maxMs }: { readonly count: number; readonly maxMs: number },
+): number[] {
+  using db = openForWriting(path);
+  db.exec("CREATE TABLE rows (bytes BLOB)");
+  const insert = db.prepare("INSERT INTO rows VALUES (zeroblob(?))");
+  const tookMs: number[] = [];
+  const startMs = performance.now();
+  for (let nowMs = startMs; tookMs.length < count && nowMs - startMs < maxMs;) {
+    insert.run(ROW_BYTES);
+    const doneMs = performance.now();
+    tookMs.push(doneMs - nowMs);
+    nowMs = doneMs;
+  }
+  return tookMs;
+}

@@ -1,0 +1,53 @@
+/** A password that an admin makes for somebody else, and hands over. @module */
+import { BASE } from "../base.ts";
+import { t } from "../i18n/i18n.ts";
+import { copyText } from "../state/clipboard.ts";
+import { useChat } from "./context.ts";
+import { Field } from "./field.tsx";
+
+/** Crockford's 32 (https://www.crockford.com/base32.html): none is taken for another when it is read out. */
+const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
+const GROUPS = 4;
+const GROUP_LETTERS = 4;
+
+/** 80 random bits. */
+export function newPassword(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(GROUPS * GROUP_LETTERS));
+  const letters = Array.from(bytes, (byte) => LETTERS[byte % LETTERS.length]).join("");
+  return letters.match(new RegExp(`.{${GROUP_LETTERS}}`, "g"))!.join("-");
+}
+
+/** The field for it: filled in already, and readable, because it has to be told. */
+export function PasswordField({ value, onValue }: { value: string; onValue: (value: string) => void }) {
+  const limits = useChat().client.replica.limits;
+  const range = { min: limits?.passwordBytesMin ?? 8, max: limits?.passwordBytesMax ?? 72 };
+  return (
+    <Field
+      label={t("password")}
+      hint={t("passwordHint", range)}
+      value={value}
+      onValue={onValue}
+      verbatim
+      required
+    />
+  );
+}
+
+/** What there is to be told to whom, once. */
+export function GivenPassword({ name, password, onDone }: {
+  name: string;
+  password: string;
+  onDone: () => void;
+}) {
+  const text = t("givenText", { name, password, address: BASE });
+  return (
+    <>
+      <p>{t("givenLead", { name })}</p>
+      <pre class="given">{text}</pre>
+      <div class="dialog-actions">
+        <button type="button" onClick={() => void copyText(text)}>{t("copy")}</button>
+        <button type="button" class="primary" autofocus onClick={onDone}>{t("done")}</button>
+      </div>
+    </>
+  );
+}

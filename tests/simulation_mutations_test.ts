@@ -1,0 +1,207 @@
+/** The simulation has teeth: in a copy of the sources one thing is made wrong, and it is found. */
+import { equal, match } from "node:assert/strict";
+import manifest from "../deno.json" with { type: "json" };
+
+interface Mutation {
+  /** What the server then does. */
+  readonly does: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  /** Within how many it has to be found; {@link SEEDS} when left out. */
+  readonly seeds?: number;
+  /** Another place that has to be changed for it. */
+  readonly also?: { readonly from: string; readonly to: string };
+}
+
+const ROOT = new URL("..", import.meta.url).pathname;
+/** What the simulation is made of. */
+const PARTS = ["src/chat", "src/store", "src/wire", "src/client", "tests/chat"];
+/** Within which every mutation has to be found. */
+const SEEDS = 200;
+
+const QUEUE = "src/chat/commit_queue.ts";
+const HUB = "src/chat/hub.ts";
+const STREAM = "src/chat/stream.ts";
+const CHAT = "src/chat/chat.ts";
+const LIVE = "src/chat/live.ts";
+
+/** A draft's events, as somebody might guess that they will be stored. */
+const GUESS =
+  "events.map((event, at) => ({ ...event, seq: this.#deps.reader.head(event.stream) + 1 + at, timeMs: 0, actorId }))";
+
+const MUTATIONS: readonly Mutation[] = [
+  {
+    does: "publish before the commit",
+    file: QUEUE,
+    from: "      const outcomes = await stored.catch(",
+    to: `      for (const { actorId, events } of batch.drafts) this.#publish(${GUESS});
+      const outcomes = await stored.catch(`,
+  },
+  {
+    does: "acknowledge before the commit",
+    file: QUEUE,
+    from: "      const outcomes = await stored.catch(",
+    to:
+      `      const guessed = batch.drafts.map(({ actorId, events }) => ({ status: "stored", events: ${GUESS} }));
+      this.#answer(batch, guessed as never);
+      const outcomes = await stored.catch(`,
+    also: { from: "      if (outcomes) this.#answer(batch, outcomes);", to: "" },
+  },
+  {
+    does: "store commands without their keys",
+    file: QUEUE,
+    from: "return { actorId: task.actorId, key: task.key, events };",
+    to: 'return { actorId: task.actorId, key: "", events };',
+  },
+  {
+    does: "refuse the retry of what was stored, when it would be refused now",
+    file: QUEUE,
+    from: "    if (first) settleFrom(task, first);",
+    to: "    if (first && first.seq < 0) settleFrom(task, first);",
+  },
+  {
+    does: "decide on facts without the decisions of the same batch",
+    file: QUEUE,
+    from:
+      "      for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });",
+    to: "",
+  },
+  {
+    does: "decide on facts without the batches before",
+    file: QUEUE,
+    from: "        applyEvent(this.#deps.facts, event, event);",
+    to: "",
+  },
+  {
+    does: "answer what rests on a commit that failed",
+    file: QUEUE,
+    from: "answer && draft === 0 ? answer() : task.fail(refusal)",
+    to: "answer ? answer() : task.fail(refusal)",
+    // Removal and message have to share a batch that fails.
+    seeds: 2000,
+  },
+  {
+    does: "let the queue grow without a bound",
+    file: QUEUE,
+    from: "if (this.#waiting.length >= this.#deps.queuedCommands) {",
+    to: "if (this.#waiting.length < 0) {",
+  },
+  {
+    does: "begin a replay one event too late",
+    file: STREAM,
+    from: "return this.#recent.slice(seq + 1 - first);",
+    to: "return this.#recent.slice(seq + 2 - first);",
+  },
+  {
+    does: "begin a replay from the disk one event too early",
+    file: HUB,
+    from: "{ after, upTo: stream.head, limit: count }",
+    to: "{ after: after - 1, upTo: stream.head, limit: count }",
+  },
+  {
+    does: "replay one event less than there is room for",
+    file: HUB,
+    from: "if (count < 0 || count > this.#deps.limits.replayEvents) return undefined;",
+    to: "if (count < 0 || count > this.#deps.limits.replayEvents) return [];",
+  },
+  {
+    does: "go on delivering to one who is behind",
+    file: HUB,
+    from: "      if (subscriber.behind) continue;",
+    to: "",
+  },
+  {
+    does: "send without regard to the room in a socket",
+    file: HUB,
+    from: "    if (subscriber.behind) return;\n    this.#counters.fellBehind++;",
+    to: "    if (subscriber.behind !== null) return;\n    this.#counters.fellBehind++;",
+  },
+  {
+    does: "forget to cut a removed member off",
+    file: CHAT,
+    from: "this.#live.lose(connection, channelId);",
+    to: "void channelId;",
+  },
+  {
+    does: "forget to cut the sockets of an ended session",
+    file: CHAT,
+    from: "      this.#end(connection, SESSION_ENDED);",
+    to: "",
+  },
+  {
+    does: "forget to announce a channel that is gained",
+    file: CHAT,
+    from: "this.#live.gain(connection, channelId);",
+    to: "void channelId;",
+  },
+  {
+    does: "resume cursors of another history",
+    file: LIVE,
+    from: "sameHistory ? seq : Number.POSITIVE_INFINITY",
+    to: "sameHistory || true ? seq : Number.POSITIVE_INFINITY",
+  },
+  {
+    does: "skip events without telling to reload",
+    file: HUB,
+    from: 'this.push(subscriber, { case: "reload", value: { stream: stream.id, headSeq: stream.head } });',
+    to: "",
+  },
+  {
+    does: "give up, in the SDK, what an ended session could not send",
+    file: "src/client/outbox.ts",
+    from: 'if (refusal?.code === "unauthenticated") return entry;',
+    to: "",
+  },
+];
+
+async function copyTree(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copyTree(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
+async function simulate(folder: string, seeds = SEEDS): Promise<{ code: number; output: string }> {
+  const program = `${folder}/tests/chat/simulation/main.ts`;
+  const { code, stdout } = await new Deno.Command("deno", {
+    args: ["run", "--quiet", "--no-prompt", program, "--bail", "--seeds", `${seeds}`],
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  return { code, output: new TextDecoder().decode(stdout) };
+}
+
+Deno.test("every mutation of the core is found by the simulation", async (test) => {
+  const folder = await Deno.makeTempDir({ prefix: "rookery_mutant_" });
+  try {
+    for (const part of PARTS) await copyTree(ROOT + part, `${folder}/${part}`);
+    await Deno.writeTextFile(
+      `${folder}/deno.json`,
+      JSON.stringify({ imports: manifest.imports, nodeModulesDir: "none" }),
+    );
+    await test.step("nothing at all is made wrong: no seed fails", async () => {
+      const { code, output } = await simulate(folder);
+      equal(code, 0, output);
+    });
+    for (const { does, file, from, to, seeds, also } of MUTATIONS) {
+      await test.step(does, async () => {
+        const path = `${folder}/${file}`;
+        const source = await Deno.readTextFile(path);
+        equal(source.split(from).length, 2, `${file} has this once: ${from}`);
+        const mutant = source.replace(from, () => to);
+        await Deno.writeTextFile(path, also ? mutant.replace(also.from, () => also.to) : mutant);
+        try {
+          const { code, output } = await simulate(folder, seeds);
+          equal(code, 1, output);
+          match(output, /^seed \d+, step \d+: /m);
+        } finally {
+          await Deno.writeTextFile(path, source);
+        }
+      });
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
