@@ -32,7 +32,7 @@ function hubOf(formats: readonly number[]): (events: number) => void {
     reader: { head: () => 0, events: () => [], findByKey: () => undefined },
     limits: DEFAULT_LIMITS,
     clock: { now: () => 0, after: () => () => {}, soon: () => () => {} },
-    log: { warn() {}, error: (message) => console.error(message) },
+    log: { reports: () => true, report: (event) => console.error(event) },
   });
   for (const at of range(SUBSCRIBERS)) {
     hub.subscribe(new Subscriber(new FastOutlet(formats[at % formats.length]!)), STREAM);

@@ -6,23 +6,28 @@
  *
  * @module
  */
+import { Readiness } from "./app/readiness.ts";
 import { addressGroup } from "./auth/address_group.ts";
 import { BucketThrottle } from "./auth/login_throttle.ts";
 import { PasswordPool } from "./auth/password_pool.ts";
 import { ServerSecrets } from "./auth/secrets.ts";
 import { loadServerSecret } from "./auth/server_secret.ts";
 import { Chat, commandOf } from "./chat/chat.ts";
+import type { Limits } from "./chat/limits.ts";
 import { OPERATOR, type Principal, ServerRole } from "./chat/model.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, localUrl, publicUrl } from "./config.ts";
-import { ageWarning, readTls, type Tls } from "./config/tls.ts";
+import { readTls, reportAge, type Tls } from "./config/tls.ts";
 import type { Logger } from "./logger.ts";
+import { LoopDelay } from "./metrics/loop_delay.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import type { UncaughtCounts } from "./metrics/sources.ts";
 import { isLoopback } from "./server/address.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
+import { CHECKS } from "./server/readiness.ts";
 import { LOOPBACK, Server } from "./server/server.ts";
 import { WebClient } from "./server/web_client.ts";
-import { explainFolder, openStore, type SqliteStore } from "./store/mod.ts";
+import { type DiskRoom, explainFolder, openStore, type SqliteStore } from "./store/mod.ts";
 import { ServedFolder } from "./takeover/estate.ts";
 import { VERSION } from "./version.ts";
 import { webFiles } from "./web_files.ts";
@@ -34,7 +39,8 @@ export interface Core extends AsyncDisposable {
   readonly store: SqliteStore;
   readonly passwords: PasswordPool;
   readonly secrets: ServerSecrets;
-  /** Settles when the store can take nothing any more; the server has to be started again. */
+  readonly throttle: BucketThrottle;
+  /** Settles when nothing can be stored any more; the server has to be started again. */
   readonly fatal: Promise<Error>;
 }
 
@@ -52,28 +58,32 @@ export async function openCore(
   options: {
     readonly eagerPasswords?: boolean;
     readonly metrics?: Metrics | undefined;
+    /** Look whether the disk has room. */
+    readonly watchDisk?: boolean;
     readonly turn?: (() => Promise<void>) | undefined;
   } = {},
 ): Promise<Core> {
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
   await using cleanup = new AsyncDisposableStack();
-  const { metrics, eagerPasswords: eager = false, turn } = options;
+  const { metrics, eagerPasswords: eager = false, watchDisk = false, turn } = options;
+  const room = watchDisk ? roomOf(config.limits) : undefined;
   const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
   const unusable = (error: unknown) => Promise.reject(explainFolder(error, config.data));
-  const onReplace = (reason: string) => log.warn("The database writer died and is replaced", { reason });
-  const callbacks = { onFatal, onReplace, onCommit, turn };
+  const onReplace = (reason: string) => log.report("writer_replaced", { reason });
+  const callbacks = { onFatal, onReplace, onCommit, room, turn };
   const store = cleanup.use(await openStore(config.data, callbacks).catch(unusable));
   const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(
     new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager, onDone }),
   );
+  const throttle = new BucketThrottle({ clock: systemClock, address: ADDRESS_LOGINS });
   const chat = new Chat({
     reader: store,
     writer: store,
     passwords,
     secrets,
-    throttle: new BucketThrottle({ clock: systemClock, address: ADDRESS_LOGINS }),
+    throttle,
     clock: systemClock,
     log,
     encoders: ENCODERS,
@@ -81,10 +91,26 @@ export async function openCore(
     registration: config.registration,
     serverName: config.name,
     version: VERSION,
+    onFatal(error) {
+      log.report("core_failed", { error });
+      onFatal(error instanceof Error ? error : new Error(String(error)));
+    },
   });
   cleanup.defer(() => chat.close());
   const owned = cleanup.move();
-  return { chat, store, passwords, secrets, fatal, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    chat,
+    store,
+    passwords,
+    secrets,
+    throttle,
+    fatal,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function roomOf({ diskRoomBytes: bytes, diskCheckMs: checkMs }: Limits): DiskRoom {
+  return { bytes, checkMs };
 }
 
 /** How long a stop waits for peers to take what they were sent. */
@@ -94,7 +120,7 @@ const LEAVE_MS = 75;
 /** Clients come back spread over this time. */
 const SPREAD_MS = 2000;
 
-/** How a server starts that is not the only one. */
+/** How a server starts, and what happens to the process around it. */
 export interface StartOptions {
   /** Resolves when the server that has the data folder has let go of it for this one. */
   readonly turn?: (() => Promise<void>) | undefined;
@@ -102,6 +128,8 @@ export interface StartOptions {
   readonly shared?: boolean;
   /** Requests are answered from then on; at once when absent. */
   readonly opened?: Promise<void>;
+  /** Errors that nobody caught since the start, by kind; for the metrics. */
+  readonly uncaught?: UncaughtCounts;
 }
 
 /** A running server. Disposing stops it gracefully. */
@@ -134,16 +162,25 @@ export interface App extends AsyncDisposable {
  * certificate cannot be used, and Deno.errors when it cannot listen.
  */
 export async function startApp(config: Config, log: Logger, options: StartOptions = {}): Promise<App> {
-  const { turn, shared = false, opened } = options;
+  const { turn, shared = false, opened, uncaught = { unhandled_rejection: 0, uncaught_error: 0 } } = options;
   await using cleanup = new AsyncDisposableStack();
   let tls = readTls(config, Deno.readTextFileSync);
-  const metrics = config.metricsPort === undefined ? undefined : cleanup.use(new Metrics());
+  // The metrics go last, so that the end can be watched.
+  const last = cleanup.use(new AsyncDisposableStack());
+  const loop = cleanup.use(new LoopDelay());
+  const metrics = config.metricsPort === undefined ? undefined : new Metrics(loop);
   // Workers start now: once the sandbox is closed, a program in one file could not load them.
   const web = await WebClient.of(await webFiles());
-  const core = cleanup.use(await openCore(config, log, { eagerPasswords: true, metrics, turn }));
+  const core = cleanup.use(
+    await openCore(config, log, { eagerPasswords: true, metrics, watchDisk: true, turn }),
+  );
   const folder = new ServedFolder({ chat: core.chat, store: core.store });
   let dead: Error | undefined;
   core.fatal.then((error) => dead = error);
+  const { store } = core;
+  const readiness = cleanup.use(
+    new Readiness({ limits: config.limits, log, store, loop, folder, dead: () => dead }),
+  );
   // The owner's link exists before anybody can connect, so there is no unclaimed moment.
   const ownerCode = await ownerInviteCode(core);
   const server = new Server({
@@ -157,7 +194,7 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     shared,
     authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
     addressGroup,
-    unready: () => dead ? `the store has failed (${dead.message})` : folder.unready ?? core.store.failure,
+    failing: () => readiness.failing(),
   });
   let left = false;
   cleanup.defer(async () => {
@@ -169,7 +206,8 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     } else core.chat.closeAll("The server stops: reconnect", { fromMs: 0, toMs: SPREAD_MS });
     await server.close(left ? LEAVE_MS : STOP_MS);
   });
-  const sources = { ...core, server, version: VERSION };
+  const { throttle: logins } = core;
+  const sources = { ...core, server, logins, log, uncaught, checks: CHECKS, version: VERSION };
   const listener = metrics && listenForMetrics({
     host: config.metricsHost,
     port: config.metricsPort!,
@@ -177,10 +215,9 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     log,
     render: () => metrics.render(sources),
   });
-  cleanup.defer(() => listener?.close(STOP_MS));
+  last.defer(() => listener?.close(STOP_MS));
   const url = publicUrl(config, server.port);
-  const age = tls && ageWarning(tls, Date.now());
-  if (age) log.warn(age);
+  if (tls) reportAge(tls, log);
   const owned = cleanup.move();
   return {
     core,
@@ -199,6 +236,8 @@ export async function startApp(config: Config, log: Logger, options: StartOption
       const { limits, registration, name, origins, trustedProxies, hstsDays } = config;
       core.chat.configure({ limits, registration, serverName: name });
       server.configure({ limits, name, origins, trustedProxies, hstsDays });
+      readiness.limits = limits;
+      store.watchDisk(roomOf(limits));
       return renewed;
     },
     leave: () => left = true,

@@ -26,7 +26,7 @@ import { CONFIG_OPTION, LIMITS_OPTION, type Option, OPTIONS, type Settings } fro
 export { ConfigError } from "./config/config_error.ts";
 export type { ConfigSources, Origin } from "./config/given.ts";
 export { helpText } from "./config/help.ts";
-export type { LogLevel, Settings } from "./config/options.ts";
+export type { Settings } from "./config/options.ts";
 
 /** Everything that a server is told at its start; frozen. */
 export interface Config extends Settings {

@@ -1,105 +1,112 @@
 /** Events for the operator, one line each. @module */
+import { LOG_EVENTS, type LogEvent, type LogLevel } from "./chat/log_event.ts";
 import type { Log } from "./chat/ports.ts";
+import { FloodGate } from "./logger/flood_gate.ts";
+import { type Fields, jsonLine, textLine } from "./logger/line_format.ts";
+import { ConsoleSink, LineSink, type Sink } from "./logger/line_sink.ts";
 
-/** How much is logged; each level includes those after it. */
-export type LogLevel = "info" | "warn" | "error";
+export type { LogLevel } from "./chat/log_event.ts";
+/** Lines for programs or for people; "auto" is for people when standard error is a terminal. */
+export type LogFormat = "auto" | "json" | "text";
 
 export interface LoggerOptions {
   /** Least important level that is written. Default info. */
   readonly level?: LogLevel;
-  /** Lines for people instead of JSON. Default: whether standard error is a terminal. */
+  /** Default auto. */
+  readonly format?: LogFormat;
+  /** Level of the line about each request. Default debug. */
+  readonly requests?: LogLevel;
+  /** What "auto" goes by. Default: whether standard error is a terminal. */
   readonly terminal?: boolean;
+  /** By `console`, so that Deno's OpenTelemetry sees the lines. Default false. */
+  readonly console?: boolean;
   /** Takes one line without its end. Default: to standard error. */
   readonly write?: (line: string) => void;
   /** Milliseconds since 1970 UTC. */
   readonly now?: () => number;
 }
 
-type Fields = Record<string, unknown>;
+const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
-const RANKS: Record<LogLevel, number> = { info: 0, warn: 1, error: 2 };
-const RESERVED = new Set(["time", "level", "message"]);
-const HIDDEN = "[hidden]";
-/** What people say or prove themselves with belongs in no log, however the field is spelt. */
-const SECRET_NAME = /^(text|code)$|token|password|secret|cookie|authorization|invite_?code/i;
-const MAX_DEPTH = 4;
-
-/** The port {@link Log}, and `info` for what is merely good to know. */
-export class Logger implements Log {
-  readonly #terminal: boolean;
-  readonly #write: (line: string) => void;
+/** The port {@link Log}. Disposing tells what a flood's end would have told. */
+export class Logger implements Log, Disposable {
+  /** Lines since the start, those left out of a flood included. */
+  readonly lines: Readonly<Record<LogLevel, number>>;
+  readonly #lines: Record<LogLevel, number> = { debug: 0, info: 0, warn: 0, error: 0 };
+  readonly #format: typeof jsonLine;
+  readonly #sink: Sink;
+  readonly #gate: FloodGate;
   readonly #now: () => number;
   /** Least important level that is written; may be changed while it runs. */
   level: LogLevel;
+  /** Level of the line about each request; may be changed as well. */
+  requests: LogLevel;
 
   constructor(options: LoggerOptions = {}) {
+    const { format = "auto", write } = options;
+    this.lines = this.#lines;
     this.level = options.level ?? "info";
-    this.#terminal = options.terminal ?? Deno.stderr.isTerminal();
-    this.#write = options.write ?? ((line) => console.error(line));
+    this.requests = options.requests ?? "debug";
+    const text = format === "text" || (format === "auto" && (options.terminal ?? Deno.stderr.isTerminal()));
+    this.#format = text ? textLine : jsonLine;
+    this.#sink = sinkOf(write, options.console, (count) => this.#write("lines_lost", { count }));
+    this.#gate = new FloodGate({
+      onLeftOut: (of, count) => this.#write("lines_left_out", { of, count }),
+    });
     this.#now = options.now ?? Date.now;
   }
 
-  info(message: string, fields?: Fields): void {
-    this.#log("info", message, fields);
+  /** Lines that were lost because nobody took them in time, since the start. */
+  get lost(): number {
+    return this.#sink.lost;
   }
 
-  warn(message: string, fields?: Fields): void {
-    this.#log("warn", message, fields);
+  reports(event: LogEvent): boolean {
+    return RANKS[this.#levelOf(event)] >= RANKS[this.level];
   }
 
-  error(message: string, fields?: Fields): void {
-    this.#log("error", message, fields);
+  report(event: LogEvent, fields: Fields = {}): void {
+    if (!this.reports(event)) return;
+    const level = this.#levelOf(event);
+    this.#lines[level]++;
+    // Whoever asks for every request, or every connection, gets every one.
+    if (RANKS[level] >= RANKS.warn && !this.#gate.admits(event)) return;
+    this.#write(event, fields);
   }
 
-  #log(level: LogLevel, message: string, fields: Fields = {}): void {
-    if (RANKS[level] < RANKS[this.level]) return;
-    const time = new Date(this.#now()).toISOString();
-    const shown = printable(fields, MAX_DEPTH) as Fields;
-    this.#write(
-      this.#terminal
-        ? forPeople(time, level, { message, fields: shown })
-        : JSON.stringify({ time, level, message, ...withoutReserved(shown) }),
-    );
+  /** Waits until everything is written, for a bounded time; false when that was not enough. */
+  drain(timeoutMs: number): Promise<boolean> {
+    this[Symbol.dispose]();
+    return this.#sink.drain(timeoutMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.#gate[Symbol.dispose]();
+  }
+
+  #levelOf(event: LogEvent): LogLevel {
+    return event === "request" ? this.requests : LOG_EVENTS[event].level;
+  }
+
+  #write(event: LogEvent, fields: Fields): void {
+    try {
+      const time = new Date(this.#now()).toISOString();
+      const { message } = LOG_EVENTS[event];
+      const level = this.#levelOf(event);
+      this.#sink.write(this.#format({ time, level, event, message, fields }), level);
+    } catch (error) {
+      // Fields that cannot be read are no reason to fail for whoever reports them.
+      const unprintable = error instanceof Error ? error.message : "something was thrown";
+      if (!("unprintable" in fields)) this.#write(event, { unprintable });
+    }
   }
 }
 
-/** Fields that would replace what every line has get another name. */
-function withoutReserved(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [RESERVED.has(name) ? `field.${name}` : name, value]),
-  );
-}
-
-function forPeople(time: string, level: LogLevel, event: { message: string; fields: Fields }): string {
-  const pairs = Object.entries(event.fields).map(([name, value]) => ` ${word(name)}=${word(value)}`);
-  return `${time.slice(11, 19)} ${level.padEnd(5)} ${oneLine(event.message)}${pairs.join("")}`;
-}
-
-/** A value without blanks as it is, any other in quotes. */
-function word(value: unknown): string {
-  if (typeof value === "string" && /^[^\s"=\p{C}]+$/u.test(value)) return value;
-  return oneLine(JSON.stringify(value) ?? String(value));
-}
-
-/** Nothing in a log line may end the line or move the cursor. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\p{C}\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
-}
-
-/** The same value without secrets, as JSON can hold it. */
-function printable(value: unknown, depth: number): unknown {
-  if (typeof value === "bigint" || typeof value === "symbol" || typeof value === "function") {
-    return String(value);
-  }
-  if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Error) return value.stack ?? `${value.name}: ${value.message}`;
-  if (value instanceof Uint8Array) return `${value.length} bytes`;
-  if (depth === 0) return "…";
-  if (Array.isArray(value)) return value.map((item) => printable(item, depth - 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      name,
-      SECRET_NAME.test(name) ? HIDDEN : printable(item, depth - 1),
-    ]),
-  );
+function sinkOf(
+  write: ((line: string) => void) | undefined,
+  console: boolean | undefined,
+  onLost: (lines: number) => void,
+): Sink {
+  if (write) return { lost: 0, write, drain: () => Promise.resolve(true) };
+  return console ? new ConsoleSink() : new LineSink({ onLost });
 }

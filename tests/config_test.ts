@@ -61,6 +61,8 @@ Deno.test("nothing said means the defaults, frozen", () => {
   assert.equal(config.tlsKey, undefined);
   assert.equal(config.hstsDays, 0);
   assert.equal(config.logLevel, "info");
+  assert.equal(config.logFormat, "auto");
+  assert.equal(config.logRequests, "debug");
   assert.equal(config.metricsPort, undefined);
   assert.equal(config.metricsHost, "127.0.0.1");
   assert.deepEqual(config.limits, DEFAULT_LIMITS);
@@ -103,7 +105,9 @@ Deno.test("every option can be given in all places", () => {
     "trusted-proxies": ["10.0.0.1, ::FFFF", ["10.0.0.1", "::ffff"], ["10.0.0.1", "::ffff"]],
     "bcrypt-cost": ["4", 4, 4],
     url: ["https://chat.example.com/", "https://chat.example.com", "https://chat.example.com"],
-    "log-level": ["warn", "warn", "warn"],
+    "log-level": ["debug", "debug", "debug"],
+    "log-format": ["json", "json", "json"],
+    "log-requests": ["info", "info", "info"],
     "metrics-port": ["0", 0, 0],
     "metrics-host": ["::1", "::1", "::1"],
     takeover: ["on", true, true],

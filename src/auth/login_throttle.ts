@@ -35,6 +35,7 @@ export class BucketThrottle implements LoginThrottle {
   readonly #clock: Pick<Clock, "now">;
   readonly #accounts: Buckets;
   readonly #addresses: Buckets;
+  #refused = 0;
 
   constructor(options: LoginThrottleOptions) {
     const entries = options.maxEntries ?? DEFAULT_ENTRIES;
@@ -51,6 +52,7 @@ export class BucketThrottle implements LoginThrottle {
     const accountMs = account === undefined ? 0 : this.#accounts.waitMs(account, nowMs);
     const waitMs = Math.max(accountMs, this.#addresses.waitMs(address, nowMs));
     if (waitMs > 0) {
+      this.#refused++;
       const seconds = Math.ceil(waitMs / 1000);
       throw new ChatError(
         Code.RESOURCE_EXHAUSTED,
@@ -72,6 +74,11 @@ export class BucketThrottle implements LoginThrottle {
   succeeded(attempt: Attempt): void {
     const account = accountKey(attempt);
     if (account !== undefined) this.#accounts.forget(account);
+  }
+
+  /** Attempts refused since the start. */
+  get refused(): number {
+    return this.#refused;
   }
 
   /** Accounts and addresses that are remembered now. */

@@ -62,6 +62,7 @@ export class WorkerPool<Job, Result> implements Disposable {
   #averageMs: number;
   #lastId = 0;
   #refused = 0;
+  #replaced = 0;
   /** When the newest of those who were refused is to come back. */
   #lastToldMs = 0;
   #disposed = false;
@@ -71,11 +72,16 @@ export class WorkerPool<Job, Result> implements Disposable {
     this.#averageMs = options.expectedJobMs;
   }
 
-  /** Jobs that wait and run now, and those refused since the start because too many waited. */
-  get load(): { readonly waiting: number; readonly running: number; readonly refused: number } {
+  /** Jobs that wait and run now; those refused because too many waited, and workers that died, since the start. */
+  get load(): {
+    readonly waiting: number;
+    readonly running: number;
+    readonly refused: number;
+    readonly replaced: number;
+  } {
     let running = 0;
     for (const slot of this.#slots) if (slot.task) running++;
-    return { waiting: this.#waiting.length, running, refused: this.#refused };
+    return { waiting: this.#waiting.length, running, refused: this.#refused, replaced: this.#replaced };
   }
 
   /** Starts the workers that are missing, so that the first job does not wait for one. */
@@ -171,7 +177,8 @@ export class WorkerPool<Job, Result> implements Disposable {
   #died(slot: Slot<Job, Result>, reason: string): void {
     const task = slot.task;
     this.#removeSlot(slot);
-    this.#options.log?.warn("A worker died and is replaced", { reason });
+    this.#replaced++;
+    this.#options.log?.report("password_worker_replaced", { reason });
     if (task && task.attempts < MAX_ATTEMPTS) this.#waiting.unshift(task);
     else if (task) task.reject(new ChatError(Code.UNAVAILABLE, "Passwords cannot be checked now; try again"));
     this.#assign();

@@ -8,6 +8,7 @@
  *     live.ts          a connection's own commands: open, watch, typing
  *     presence.ts      who is here and who is typing; never stored
  *     roster.ts        connections by user
+ *     refusals.ts      what becomes of a command that fails
  *
  * @module
  */
@@ -23,6 +24,7 @@ import { ChatError, Code, invalid, unmet } from "./error.ts";
 import type { Event } from "./event.ts";
 import { Hub } from "./hub.ts";
 import type { Limits } from "./limits.ts";
+import type { Trace } from "./log_event.ts";
 import { LiveCommands } from "./live.ts";
 import { type Principal, type Registration, SYSTEM_USER_ID } from "./model.ts";
 import type {
@@ -38,6 +40,7 @@ import type {
   StoreReader,
 } from "./ports.ts";
 import { Presence } from "./presence.ts";
+import { Refusals } from "./refusals.ts";
 import type { Result } from "./reply.ts";
 import { Roster } from "./roster.ts";
 import type { ChatStats } from "./stats.ts";
@@ -62,6 +65,8 @@ export interface ChatDependencies extends ChatSettings {
   /** One per wire format; an outlet's `format` is an index into it. */
   readonly encoders: readonly ItemEncoder[];
   readonly version: string;
+  /** Called once when nothing can be committed any more and only a new start helps. */
+  onFatal?(error: unknown): void;
 }
 
 const TOUCH_MS = 60_000;
@@ -78,7 +83,7 @@ export class Chat {
   readonly #roster = new Roster();
   readonly #presence: Presence;
   readonly #live: LiveCommands;
-  readonly #refused = new Array<number>(Math.max(...Object.values(Code)) + 1).fill(0);
+  readonly #refusals: Refusals;
   #lastId: number;
   #flushing = false;
   #touched = new Map<number, number>();
@@ -88,6 +93,7 @@ export class Chat {
     this.#deps = dependencies;
     const { reader, writer, limits, clock, log, encoders, version } = dependencies;
     this.#facts = new CommittedFacts(reader);
+    this.#refusals = new Refusals(log);
     this.#lastId = reader.maxId();
     this.#hub = new Hub({ encoders, reader, limits, clock, log });
     this.#presence = new Presence(this.#hub, this.#roster, clock);
@@ -100,6 +106,7 @@ export class Chat {
       queuedCommands,
       batchCommands,
       publish: (events) => this.#publish(events),
+      onFatal: (error) => dependencies.onFatal?.(error),
     });
     this.#live = new LiveCommands({
       facts: this.#facts,
@@ -150,8 +157,8 @@ export class Chat {
   }
 
   /** Takes a connection in. It receives nothing before it sends Open. */
-  connect(principal: Principal, outlet: Outlet): Connection {
-    const connection = new Connection(principal, outlet);
+  connect(principal: Principal, outlet: Outlet, trace?: Trace): Connection {
+    const connection = new Connection(principal, outlet, trace);
     if (this.#facts.hasSession(principal.sessionId)) this.#roster.add(connection);
     else {
       // It ended between the handshake and the open socket, when nobody could find this connection.
@@ -174,7 +181,8 @@ export class Chat {
 
   /** Runs commands of a connection; replies and events go to its outlet. */
   receive(connection: Connection, commands: readonly Command[], address: string): void {
-    const caller = { principal: connection.principal, address };
+    const { principal, trace } = connection;
+    const caller = { principal, address, trace };
     for (const command of commands) {
       if (connection.closed) return;
       this.#receive(connection, command, caller);
@@ -183,12 +191,12 @@ export class Chat {
 
   /** Answers a command with a refusal, without running it. */
   refuse(connection: Connection, command: Command, error: ChatError): void {
-    this.#reply(connection, command.id, this.#refusal(error));
+    this.#reply(connection, command.id, this.#refusals.answer(error, command, connection));
   }
 
   /** Runs one command without a connection. Resolves always; refusals are results. */
   async execute(command: Command, caller: Partial<Caller>): Promise<Result> {
-    const { principal = NOBODY, address = "" } = caller;
+    const { principal = NOBODY, address = "", trace } = caller;
     try {
       const spec = specOf(command);
       if (!caller.principal && !(spec.kind !== "live" && spec.access === "anyone")) {
@@ -198,9 +206,9 @@ export class Chat {
         throw new ChatError(Code.UNAUTHENTICATED, SESSION_ENDED.reason);
       }
       if (spec.kind === "live") unmet("This command needs a socket: use /api/v1/socket");
-      return await new Promise((answer) => this.#run(spec, command, { principal, address }, answer));
+      return await new Promise((answer) => this.#run(spec, command, { principal, address, trace }, answer));
     } catch (error) {
-      return this.#refusal(error);
+      return this.#refusals.answer(error, command, caller);
     }
   }
 
@@ -247,7 +255,8 @@ export class Chat {
       users: this.#roster.users,
       queued: this.#queue.length,
       behind: this.#hub.behindCount,
-      refused: this.#refused,
+      due: this.#hub.dueCount,
+      refused: this.#refusals.counts,
       ...this.#queue.counters,
       ...this.#hub.counters,
     };
@@ -274,7 +283,7 @@ export class Chat {
       // Answered by callback, not by promise: the reply shares its frame with the event.
       this.#run(spec, command, caller, answer);
     } catch (error) {
-      answer(this.#refusal(error));
+      answer(this.#refusals.answer(error, command, caller));
     }
   }
 
@@ -293,13 +302,14 @@ export class Chat {
     checkKey(given, context.limits);
     const key = storedKey(command.body.case, given);
     spec.check?.(body, context.limits);
-    const fail = (error: unknown) => answer(this.#refusal(error));
+    const fail = (error: unknown) => answer(this.#refusals.answer(error, command, caller));
     const enqueue = (prepared: unknown) =>
       this.#queue.push({
         actorId: caller.principal.userId,
         sessionId: caller.principal.sessionId,
         key,
         first: spec.first,
+        trace: caller.trace,
         decide: (facts) => spec.decide(body, { ...context, facts }, prepared),
         result: (first) => spec.result?.(first, context, prepared) ?? storedResult(first),
         settle: answer,
@@ -317,11 +327,7 @@ export class Chat {
         this.#publishOne(event);
       } catch (error) {
         // The events behind it may take somebody's rights away: they must not be lost with it.
-        this.#deps.log.error("Publishing failed", {
-          stream: event.stream,
-          seq: event.seq,
-          error: String(error),
-        });
+        this.#deps.log.report("publish_failed", { stream: event.stream, seq: event.seq, error });
       }
     }
     this.#hub.flush();
@@ -367,19 +373,6 @@ export class Chat {
       this.#flushing = false;
       this.#hub.flush();
     });
-  }
-
-  #refusal(error: unknown): Result {
-    if (error instanceof ChatError) {
-      const { code, message, retryAfterMs } = error;
-      this.#refused[code]!++;
-      return { case: "error", value: { code, message, retryAfterMs } };
-    }
-    this.#refused[Code.INTERNAL]!++;
-    const detail = error instanceof Error ? error.stack ?? error.message : String(error);
-    this.#deps.log.error("Command failed", { error: detail });
-    const message = "The server could not do this: its log says why";
-    return { case: "error", value: { code: Code.INTERNAL, message, retryAfterMs: 0 } };
   }
 
   #touch(sessionId: number): void {

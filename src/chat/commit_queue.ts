@@ -13,9 +13,17 @@ import { ChatError, Code } from "./error.ts";
 import type { Event, EventCase } from "./event.ts";
 import { applyEvent, type Facts } from "./facts.ts";
 import type { CommittedFacts } from "./committed_facts.ts";
+import type { Trace } from "./log_event.ts";
 import { PendingFacts } from "./pending_facts.ts";
 import type { Decision } from "./commands/spec.ts";
-import type { Draft, EventReader, EventWriter, Log, Outcome } from "./ports.ts";
+import {
+  type Draft,
+  type EventReader,
+  type EventWriter,
+  type Log,
+  type Outcome,
+  StoreFailure,
+} from "./ports.ts";
 import type { Result } from "./reply.ts";
 
 /** One command on its way to the store. */
@@ -27,6 +35,8 @@ export interface Task {
   readonly key: string;
   /** Kind of the first event, by which a key is known to be this command's. */
   readonly first: EventCase;
+  /** For the log. */
+  readonly trace?: Trace | undefined;
   /** Decides on facts that include the batch so far; throws ChatError to refuse. */
   decide(facts: Facts): Decision;
   /** Result made of the first event, after the commit. */
@@ -46,6 +56,8 @@ interface Dependencies {
   readonly batchCommands: number;
   /** Takes committed events in order; called once per batch, after its replies. */
   publish(events: readonly Event[]): void;
+  /** Called once when the queue itself has failed: it will commit nothing any more. */
+  onFatal?(error: unknown): void;
 }
 
 /** A task and what it waits for. Nobody is answered before the commit on which the answer rests. */
@@ -140,12 +152,20 @@ export class CommitQueue {
   #start(): void {
     if (this.#paused) return;
     // One microtask later, so that the commands of one frame share a batch.
-    this.#running ??= Promise.resolve().then(() => this.#run());
+    this.#running ??= Promise.resolve().then(() => this.#run()).catch((error: unknown) => this.#die(error));
   }
 
   #failKept(message: string): void {
     const refusal = unavailable(message);
     for (const task of this.#waiting.splice(0)) this.#tell(task, () => task.fail(refusal));
+  }
+
+  /** What it knows of the running batch may be half true now: only a new start makes sure. */
+  #die(error: unknown): void {
+    this.#closed = true;
+    const refusal = unavailable("The server cannot store now: send again");
+    for (const task of this.#waiting.splice(0)) this.#tell(task, () => task.fail(refusal));
+    this.#deps.onFatal?.(error);
   }
 
   async #run(): Promise<void> {
@@ -258,10 +278,7 @@ export class CommitQueue {
         // It may rest on the draft that was not stored.
         if (answer && failed >= 0 && failed < draft) return task.fail(cannotStore());
         if (answer) return answer();
-        if (outcome!.status === "failed") {
-          this.#deps.log.error("Command not stored", { error: outcome!.error.message, kind: task.first });
-          return task.fail(outcome!.error);
-        }
+        if (outcome!.status === "failed") return task.fail(outcome!.error);
         settleFrom(task, outcome!.status === "stored" ? outcome!.events[0]! : outcome!.first);
       });
     }
@@ -272,7 +289,8 @@ export class CommitQueue {
     try {
       answer();
     } catch (error) {
-      this.#deps.log.error("Command not answered", { error: String(error), kind: task.first });
+      const { trace, actorId: user, first } = task;
+      this.#deps.log.report("command_not_answered", { ...trace, user, first, error });
     }
   }
 
@@ -281,16 +299,14 @@ export class CommitQueue {
       this.#deps.publish(events);
     } catch (error) {
       // What is committed stays true; whoever missed it resumes from the log.
-      this.#deps.log.error("Publishing failed", { error: String(error) });
+      this.#deps.log.report("publish_failed", { error });
     }
   }
 
   #failed(batch: Batch, error: unknown): undefined {
     this.counters.failures++;
-    this.#deps.log.error("Commit failed: nothing of the batch was stored", {
-      commands: batch.drafts.length,
-      error: error instanceof Error ? error.message : String(error),
-    });
+    const reason = error instanceof StoreFailure ? error.message : error;
+    this.#deps.log.report("commit_failed", { commands: batch.drafts.length, error: reason });
     const refusal = cannotStore();
     for (const { task, draft, answer } of batch.waiting) {
       // What was refused, or found done, because of a decision that is void now must be asked again.

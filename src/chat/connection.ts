@@ -1,4 +1,5 @@
 /** One live connection of a user, as the core knows it. @module */
+import type { Trace } from "./log_event.ts";
 import type { Principal } from "./model.ts";
 import type { Outlet } from "./ports.ts";
 import { Subscriber } from "./subscriber.ts";
@@ -6,6 +7,7 @@ import { Subscriber } from "./subscriber.ts";
 export class Connection {
   readonly principal: Principal;
   readonly subscriber: Subscriber;
+  readonly trace: Trace;
   /** It has sent Open and receives events. */
   opened = false;
   /** Its socket is gone or going. */
@@ -17,8 +19,9 @@ export class Connection {
   /** When it last said that its user types, by channel. */
   readonly typedMs = new Map<number, number>();
 
-  constructor(principal: Principal, outlet: Outlet) {
+  constructor(principal: Principal, outlet: Outlet, trace: Trace = {}) {
     this.principal = principal;
+    this.trace = trace;
     this.subscriber = new Subscriber(outlet);
   }
 }

@@ -21,11 +21,21 @@ export class ChatError extends Error {
   /** When to try again, milliseconds; 0 when unknown or never. */
   readonly retryAfterMs: number;
 
-  constructor(code: Code, message: string, retryAfterMs = 0) {
-    super(message);
+  /** With a cause, which clients are not told, it is a fault and not only a refusal. */
+  constructor(code: Code, message: string, retryAfterMs = 0, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+const NAMES = new Map<number, string>(
+  Object.entries(Code).map(([name, code]) => [code, name.toLowerCase()]),
+);
+
+/** The standard name of a code, such as "not_found". */
+export function nameOf(code: number): string {
+  return NAMES.get(code) ?? "unknown";
 }
 
 /** Throws an invalid_argument refusal. */

@@ -63,6 +63,11 @@ export class Hub {
     return this.#behind.size;
   }
 
+  /** Subscribers whose frame waits for its turn. */
+  get dueCount(): number {
+    return this.#turns.dueCount;
+  }
+
   /** Gives a subscriber every event of the stream from the next one on. */
   subscribe(subscriber: Subscriber, streamId: number): void {
     const stream = this.#open(streamId);
@@ -96,7 +101,7 @@ export class Hub {
     // A stream that nobody has asked for is read from the log when somebody does.
     if (!stream || event.seq <= stream.head) return;
     if (event.seq !== stream.head + 1) {
-      this.#deps.log.error("Stream has a hole", { stream: stream.id, head: stream.head, seq: event.seq });
+      this.#deps.log.report("stream_hole", { stream: stream.id, head: stream.head, seq: event.seq });
       this.#setBehind(stream);
       return;
     }
@@ -245,9 +250,13 @@ export class Hub {
     if (this.#behind.size === 0 || this.#cancelRetry) return;
     this.#cancelRetry = this.#deps.clock.after(RETRY_BEHIND_MS, () => {
       this.#cancelRetry = undefined;
-      for (const subscriber of [...this.#behind]) this.#catchUp(subscriber);
-      this.flush();
-      this.#scheduleRetry();
+      try {
+        for (const subscriber of [...this.#behind]) this.#catchUp(subscriber);
+        this.flush();
+      } finally {
+        // Whatever one of them does, the others are not forgotten.
+        this.#scheduleRetry();
+      }
     });
   }
 
@@ -256,7 +265,7 @@ export class Hub {
       this.#replayAll(subscriber);
     } catch (error) {
       // It stays behind, at the last event it was given, and is tried again.
-      this.#deps.log.error("Replay failed", { error: String(error) });
+      this.#deps.log.report("replay_failed", { error });
     }
   }
 

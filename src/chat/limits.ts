@@ -118,6 +118,17 @@ const TABLE = {
   bodyMs: { fallback: 30_000, unit: "ms", help: "Within this time a request's body has to be there" },
   idleMs: { fallback: 90_000, unit: "ms", help: "A connection that says nothing for this long is closed" },
   heartbeatMs: { fallback: 30_000, unit: "ms", help: "How often a client is asked to say something" },
+  diskRoomBytes: {
+    fallback: 32 * 1024 * 1024,
+    unit: "bytes",
+    help: "With less room than this on the data folder's disk the server says that it is not ready",
+  },
+  diskCheckMs: { fallback: 30_000, unit: "ms", help: "How often it looks whether the disk has that room" },
+  writerStuckMs: {
+    fallback: 3000,
+    unit: "ms",
+    help: "A write that takes longer means that the server is not ready",
+  },
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof TABLE;

@@ -5,6 +5,7 @@
  * @module
  */
 import type { DraftEvent, Event } from "./event.ts";
+import type { LogEvent } from "./log_event.ts";
 import type { ServerItem } from "./reply.ts";
 import type { Channel, Invite, Member, Membership, Message, MessageFacts, Session, User } from "./model.ts";
 
@@ -202,8 +203,10 @@ export interface Outlet {
   close(code: number, reason: string): void;
 }
 
-/** Where the core reports what its operator should know. */
+/** Where is reported what the operator should know. */
 export interface Log {
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
+  /** Reports one event with what belongs to it; level and words stand in the table of events. Never throws. */
+  report(event: LogEvent, fields?: Readonly<Record<string, unknown>>): void;
+  /** Whether the event would be written; asked before fields are made that cost something. */
+  reports(event: LogEvent): boolean;
 }

@@ -24,7 +24,13 @@ export interface Presence {
 export type Result =
   | {
     readonly case: "error";
-    readonly value: { readonly code: number; readonly message: string; readonly retryAfterMs: number };
+    readonly value: {
+      readonly code: number;
+      readonly message: string;
+      readonly retryAfterMs: number;
+      /** By POST: the name of the request. */
+      readonly requestId?: string;
+    };
   }
   | { readonly case: "done"; readonly value: Record<never, never> }
   | {

@@ -29,6 +29,8 @@ export interface ChatStats extends HubCounters, CommitCounters {
   readonly queued: number;
   /** Subscribers that are left out of live delivery now. */
   readonly behind: number;
+  /** Subscribers whose frame waits for its turn. */
+  readonly due: number;
   /** Commands refused, by `Code`. */
   readonly refused: readonly number[];
 }

@@ -37,6 +37,11 @@ export class Turns {
     this.#empty = dependencies.encoders.map((encoder) => Bundle.empty(encoder));
   }
 
+  /** Frames that wait for their turn; an upper bound, because some may have gone out of turn. */
+  get dueCount(): number {
+    return this.#round.length - this.#at + this.#next.length;
+  }
+
   /** Puts a chunk into a subscriber's next frame. */
   owe(subscriber: Subscriber, chunk: Chunk): void {
     if (!subscriber.owed) this.#next.push(subscriber);
@@ -68,8 +73,11 @@ export class Turns {
 
   #turn(): void {
     this.#cancel = undefined;
-    this.#send(this.#deps.turnFrames);
-    if (this.#due) this.#cancel = this.#deps.loop.soon(() => this.#turn());
+    try {
+      this.#send(this.#deps.turnFrames);
+    } finally {
+      if (this.#due) this.#cancel = this.#deps.loop.soon(() => this.#turn());
+    }
   }
 
   get #due(): boolean {

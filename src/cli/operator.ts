@@ -71,7 +71,7 @@ export async function openOperator(flags: FolderFlags): Promise<Operator> {
 
 async function openFolder(config: Config): Promise<Operator> {
   const level = config.logLevel === "error" ? "error" : "warn";
-  const core = await openCore(config, new Logger({ level }));
+  const core = await openCore(config, new Logger({ level, format: config.logFormat }));
   // The operator's token must never go to whoever has a dead server's port now.
   await removeServerFile(config.data);
   return {

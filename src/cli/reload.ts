@@ -8,7 +8,7 @@ import type { App } from "../app.ts";
 import { type Config, ConfigError, type ConfigSources, loadConfig } from "../config.ts";
 import { type Changes, changesBetween } from "../config/changes.ts";
 import { reasonOf } from "../config/config_error.ts";
-import { ageWarning, readTls, type Tls } from "../config/tls.ts";
+import { readTls, reportAge, type Tls } from "../config/tls.ts";
 import type { Logger } from "../logger.ts";
 
 const SIGNAL: Deno.Signal = "SIGHUP";
@@ -81,13 +81,15 @@ export class Reloader {
       const tls = readTls(changes.next, sources.readFile);
       const renewed = await app.configure(changes.next, tls);
       this.#config = changes.next;
+      const { logLevel, logRequests } = changes.next;
       // Whoever asks for less still wants to see this.
-      if (changes.next.logLevel === "info") log.level = changes.next.logLevel;
+      if (logLevel === "info" || logLevel === "debug") log.level = logLevel;
+      log.requests = logRequests;
       tell(log, { ...changes, renewed: renewed ? tls : undefined });
-      log.level = changes.next.logLevel;
+      log.level = logLevel;
     } catch (error) {
       const problems = error instanceof ConfigError ? error.problems : [reasonOf(error)];
-      for (const reason of problems) log.error("Settings not reloaded, nothing has changed", { reason });
+      for (const reason of problems) log.report("settings_refused", { reason });
     }
   }
 }
@@ -96,13 +98,11 @@ function tell(
   log: Logger,
   { followed, waiting, renewed }: Omit<Changes, "next"> & { readonly renewed: Tls | undefined },
 ): void {
-  for (const change of followed) log.info("Setting changed", { ...change });
-  for (const change of waiting) log.warn("Setting needs a restart", { ...change });
+  for (const change of followed) log.report("setting_changed", { ...change });
+  for (const change of waiting) log.report("setting_needs_restart", { ...change });
   if (renewed) {
-    const validUntil = new Date(renewed.notAfterMs).toISOString();
-    log.info("Certificate changed", { names: renewed.names, validUntil });
-    const age = ageWarning(renewed, Date.now());
-    if (age) log.warn(age);
+    log.report("certificate_changed", { names: renewed.names, valid_until: new Date(renewed.notAfterMs) });
+    reportAge(renewed, log);
   }
-  if (followed.length + waiting.length === 0 && !renewed) log.info("Settings read again: all as before");
+  if (followed.length + waiting.length === 0 && !renewed) log.report("settings_unchanged");
 }

@@ -12,10 +12,13 @@ import { closeSandbox, readFile } from "./sandbox.ts";
 import { draftServerFile } from "./server_file.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { knock, openDoor, settingsOfHeir, waitForHeirs } from "./takeover.ts";
+import { telemetryIsOn } from "./telemetry.ts";
+import { TooManyErrors, type Uncaught, watchUncaught } from "./uncaught.ts";
 
 /** Whoever has the folder may be about to end, or to begin. */
 const PATIENCE_MS = 5000;
 const KNOCK_AGAIN_MS = 100;
+const DRAIN_LOG_MS = 1000;
 
 export const serve: Subcommand = {
   name: "serve",
@@ -31,25 +34,28 @@ ${helpText()}`,
     const sources = { args, env: Deno.env.get, readFile };
     const reading = readConfig(sources);
     const config = usable(reading);
-    const start: Start = {
-      config,
-      sources,
-      files: [...reading.files, config.tlsCert, config.tlsKey].filter((path) => path !== undefined),
-      hangups,
-      log: new Logger({ level: config.logLevel }),
-    };
-    return config.takeover ? await takeOver(start) : await serveFolder(start);
+    const { logLevel: level, logFormat: format, logRequests: requests } = config;
+    const log = new Logger({ level, format, requests, console: telemetryIsOn() });
+    using uncaught = watchUncaught(log);
+    const files = [...reading.files, config.tlsCert, config.tlsKey].filter((path) => path !== undefined);
+    const start: Start = { config, files, sources, log, uncaught, hangups };
+    const code = config.takeover ? await takeOver(start) : await serveFolder(start);
+    log.report("stopped", { exit_code: code, uptime_s: Math.round(performance.now() / 1000) });
+    // Whoever does not read what is logged must not keep a server alive that has nothing left to do.
+    if (!await log.drain(DRAIN_LOG_MS)) Deno.exit(code);
+    return code;
   },
 };
 
 /** What a server begins with. */
 interface Start {
   readonly config: Config;
-  readonly sources: ConfigSources;
   /** What SIGHUP reads again. */
   readonly files: readonly string[];
-  readonly hangups: Hangups;
+  readonly sources: ConfigSources;
   readonly log: Logger;
+  readonly uncaught: Uncaught;
+  readonly hangups: Hangups;
 }
 
 /** Serves in the place of the server that has the folder, or as the only one when there is none. */
@@ -70,13 +76,14 @@ async function takeOver(start: Start): Promise<number> {
 
 /** Serves until the end; returns the exit code. */
 async function serveFolder(start: Start, heir?: Heir): Promise<number> {
-  const { config: wanted, sources, files, hangups, log } = start;
+  const { config: wanted, files, sources, log, uncaught, hangups } = start;
   const config = heir ? settingsFor(heir, wanted, log) : wanted;
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   // An heir knows that its folder is there, and is refused early when its holder belongs to another user.
   using early = heir && await openDoor(config, { log, heir });
   await using app = await startServing(config, log, {
     opened,
+    uncaught: uncaught.counts,
     ...(heir ? { turn: () => heir.take(), shared: true } : {}),
   });
   using door = heir ? early : await openDoor(config, { log, heir });
@@ -97,26 +104,37 @@ async function serveFolder(start: Start, heir?: Heir): Promise<number> {
   const reloader = new Reloader({ app, config: wanted, sources, log });
   hangups.follow(() => void reloader.reload());
   announce(app, config, heir);
+  report(app, config, { log, heir });
   const never = new Promise<never>(() => {});
-  const ends = [signal, hangups.terminalGone, app.core.fatal, holder?.over ?? never];
+  const ends = [signal, hangups.terminalGone, app.core.fatal, uncaught.tooMany, holder?.over ?? never];
   return endOf(app, log, await Promise.race(ends));
+}
+
+function report(
+  app: App,
+  { host }: Config,
+  { log, heir }: { readonly log: Logger; readonly heir: Heir | undefined },
+): void {
+  const { url, port, metricsPort: metrics_port } = app;
+  log.report("listening", { version: VERSION, pid: Deno.pid, url, host, port, metrics_port });
+  if (heir) log.report("taken_over", { pid: heir.holder.pid, version: heir.holder.version });
 }
 
 /** What is said and done at the end; returns the exit code. */
 function endOf(app: App, log: Logger, reason: Deno.Signal | Error | Succession): number {
   if (reason instanceof Error) {
-    log.error("The store has failed: stopping", { error: reason.message });
+    log.report(reason instanceof TooManyErrors ? "errors_repeat" : "store_failed", { error: reason.message });
     return 1;
   }
   if (typeof reason === "string") {
-    log.info("Stopping", { signal: reason });
+    log.report("stopping", { signal: reason });
     return 0;
   }
   if ("error" in reason) {
-    log.error("The data folder was not given back: stopping", { error: reason.error.message });
+    log.report("folder_lost", { error: reason.error.message });
     return 1;
   }
-  log.info("Another server has taken over: stopping", { pid: reason.by.pid, tookMs: reason.tookMs });
+  log.report("handed_over", { pid: reason.by.pid, version: reason.by.version, duration_ms: reason.tookMs });
   app.leave();
   return 0;
 }
@@ -137,16 +155,26 @@ function settingsFor(heir: Heir, config: Config, log: Logger): Config {
   }
 }
 
+/** Not by `console`: the link is a secret, and what goes there is exported where OpenTelemetry is on. */
 function announce(app: App, config: Config, heir: Heir | undefined): void {
-  console.log(`Rookery ${VERSION} is listening on ${app.url}`);
-  if (heir) console.log(`Taken over from process ${heir.holder.pid}, Rookery ${heir.holder.version}`);
+  const lines = [`Rookery ${VERSION} is listening on ${app.url}`];
+  if (heir) lines.push(`Taken over from process ${heir.holder.pid}, Rookery ${heir.holder.version}`);
   if (app.metricsPort !== undefined) {
-    console.log(`Metrics: ${localUrl(config.metricsHost, app.metricsPort)}/metrics`);
+    lines.push(`Metrics: ${localUrl(config.metricsHost, app.metricsPort)}/metrics`);
   }
-  console.log(`Data: ${config.data}`);
-  if (app.ownerLink === undefined) return;
-  console.log(`\nNobody owns this server yet. This link makes you its owner, once:\n\n  ${app.ownerLink}\n`);
-  console.log(`In a terminal: deno task chat '${app.ownerLink}'`);
+  lines.push(`Data: ${config.data}`);
+  if (app.ownerLink !== undefined) {
+    lines.push(
+      `\nNobody owns this server yet. This link makes you its owner, once:\n\n  ${app.ownerLink}\n`,
+      `In a terminal: deno task chat '${app.ownerLink}'`,
+    );
+  }
+  const text = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+  try {
+    for (let left = text; left.length > 0;) left = left.subarray(Deno.stdout.writeSync(left));
+  } catch {
+    // Standard output is closed: nobody wants to know.
+  }
 }
 
 /** The first signal that asks for an end; the next one then has its usual force. */

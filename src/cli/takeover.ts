@@ -46,7 +46,7 @@ export function settingsOfHeir(
 ): Config {
   const { there, ours } = schemasOf(config.data);
   if (there < ours) {
-    log.info("Messages wait while the schema is brought up to date", { from: there, to: ours });
+    log.report("schema_migrates", { from: there, to: ours });
   }
   const port = config.port === 0 ? holder.port : config.port;
   if (port !== holder.port) {
@@ -73,7 +73,7 @@ export async function openDoor(
   try {
     door = Door.open(data);
   } catch (error) {
-    log.warn("This server cannot be taken over: its data folder takes no socket", { error: String(error) });
+    log.report("takeover_impossible", { error });
     return undefined;
   }
   try {

@@ -32,18 +32,26 @@ export class RookeryError extends Error {
   readonly code: RookeryCode;
   /** When to try again, milliseconds; 0 when unknown or never. */
   readonly retryAfterMs: number;
+  /** By what the server's log knows the request; empty when it came over a socket, or to nothing. */
+  readonly requestId: string;
 
-  constructor(code: RookeryCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+  constructor(
+    code: RookeryCode,
+    message: string,
+    options: ErrorOptions & { retryAfterMs?: number; requestId?: string } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? 0;
+    this.requestId = options.requestId ?? "";
   }
 }
 
 /** A refusal by the server. */
 export function fromWire(error: WireError): RookeryError {
   const code = NAMES[error.code] ?? "internal";
-  return new RookeryError(code, error.message, { retryAfterMs: error.retryAfterMs });
+  const { message, retryAfterMs, requestId } = error;
+  return new RookeryError(code, message, { retryAfterMs, requestId });
 }
 
 /** Whether the same command may succeed when it is sent again; a limit without a time to wait does not pass. */

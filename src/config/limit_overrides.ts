@@ -68,7 +68,7 @@ function contradictions(limits: Limits): string[] {
   if (limits.passwordBytesMax > BCRYPT_BYTES) {
     problems.push(`Limit "passwordBytesMax" must not be over ${BCRYPT_BYTES}: bcrypt reads no further`);
   }
-  for (const name of ["bodyMs", "idleMs", "heartbeatMs"] as const) {
+  for (const name of ["bodyMs", "idleMs", "heartbeatMs", "diskCheckMs"] as const) {
     if (limits[name] > TIMER_MS) problems.push(`Limit "${name}" must not be over ${TIMER_MS}`);
   }
   return problems;

@@ -5,11 +5,12 @@
  *
  * @module
  */
+import type { LogLevel } from "../chat/log_event.ts";
 import { Registration } from "../chat/model.ts";
 import { addresses, choice, type Kind, onOff, origins, path, text, url, whole } from "./kinds.ts";
 
-/** How much is logged; each includes those after it. */
-export type LogLevel = "info" | "warn" | "error";
+/** Lines for programs or for people; "auto" is for people in a terminal. */
+export type LogFormat = "auto" | "json" | "text";
 
 export interface Settings {
   readonly host: string;
@@ -33,6 +34,9 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   readonly bcryptCost: number;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** Level of the line about each request. */
+  readonly logRequests: "debug" | "info";
   /** 0 asks the system for a free one; undefined means no metrics. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
@@ -183,9 +187,25 @@ const MACHINE: readonly AnyOption[] = [
   {
     name: "log-level",
     key: "logLevel",
-    kind: choice<LogLevel>({ info: "info", warn: "warn", error: "error" }),
+    kind: choice<LogLevel>({ debug: "debug", info: "info", warn: "warn", error: "error" }),
     fallback: "info",
     help: "Least important events that are logged",
+    live: true,
+  },
+  {
+    name: "log-format",
+    key: "logFormat",
+    kind: choice<LogFormat>({ auto: "auto", json: "json", text: "text" }),
+    fallback: "auto",
+    fallbackHelp: "auto: text in a terminal, else JSON",
+    help: "What a line of the log looks like",
+  },
+  {
+    name: "log-requests",
+    key: "logRequests",
+    kind: choice<"debug" | "info">({ debug: "debug", info: "info" }),
+    fallback: "debug",
+    help: "Level of the line about each HTTP request",
     live: true,
   },
   {

@@ -1,5 +1,6 @@
 /** A certificate and its private key, checked before anybody is shown them. @module */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { Log } from "../chat/ports.ts";
 import { ConfigError, reasonOf } from "./config_error.ts";
 import type { Settings } from "./options.ts";
 
@@ -48,6 +49,12 @@ export function ageWarning({ notAfterMs }: Pick<Tls, "notAfterMs">, nowMs: numbe
   if (notAfterMs <= nowMs) return `The certificate has expired on ${date}: clients refuse it`;
   const days = Math.floor((notAfterMs - nowMs) / DAY_MS);
   return days < WARN_DAYS ? `The certificate expires on ${date}, in ${days} days` : undefined;
+}
+
+/** Tells the operator what there is to know of the certificate's age. */
+export function reportAge(tls: Pick<Tls, "notAfterMs">, log: Log): void {
+  const reason = ageWarning(tls, Date.now());
+  if (reason) log.report("certificate_ends", { reason, valid_until: new Date(tls.notAfterMs) });
 }
 
 function readPart(

@@ -4,6 +4,7 @@ import type { CommandBody } from "../chat/command.ts";
 import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
+import type { Log } from "../chat/ports.ts";
 import type { Result } from "../chat/reply.ts";
 import { Format, formatOfMediaType } from "../wire/format.ts";
 import { decodeCommand, encodeResult } from "../wire/server_codec.ts";
@@ -11,30 +12,23 @@ import { readBody } from "./body.ts";
 import { ALLOW, preflight, readableByPage } from "./cors.ts";
 import { clearedCookies, credentialsOf, sessionCookie } from "./credentials.ts";
 import { originAllowed } from "./origin.ts";
-import { Rates } from "./rates.ts";
-import { HttpRefusal, refusal, resultResponse } from "./response.ts";
+import { Rates, type RatesOptions } from "./rates.ts";
+import { HttpRefusal, refusal, resultResponse, withRequestId } from "./response.ts";
+import type { Traffic } from "./traffic.ts";
 import { Untaken } from "./untaken.ts";
+import type { Visit } from "./visit.ts";
 
 export interface ApiOptions {
   readonly chat: Chat;
   readonly limits: Limits;
+  readonly log: Log;
+  readonly traffic: Traffic;
   /** Origins besides the server's own. */
   readonly origins: readonly string[];
   /** Who holds a token that came from this address. */
   authenticate(token: string, peer: string): Principal | undefined;
   /** Which addresses count as one visitor. */
   addressGroup(address: string): string;
-}
-
-interface Call {
-  readonly request: Request;
-  readonly name: string;
-  /** Address that is throttled. */
-  readonly address: string;
-  /** Address that the request's socket has. */
-  readonly peer: string;
-  /** Settles when the answer is on its way, or the peer is gone. */
-  readonly completed: Promise<void>;
 }
 
 export class Api {
@@ -45,37 +39,40 @@ export class Api {
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    this.#sessions = new Rates(rateOf(options.limits));
-    this.#addresses = new Rates(rateOf(options.limits));
+    this.#sessions = new Rates(rateOf(options));
+    this.#addresses = new Rates(rateOf(options));
     this.#untaken = new Untaken(options.limits.unsentBytes);
   }
 
   /** Other settings from the next request on; with another rate everybody begins with a full burst. */
   configure(settings: Pick<ApiOptions, "limits" | "origins">): void {
-    const [before, now] = [rateOf(this.#options.limits), rateOf(settings.limits)];
+    const before = rateOf(this.#options);
     this.#options = { ...this.#options, ...settings };
+    const now = rateOf(this.#options);
     if (before.perSecond === now.perSecond && before.burst === now.burst) return;
     this.#sessions = new Rates(now);
     this.#addresses = new Rates(now);
   }
 
-  /** Answers one request. Never rejects. */
-  async answer(call: Call): Promise<Response> {
-    const { request } = call;
+  /** Answers a request for the command of this name. Never rejects. */
+  async answer(visit: Visit, name: string): Promise<Response> {
+    const { request } = visit;
     const format = formatOfMediaType(request.headers.get("content-type") ?? "");
-    const response = await this.#answer(call, format).catch((error: unknown) => {
-      if (error instanceof ChatError) return refusal(error, format ?? Format.JSON);
-      // The request broke off; there is nobody to tell.
-      return refusal(
-        new ChatError(Code.INVALID_ARGUMENT, "The request's body could not be read"),
-        Format.JSON,
-      );
+    const response = await this.#answer(visit, name, format).catch((error: unknown) => {
+      const refused = error instanceof ChatError ? error : this.#failed(error, visit);
+      this.#options.traffic.commandsRefused[refused.code]!++;
+      return refusal(refused, format ?? Format.JSON, visit.id);
     });
     return readableByPage(response, request, this.#options.origins);
   }
 
-  async #answer(call: Call, format: Format | undefined): Promise<Response> {
-    const { request, name, address, completed } = call;
+  #failed(error: unknown, { id }: Visit): ChatError {
+    this.#options.log.report("request_failed", { request: id, error });
+    return new ChatError(Code.INTERNAL, "The server could not do this: its log says why");
+  }
+
+  async #answer(visit: Visit, name: string, format: Format | undefined): Promise<Response> {
+    const { request, address, id, completed } = visit;
     const { chat, limits, origins } = this.#options;
     if (request.method === "OPTIONS") return preflight(request, origins);
     if (request.method !== "POST") {
@@ -97,15 +94,16 @@ export class Api {
         [Code.INVALID_ARGUMENT, "Content encoding not known: send the body as it is"],
       );
     }
-    const principal = this.#admitted(call);
+    const principal = this.#admitted(visit);
     const bytes = await readBody(request, limits);
     const body = decodeCommand(name, format === Format.JSON ? decodeText(bytes) : bytes);
     if (!body) throw new ChatError(Code.INVALID_ARGUMENT, "Command not known to this server");
     const key = request.headers.get("idempotency-key") ?? "";
-    const result = await chat.execute(
+    const executed = await chat.execute(
       { id: 0, key, body },
-      principal ? { principal, address } : { address },
+      { address, trace: { request: id }, ...(principal && { principal }) },
     );
+    const result = withRequestId(executed, id);
     const cookies = withCookies(request, { body, result, format });
     if (cookies) return cookies;
     const answer = encodeResult(result, format);
@@ -117,7 +115,8 @@ export class Api {
    * The caller, if the request carries a token, within the caller's rate; a
    * cookie counts only from an allowed page.
    */
-  #admitted({ request, address, peer }: Call): Principal | undefined {
+  #admitted(visit: Visit): Principal | undefined {
+    const { request, address, peer } = visit;
     const credentials = credentialsOf(request);
     const browser = request.headers.has("origin");
     if ((credentials?.ambient || browser) && !originAllowed(request, this.#options.origins)) {
@@ -127,6 +126,7 @@ export class Api {
       );
     }
     const principal = credentials && this.#options.authenticate(credentials.token, peer);
+    if (principal && principal.sessionId !== 0) visit.user = principal.userId;
     const now = performance.now();
     if (!principal) this.#addresses.admit(this.#options.addressGroup(address), now);
     // The operator, who has no session, owns the machine.
@@ -139,8 +139,12 @@ export class Api {
   }
 }
 
-function rateOf({ commandsPerSecond, commandBurst }: Limits): { perSecond: number; burst: number } {
-  return { perSecond: commandsPerSecond, burst: commandBurst };
+function rateOf({ limits, traffic }: Pick<ApiOptions, "limits" | "traffic">): RatesOptions {
+  return {
+    perSecond: limits.commandsPerSecond,
+    burst: limits.commandBurst,
+    onRefused: () => void traffic.limited.http_commands++,
+  };
 }
 
 /** The answer that gives a browser its cookie, or takes it away; undefined for any other. */

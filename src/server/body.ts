@@ -37,7 +37,7 @@ async function readAll(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+  for (let chunk = await next(reader); !chunk.done; chunk = await next(reader)) {
     size += chunk.value.byteLength;
     chunks.push(chunk.value);
     if (size > frameBytes) {
@@ -57,4 +57,15 @@ async function readAll(
     offset += chunk.byteLength;
   }
   return body;
+}
+
+async function next(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  try {
+    return await reader.read();
+  } catch {
+    // The request broke off; there is nobody to tell.
+    throw new ChatError(Code.INVALID_ARGUMENT, "The request's body could not be read");
+  }
 }

@@ -7,6 +7,7 @@
 import { Code } from "../chat/error.ts";
 import { originAllowed } from "./origin.ts";
 import { HttpRefusal, textResponse } from "./response.ts";
+import { REQUEST_ID } from "./visit.ts";
 
 /** Methods that a command's address knows. */
 export const ALLOW = "POST, OPTIONS";
@@ -38,7 +39,7 @@ export function readableByPage(response: Response, request: Request, origins: re
   if (originAllowed(request, origins)) {
     headers.set("access-control-allow-origin", request.headers.get("origin")!);
     headers.set("access-control-allow-credentials", "true");
-    headers.set("access-control-expose-headers", "retry-after");
+    headers.set("access-control-expose-headers", `retry-after, ${REQUEST_ID}`);
   }
   return response;
 }

@@ -104,7 +104,7 @@ export class Listener {
       signal: cut.signal,
       onListen: () => {},
       onError: (error) => {
-        log.error("Request failed", { error: String(error) });
+        log.report("request_failed", { error });
         return textResponse("Internal error\n", { status: 500 });
       },
     }, (request, info) => this.#handle(request, info));
@@ -119,7 +119,7 @@ export class Listener {
       const error = await this.#server.finished.then(() => undefined, (error: unknown) => error);
       if (this.#closed) return;
       this.#cut = undefined;
-      this.#options.log.error("Listener failed: listening again", { error: String(error) });
+      this.#options.log.report("listener_failed", { error: String(error) });
       await this.#relisten(port);
     }
   }
@@ -132,7 +132,7 @@ export class Listener {
         this.#server = this.#listen(port);
         return;
       } catch (error) {
-        this.#options.log.warn("Listening again failed", { error: String(error) });
+        this.#options.log.report("listen_failed", { error: String(error) });
       }
     }
   }

@@ -7,6 +7,8 @@ export interface RatesOptions {
   readonly burst: number;
   /** Callers that are remembered. Default 10,000. */
   readonly maxEntries?: number;
+  /** Called for every command that is refused. */
+  readonly onRefused?: () => void;
 }
 
 const DEFAULT_ENTRIES = 10_000;
@@ -39,7 +41,9 @@ export class Rates<Key> {
     if (!known) this.#forget(nowMs);
     this.#entries.set(key, entry);
     const waitMs = entry.bucket.take(nowMs);
-    if (waitMs > 0) throw new ChatError(Code.RESOURCE_EXHAUSTED, "Too many commands: slow down", waitMs);
+    if (waitMs <= 0) return;
+    this.#options.onRefused?.();
+    throw new ChatError(Code.RESOURCE_EXHAUSTED, "Too many commands: slow down", waitMs);
   }
 
   #forget(nowMs: number): void {

@@ -52,6 +52,11 @@ export function pageHeaders(request: Request): Record<string, string> {
   return encrypted ? { ...PAGE_HEADERS, "cross-origin-opener-policy": "same-origin" } : PAGE_HEADERS;
 }
 
+/** The result; an error tells which request it was. */
+export function withRequestId(result: Result, requestId: string): Result {
+  return result.case === "error" ? { case: "error", value: { ...result.value, requestId } } : result;
+}
+
 /** A command's result, with a body in which it is encoded. */
 export function resultResponse(
   result: Result,
@@ -84,9 +89,12 @@ export class HttpRefusal extends ChatError {
 }
 
 /** A refusal as a response. */
-export function refusal(error: ChatError, format: Format): Response {
+export function refusal(error: ChatError, format: Format, requestId: string): Response {
   const { code, message, retryAfterMs } = error;
-  const response = resultResponse({ case: "error", value: { code, message, retryAfterMs } }, format);
+  const response = resultResponse(
+    { case: "error", value: { code, message, retryAfterMs, requestId } },
+    format,
+  );
   if (!(error instanceof HttpRefusal)) return response;
   const { status, headers } = error;
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);

@@ -22,6 +22,11 @@ export class Room {
     return Math.min(unsentBytes, Math.max(frameBytes, Math.floor(unsentBytesTotal / this.#sockets)));
   }
 
+  /** Bytes that wait unsent for all sockets, as they were looked at last. */
+  get used(): number {
+    return this.#used;
+  }
+
   join(): void {
     this.#sockets++;
   }

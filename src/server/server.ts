@@ -18,10 +18,12 @@ import { Api } from "./api.ts";
 import { landingPage, notFound } from "./landing.ts";
 import { type KeyPair, Listener, type ListenerOptions, type Origination } from "./listener.ts";
 import { pathOf } from "./path.ts";
+import { type Failing, readinessResponse } from "./readiness.ts";
 import { textResponse } from "./response.ts";
 import { Traffic } from "./traffic.ts";
 import { within } from "./under_way.ts";
 import { Sockets } from "./upgrade.ts";
+import { methodOf, REQUEST_ID, RequestIds, routeOf, type Visit } from "./visit.ts";
 import type { WebClient } from "./web_client.ts";
 
 /** What the operator may set while it runs. */
@@ -47,8 +49,8 @@ export interface ServerOptions extends ServerSettings {
   authenticate(token: string, peer: string): Principal | undefined;
   /** Which addresses count as one visitor: the key of an address for counting. */
   addressGroup(address: string): string;
-  /** Why commands cannot be stored now; undefined when they can. */
-  unready(): string | undefined;
+  /** What keeps commands from being taken and stored now; empty when nothing does. */
+  failing(): readonly Failing[];
   /** Requests that come before wait for it. */
   readonly opened?: Promise<void> | undefined;
   /** See {@link ListenerOptions.shared}. */
@@ -68,6 +70,7 @@ const DAY_S = 24 * 3600;
 export class Server {
   readonly traffic = new Traffic();
   #options: ServerOptions;
+  readonly #ids = new RequestIds();
   readonly #api: Api;
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
@@ -80,7 +83,7 @@ export class Server {
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.#api = new Api(options);
+    this.#api = new Api({ ...options, traffic: this.traffic });
     this.#sockets = new Sockets({ ...options, traffic: this.traffic });
     const { host, port, tls, shared, opened } = options;
     opened?.then(() => this.#open = true);
@@ -98,6 +101,17 @@ export class Server {
   /** Port on 127.0.0.1 that takes plain HTTP, besides one that takes HTTPS; undefined when there is no such. */
   get localPort(): number | undefined {
     return this.#local?.port;
+  }
+
+  /** WebSockets that the runtime holds, and the bytes that wait unsent in them. */
+  get sockets(): { readonly size: number; readonly unsentBytes: number } {
+    return this.#sockets;
+  }
+
+  /** What keeps the server from being ready, as /readyz tells it. */
+  failing(): readonly Failing[] {
+    const others = this.#options.failing();
+    return this.#draining ? [{ check: "draining", reason: "The server is stopping" }, ...others] : others;
   }
 
   /** Other settings from the next request on. */
@@ -144,43 +158,68 @@ export class Server {
 
   #answer(request: Request, from: Origination): Response | Promise<Response> {
     if (!this.#open) return this.#options.opened!.then(() => this.#answer(request, from));
-    const response = this.#route(request, from);
-    if (response instanceof Response) return this.#finished(request, response);
-    return response.then((response) => this.#finished(request, response));
+    const { peer, completed } = from;
+    const { trustedProxies } = this.#options;
+    const visit: Visit = {
+      request,
+      pathname: pathOf(request),
+      id: this.#ids.of(request, trustedProxies.includes(peer)),
+      address: addressOf(request, peer, trustedProxies),
+      peer,
+      completed,
+    };
+    const begunMs = performance.now();
+    try {
+      const response = this.#route(visit);
+      if (response instanceof Response) return this.#answered(response, visit, begunMs);
+      return response.then((response) => this.#answered(response, visit, begunMs));
+    } catch (error) {
+      return this.#answered(this.#failed(error, visit), visit, begunMs);
+    }
   }
 
-  #finished(request: Request, response: Response): Response {
-    const { hstsDays } = this.#options;
+  #answered(response: Response, visit: Visit, begunMs: number): Response {
+    const { hstsDays, log } = this.#options;
+    this.traffic.answered(response);
+    response.headers.set(REQUEST_ID, visit.id);
     // Never over plain HTTP (RFC 6797, section 7.2); the answer to a handshake is the runtime's own.
-    if (hstsDays > 0 && response.status !== 101 && request.url.startsWith("https:")) {
+    if (hstsDays > 0 && response.status !== 101 && visit.request.url.startsWith("https:")) {
       response.headers.set("strict-transport-security", `max-age=${hstsDays * DAY_S}`);
     }
-    return this.traffic.answered(response);
+    if (log.reports("request")) this.#report(response, visit, begunMs);
+    return response;
   }
 
-  #route(request: Request, { peer, completed }: Origination): Response | Promise<Response> {
-    const pathname = pathOf(request);
+  #failed(error: unknown, { id }: Visit): Response {
+    this.#options.log.report("request_failed", { request: id, error });
+    return textResponse("Internal error\n", { status: 500 });
+  }
+
+  #report({ status }: Response, { request, pathname, id, user, address }: Visit, begunMs: number): void {
+    this.#options.log.report("request", {
+      request: id,
+      ...(user !== undefined && { user }),
+      address,
+      method: methodOf(request),
+      route: routeOf(pathname),
+      status,
+      duration_ms: Math.round((performance.now() - begunMs) * 1000) / 1000,
+    });
+  }
+
+  #route(visit: Visit): Response | Promise<Response> {
+    const { request, pathname } = visit;
     if (pathname === undefined) {
       return textResponse("Bad request: the address or the host is not valid\n", { status: 400 });
     }
     if (pathname === "/healthz") return textResponse("ok\n");
-    if (pathname === "/readyz") return this.#ready();
+    if (pathname === "/readyz") return readinessResponse(this.failing());
     if (this.#draining) return textResponse("The server is stopping\n", { status: 503 });
-    const address = addressOf(request, peer, this.#options.trustedProxies);
-    if (pathname === `${API}socket`) return this.#sockets.upgrade(request, { address, peer });
-    if (pathname.startsWith(API)) {
-      return this.#api.answer({ request, name: pathname.slice(API.length), address, peer, completed });
-    }
+    if (pathname === `${API}socket`) return this.#sockets.upgrade(visit);
+    if (pathname.startsWith(API)) return this.#api.answer(visit, pathname.slice(API.length));
     const file = this.#options.web.respond(request, pathname);
     if (file) return file;
     if (pathname === "/") return landingPage(request, this.#options);
     return notFound(request, pathname);
-  }
-
-  #ready(): Response {
-    const reason = this.#draining ? "the server is stopping" : this.#options.unready();
-    return reason === undefined
-      ? textResponse("ready\n")
-      : textResponse(`not ready: ${reason}\n`, { status: 503 });
   }
 }

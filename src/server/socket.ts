@@ -5,20 +5,32 @@ import type { Command } from "../chat/command.ts";
 import type { Connection } from "../chat/connection.ts";
 import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
+import type { Trace } from "../chat/log_event.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Chunk, Log, Outlet } from "../chat/ports.ts";
 import { utf8Length } from "../chat/text.ts";
-import { Format } from "../wire/format.ts";
+import { Format, SUBPROTOCOLS } from "../wire/format.ts";
 import { decodeClientFrame, type JsonChunk, type ProtoChunk } from "../wire/server_codec.ts";
 import type { Room } from "./room.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import type { Traffic } from "./traffic.ts";
 
+/** Close code of a connection that broke off (RFC 6455, section 7.4.1). */
+const ABNORMAL = 1006;
+const CLOSE_NAMES = new Map<number, string>([
+  ...Object.entries(CloseCode).map(([name, code]) => [code, name.toLowerCase()] as const),
+  [1000, "done"],
+  [1001, "going_away"],
+  [ABNORMAL, "broken_off"],
+]);
+
 /** Bytes that one UTF-16 unit becomes at most; the two of a pair become four together. */
 const UTF8_BYTES_MAX = 3;
 
-interface SocketOptions {
+export interface SocketOptions {
   readonly socket: WebSocket;
+  /** Its number, and the request that it was. */
+  readonly trace: Trace;
   readonly format: Format;
   readonly principal: Principal;
   readonly address: string;
@@ -38,6 +50,7 @@ export class Socket implements Outlet {
   readonly #options: SocketOptions;
   readonly #socket: WebSocket;
   readonly #bucket: TokenBucket;
+  readonly #openedMs: number;
   #connection: Connection | undefined;
   /** The core has been told that it is over. */
   #gone = false;
@@ -46,6 +59,8 @@ export class Socket implements Outlet {
   #lastHeardMs: number;
   /** Bytes that its peer had not taken when it was looked at last. */
   #unsent = 0;
+  /** What the server has ended it with. */
+  #closeCode: number | undefined;
   /** Since when its peer has been too slow to take more; undefined while there is room. */
   #fullSinceMs: number | undefined;
 
@@ -56,6 +71,7 @@ export class Socket implements Outlet {
     this.#socket = options.socket;
     this.format = options.format;
     const now = performance.now();
+    this.#openedMs = now;
     this.#lastHeardMs = now;
     this.#bucket = new TokenBucket(
       { perSecond: limits.commandsPerSecond, burst: limits.commandBurst },
@@ -65,7 +81,8 @@ export class Socket implements Outlet {
     this.#socket.onopen = () => {
       if (this.#gone) return;
       options.onOpen();
-      this.#connection = options.chat.connect(options.principal, this);
+      this.#connection = options.chat.connect(options.principal, this, options.trace);
+      if (options.log.reports("connection_opened")) this.#reportOpened();
     };
     this.#socket.onmessage = ({ data }) => this.#hear(data);
     // Peers that vanish are everyday life; the close event tells all there is to know,
@@ -73,7 +90,7 @@ export class Socket implements Outlet {
     this.#socket.onerror = () => {
       if (this.#socket.readyState === WebSocket.CONNECTING) this.#end();
     };
-    this.#socket.onclose = () => this.#end();
+    this.#socket.onclose = ({ code }) => this.#end(code);
   }
 
   get ready(): boolean {
@@ -100,9 +117,15 @@ export class Socket implements Outlet {
     if (this.#socket.readyState <= WebSocket.OPEN) {
       const { closed } = this.#options.traffic;
       closed.set(code, (closed.get(code) ?? 0) + 1);
+      this.#closeCode ??= code;
       this.#socket.close(code, reason);
     }
     this.#leave();
+  }
+
+  /** What was counted of its traffic, for the log. */
+  protected tally(): Record<string, number> {
+    return {};
   }
 
   /** Ends the connection of a peer that is silent or reads nothing. */
@@ -121,7 +144,7 @@ export class Socket implements Outlet {
   #hear(data: unknown): void {
     const connection = this.#connection;
     if (this.#gone || !connection) return;
-    const { chat, limits, log, address } = this.#options;
+    const { chat, limits, address } = this.#options;
     const now = performance.now();
     this.#lastHeardMs = now;
     try {
@@ -129,7 +152,8 @@ export class Socket implements Outlet {
       if (commands.length > 0) chat.receive(connection, commands, address);
     } catch (error) {
       if (!(error instanceof ChatError)) {
-        log.error("Connection failed", { error: error instanceof Error ? error.stack : String(error) });
+        const { log, principal, trace } = this.#options;
+        log.report("connection_failed", { ...trace, user: principal.userId, error });
       }
       const tooLarge = exceeds(data, limits.frameBytes);
       const reason = error instanceof ChatError ? error.message : "The server could not read the frame";
@@ -156,6 +180,7 @@ export class Socket implements Outlet {
     return commands.filter((command) => {
       waitMs ||= this.#bucket.take(now);
       if (waitMs === 0) return true;
+      this.#options.traffic.limited.socket_commands++;
       const error = new ChatError(Code.RESOURCE_EXHAUSTED, "Too many commands: slow down", waitMs);
       this.#options.chat.refuse(connection, command, error);
       return false;
@@ -163,12 +188,33 @@ export class Socket implements Outlet {
   }
 
   /** The runtime has let go of it. Deno may fire close twice, with different codes. */
-  #end(): void {
+  #end(peerCode = ABNORMAL): void {
     this.#socket.onopen = this.#socket.onerror = this.#socket.onclose = null;
     this.#leave();
     this.#options.room.leave(this.#unsent);
     this.#ended = true;
+    if (this.#options.log.reports("connection_closed")) this.#reportClosed(peerCode);
     this.#options.onGone();
+  }
+
+  #reportOpened(): void {
+    const { log, trace, principal, address, format } = this.#options;
+    const { userId: user, sessionId: session } = principal;
+    log.report("connection_opened", { ...trace, user, session, address, format: SUBPROTOCOLS[format] });
+  }
+
+  #reportClosed(peerCode: number): void {
+    const { log, trace, principal } = this.#options;
+    const code = this.#closeCode ?? peerCode;
+    log.report("connection_closed", {
+      ...trace,
+      user: principal.userId,
+      by: this.#closeCode === undefined ? "peer" : "server",
+      close_code: code,
+      reason: CLOSE_NAMES.get(code),
+      duration_ms: Math.round(performance.now() - this.#openedMs),
+      ...this.tally(),
+    });
   }
 
   #leave(): void {

@@ -16,7 +16,9 @@ import { originAllowed } from "./origin.ts";
 import { refusal } from "./response.ts";
 import { Room } from "./room.ts";
 import { Socket } from "./socket.ts";
+import { TalliedSocket } from "./tallied_socket.ts";
 import type { Traffic } from "./traffic.ts";
+import type { Visit } from "./visit.ts";
 
 export interface UpgradeOptions {
   readonly chat: Chat;
@@ -44,6 +46,8 @@ export class Sockets {
   readonly #perAddress = new Map<string, number>();
   readonly #room: Room;
   #onEmpty: (() => void) | undefined;
+  /** Number of the newest connection. */
+  #last = 0;
 
   constructor(options: UpgradeOptions) {
     this.#options = options;
@@ -55,8 +59,14 @@ export class Sockets {
     this.#options = { ...this.#options, ...settings };
   }
 
+  /** Sockets that the runtime holds, those that are closing included. */
   get size(): number {
     return this.#open.size;
+  }
+
+  /** Bytes that wait unsent for all of them, as they were looked at last. */
+  get unsentBytes(): number {
+    return this.#room.used;
   }
 
   /** Resolves when every socket is gone. */
@@ -65,8 +75,9 @@ export class Sockets {
   }
 
   /** Answers a handshake: with the upgrade, or with the refusal. */
-  upgrade(request: Request, from: { readonly address: string; readonly peer: string }): Response {
+  upgrade(visit: Visit): Response {
     try {
+      const { request, address } = visit;
       const { headers } = request;
       // Deno itself does not look at the version (RFC 6455, section 4.2.1).
       if (
@@ -75,21 +86,18 @@ export class Sockets {
         throw new ChatError(Code.INVALID_ARGUMENT, "Not a WebSocket handshake of version 13");
       }
       const format = this.#formatOf(request);
-      const principal = this.#authenticated(request, from.peer);
-      const place = this.#admit(principal, from.address);
+      const principal = this.#authenticated(visit);
+      const place = this.#admit(principal, address);
       try {
-        return this.#accept(request, { format, principal, address: from.address, place });
+        return this.#accept(visit, { format, principal, place });
       } catch (error) {
         place.giveUp();
         throw error;
       }
     } catch (error) {
-      const reason = error instanceof ChatError
-        ? error
-        // Deno refuses malformed handshakes by throwing.
-        : new ChatError(Code.INVALID_ARGUMENT, "Handshake not valid");
-      this.#options.traffic.refused[reason.code]!++;
-      return refusal(reason, Format.JSON);
+      if (!(error instanceof ChatError)) throw error;
+      this.#options.traffic.refused[error.code]!++;
+      return refusal(error, Format.JSON, visit.id);
     }
   }
 
@@ -107,7 +115,8 @@ export class Sockets {
     return format as Format;
   }
 
-  #authenticated(request: Request, peer: string): Principal {
+  #authenticated(visit: Visit): Principal {
+    const { request, peer } = visit;
     const credentials = credentialsOf(request);
     if (
       (credentials?.ambient || request.headers.has("origin")) &&
@@ -119,6 +128,7 @@ export class Sockets {
     if (!principal || principal.sessionId === 0) {
       throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
     }
+    visit.user = principal.userId;
     return principal;
   }
 
@@ -126,14 +136,16 @@ export class Sockets {
   #admit(principal: Principal, address: string): Place {
     const { connectionsPerAddress, heartbeatMs } = this.#options.limits;
     const group = this.#options.addressGroup(address);
+    const { limited } = this.#options.traffic;
     if ((this.#perAddress.get(group) ?? 0) >= connectionsPerAddress) {
+      limited.connections_per_address++;
       throw new ChatError(
         Code.RESOURCE_EXHAUSTED,
         `At most ${connectionsPerAddress} connections from one address`,
         heartbeatMs,
       );
     }
-    const leaveUser = this.#options.chat.admit(principal);
+    const leaveUser = this.#placeOf(principal);
     this.#count(group, 1);
     let there = true;
     return {
@@ -146,27 +158,34 @@ export class Sockets {
     };
   }
 
+  #placeOf(principal: Principal): () => void {
+    try {
+      return this.#options.chat.admit(principal);
+    } catch (error) {
+      this.#options.traffic.limited.connections_per_user++;
+      throw error;
+    }
+  }
+
   #accept(
-    request: Request,
-    { format, principal, address, place }: {
-      format: Format;
-      principal: Principal;
-      address: string;
-      place: Place;
+    visit: Visit,
+    { format, principal, place }: {
+      readonly format: Format;
+      readonly principal: Principal;
+      readonly place: Place;
     },
   ): Response {
-    const { socket: webSocket, response } = Deno.upgradeWebSocket(request, {
-      protocol: SUBPROTOCOLS[format],
-      // A blocked isolate would let every ping fail at once; the sweep knows better.
-      idleTimeout: 0,
-    });
+    const { socket: webSocket, response } = upgraded(visit.request, SUBPROTOCOLS[format]);
     const { chat, limits, log, traffic } = this.#options;
     traffic.upgrades++;
-    const socket: Socket = new Socket({
+    // Most connections are counted by nobody.
+    const Kind = log.reports("connection_closed") ? TalliedSocket : Socket;
+    const socket: Socket = new Kind({
       socket: webSocket,
+      trace: { connection: ++this.#last, request: visit.id },
       format,
       principal,
-      address,
+      address: visit.address,
       chat,
       limits,
       log,
@@ -187,5 +206,15 @@ export class Sockets {
     const count = (this.#perAddress.get(group) ?? 0) + change;
     if (count > 0) this.#perAddress.set(group, count);
     else this.#perAddress.delete(group);
+  }
+}
+
+function upgraded(request: Request, protocol: string): Deno.WebSocketUpgrade {
+  try {
+    // A blocked isolate would let every ping fail at once; the sweep knows better.
+    return Deno.upgradeWebSocket(request, { protocol, idleTimeout: 0 });
+  } catch {
+    // Deno refuses malformed handshakes by throwing.
+    throw new ChatError(Code.INVALID_ARGUMENT, "Handshake not valid");
   }
 }

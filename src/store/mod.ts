@@ -6,6 +6,7 @@
 import type { Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts";
 import { besideServer } from "./beside.ts";
 import { migrate, openForReading, schemaOf } from "./database.ts";
+import { type DiskRoom, DiskWatch } from "./disk_watch.ts";
 import { exists } from "./files.ts";
 import { databaseIn, DataFolder } from "./folder.ts";
 import { doLongWork, type LongWorkOptions } from "./long_work.ts";
@@ -15,6 +16,7 @@ import type { Verification } from "./verify.ts";
 import { type OnCommit, WorkerWriter } from "./writer.ts";
 
 export { saveBackup } from "./backup.ts";
+export type { DiskRoom } from "./disk_watch.ts";
 export { measureCommits, schemaOf, sqliteVersion } from "./examine.ts";
 export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./failure.ts";
 export { restoreBackup } from "./restore.ts";
@@ -30,6 +32,8 @@ export interface StoreOptions {
   readonly onReplace?: (reason: string) => void;
   /** Called after each batch with the number of its commands and the milliseconds of its transaction. */
   readonly onCommit?: OnCommit;
+  /** Looks now and then whether the disk has room for these bytes. Default: it does not. */
+  readonly room?: DiskRoom | undefined;
   /** Resolves when the process that has the folder has let go of it for this one. */
   readonly turn?: (() => Promise<void>) | undefined;
 }
@@ -80,17 +84,23 @@ export class SqliteStore extends SqliteReader implements Store {
   readonly #writer: WorkerWriter;
   readonly #held: DataFolder;
   readonly #wal: Deno.FsFile;
+  readonly #disk: DiskWatch | undefined;
   #closed: Promise<void> | undefined;
   #mark = "";
 
   /** Used through {@link openStore}. */
-  constructor(held: DataFolder, writer: WorkerWriter) {
+  constructor(held: DataFolder, writer: WorkerWriter, room: StoreOptions["room"]) {
     super(openForReading(held.databasePath));
     this.#held = held;
     this.#writer = writer;
     // For its size, when the program may open no files any more. SQLite holds no lock on this one:
     // closing a handle of a locked file would end all locks that the process has on it.
     this.#wal = Deno.openSync(held.walPath);
+    this.#disk = room && new DiskWatch({
+      need: (bytes) => writer.need(bytes),
+      busy: () => writer.waitingMs > 0,
+      room,
+    });
   }
 
   /** Opens both connections; used through {@link openStore}. */
@@ -102,7 +112,7 @@ export class SqliteStore extends SqliteReader implements Store {
     const writer = new WorkerWriter(spawn, (actorId, key) => store?.findByKey(actorId, key), callbacks);
     try {
       await writer.open(held.databasePath);
-      store = new SqliteStore(held, writer);
+      store = new SqliteStore(held, writer, options.room);
       return store;
     } catch (error) {
       await writer.close();
@@ -121,6 +131,26 @@ export class SqliteStore extends SqliteReader implements Store {
   /** Why nothing can be stored now; undefined when the last write was. */
   get failure(): string | undefined {
     return this.#writer.failure;
+  }
+
+  /** What the system said when it had no room to spare; undefined when it had, or nobody looks. */
+  get diskLow(): string | undefined {
+    return this.#disk?.low;
+  }
+
+  /** Looks for another room, or at other times, from now on; nothing changes when nobody looks. */
+  watchDisk(room: DiskRoom): void {
+    this.#disk?.watch(room);
+  }
+
+  /** How often a writer died and another one took over. */
+  get writersReplaced(): number {
+    return this.#writer.replaced;
+  }
+
+  /** How long the writer has owed an answer, milliseconds; 0 when it owes none. */
+  get waitingMs(): number {
+    return this.#writer.waitingMs;
   }
 
   /** Size of the write-ahead log's file. */
@@ -159,6 +189,7 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   async #close(): Promise<void> {
+    this.#disk?.[Symbol.dispose]();
     await this.#writer.drain();
     // The last connection to go removes the WAL, and a reading one could not.
     this.closeReader();

@@ -24,6 +24,7 @@ interface Callbacks {
 /** A question to the worker, and who waits for the answer. */
 interface Waiting {
   readonly message: ToWriter;
+  readonly sinceMs: number;
   resolve(answer: FromWriter): void;
   reject(error: Error): void;
 }
@@ -52,6 +53,7 @@ export class WorkerWriter implements EventWriter {
   /** Number of the newest row of the log; whatever is behind it belongs to the batch under way. */
   #lastRow = 0;
   #deaths = 0;
+  #replaced = 0;
   /** Why nothing is taken any more. */
   #refusal: StoreFailure | undefined;
   #dead = false;
@@ -79,6 +81,27 @@ export class WorkerWriter implements EventWriter {
   /** Why nothing can be stored now; undefined when the last write was. */
   get failure(): string | undefined {
     return this.#health.failure;
+  }
+
+  /** How often a worker died and another one took over. */
+  get replaced(): number {
+    return this.#replaced;
+  }
+
+  /** How long the oldest of what was asked of the worker has waited for its answer, milliseconds; 0 when nothing waits. */
+  get waitingMs(): number {
+    const nowMs = performance.now();
+    // What a replaced worker was asked waits behind the opening, and has waited for longer.
+    return nowMs - this.#waiting.reduce((oldestMs, { sinceMs }) => Math.min(oldestMs, sinceMs), nowMs);
+  }
+
+  /** Rejects when the disk has no room for these bytes. */
+  async need(bytes: number): Promise<void> {
+    if (this.#refusal || this.#suspended) return;
+    await this.#ask({ kind: "need", bytes }).catch((error: Error) => {
+      // That nothing can be stored any more says nothing of the room.
+      if (!this.#dead) throw error;
+    });
   }
 
   commit(batch: readonly Draft[]): Promise<Outcome[]> {
@@ -151,7 +174,7 @@ export class WorkerWriter implements EventWriter {
     if (this.#dead) throw this.#refusal!;
     const answer = await new Promise<FromWriter>((resolve, reject) => {
       this.#worker.postMessage(message);
-      this.#waiting.push({ message, resolve, reject });
+      this.#waiting.push({ message, sinceMs: performance.now(), resolve, reject });
     });
     if (answer.kind === "failed") throw new StoreFailure(`The database refused the write: ${answer.reason}`);
     return answer;
@@ -186,6 +209,7 @@ export class WorkerWriter implements EventWriter {
 
   #recover(reason: string): void {
     if (++this.#deaths >= MAX_DEATHS || this.#path === "") return this.#giveUp(reason);
+    this.#replaced++;
     this.#callbacks.onReplace?.(reason);
     try {
       this.#replace();
@@ -251,7 +275,10 @@ export class WorkerWriter implements EventWriter {
       return { status: "duplicate", first: this.#findByKey(actorId, key)! };
     } catch (error) {
       const message = `Stored before, and cannot be read now: send again (${(error as Error).message})`;
-      return { status: "failed", error: new ChatError(Code.UNAVAILABLE, message, RETRY_AFTER_MS) };
+      return {
+        status: "failed",
+        error: new ChatError(Code.UNAVAILABLE, message, RETRY_AFTER_MS, { cause: error }),
+      };
     }
   }
 }

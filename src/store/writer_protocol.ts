@@ -15,6 +15,8 @@ export type ToWriter =
   | { readonly kind: "touch"; readonly pairs: readonly number[] }
   /** Stores something and takes it back. */
   | { readonly kind: "probe" }
+  /** Asks whether the disk has room for these bytes. */
+  | { readonly kind: "need"; readonly bytes: number }
   | { readonly kind: "close" };
 
 /** Answers come in the order of what they answer. */
@@ -22,6 +24,7 @@ export type FromWriter =
   /** With the number of the log's newest row. */
   | { readonly kind: "opened"; readonly lastRow: number }
   | { readonly kind: "probed" }
+  | { readonly kind: "roomy" }
   | { readonly kind: "committed"; readonly tookMs: number } & BatchResult
   /** Nothing was stored. */
   | { readonly kind: "failed"; readonly reason: string }

@@ -19,7 +19,7 @@ export interface HolderOptions {
   /** What heirs are told. */
   readonly self: Extract<FromHolder, { readonly type: "hello" }>;
   readonly estate: Estate;
-  readonly log: Log & { readonly info: Log["warn"] };
+  readonly log: Log;
 }
 
 /** How it went: somebody else serves, or nobody can and this process has to end. */
@@ -64,7 +64,7 @@ export class Holder implements Disposable {
         void this.#receive(new Conversation(await this.#options.listener.accept()));
       } catch (error) {
         if (this.#closed) return;
-        this.#options.log.warn("An heir could not be heard", { error: String(error) });
+        this.#options.log.report("heir_not_heard", { error });
         await pause(RETRY_ACCEPT_MS);
       }
     }
@@ -75,7 +75,7 @@ export class Holder implements Disposable {
     try {
       await this.#converse(guest);
     } catch (error) {
-      this.#options.log.error("A handover failed", { error: String(error) });
+      this.#options.log.report("handover_broken", { error });
     } finally {
       this.#guests.delete(guest);
       guest.hangUp();
@@ -99,12 +99,12 @@ export class Holder implements Disposable {
   async #handOver(guest: Conversation, { pid, version, ...heir }: Introduction): Promise<boolean> {
     const { estate, log } = this.#options;
     const fromMs = performance.now();
-    log.info("Handing over to another server", { pid, version });
+    log.report("handover_begun", { pid, version });
     try {
       await estate.release();
     } catch (error) {
       const reason = (error as Error).message;
-      log.warn("Not handed over", { pid, reason });
+      log.report("handover_refused", { pid, reason });
       await guest.say({ type: "refused", reason });
       return false;
     }
@@ -117,9 +117,9 @@ export class Holder implements Disposable {
       return true;
     }
     const reason = verdict?.type === "failed" ? verdict.reason : "it ended";
-    log.warn("The other server could not take over", { pid, reason });
+    log.report("handover_failed", { pid, reason });
     await this.#reclaim();
-    log.info("Serving again", { pausedMs: Math.round(performance.now() - fromMs) });
+    log.report("serving_again", { duration_ms: Math.round(performance.now() - fromMs) });
     return false;
   }
 
@@ -137,7 +137,7 @@ export class Holder implements Disposable {
   async #verdict(guest: Conversation): Promise<FromHeir | undefined> {
     const { log } = this.#options;
     const reminder = setInterval(() => {
-      log.warn("The other server has the data folder and does not serve yet", { pid: this.#heir?.pid });
+      log.report("handover_slow", { pid: this.#heir?.pid });
     }, REMIND_MS);
     try {
       return await guest.hear<FromHeir>();

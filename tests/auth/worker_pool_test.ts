@@ -80,15 +80,15 @@ Deno.test("L5 a full queue tells everybody it refuses another time to come back"
 
 Deno.test("load tells what waits, runs and was refused", async () => {
   const { pool, workers } = setUp({ maxQueued: 1 });
-  assert.deepEqual(pool.load, { waiting: 0, running: 0, refused: 0 });
+  assert.deepEqual(pool.load, { waiting: 0, running: 0, refused: 0, replaced: 0 });
   const answers = [pool.run("a"), pool.run("b")];
   await assert.rejects(pool.run("c"), refusal(Code.RESOURCE_EXHAUSTED));
-  assert.deepEqual(pool.load, { waiting: 1, running: 1, refused: 1 });
+  assert.deepEqual(pool.load, { waiting: 1, running: 1, refused: 1, replaced: 0 });
   workers.at(0).answer({ result: "" });
-  assert.deepEqual(pool.load, { waiting: 0, running: 1, refused: 1 });
+  assert.deepEqual(pool.load, { waiting: 0, running: 1, refused: 1, replaced: 0 });
   workers.at(0).answer({ result: "" });
   await Promise.all(answers);
-  assert.deepEqual(pool.load, { waiting: 0, running: 0, refused: 1 });
+  assert.deepEqual(pool.load, { waiting: 0, running: 0, refused: 1, replaced: 0 });
 });
 
 Deno.test("the time of a job in its worker is told, without its waiting", async () => {

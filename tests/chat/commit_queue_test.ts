@@ -1,6 +1,7 @@
 /** The one way to durable change: batches, order, repeated keys, failures. @module */
 import assert from "node:assert/strict";
 import { ChatError, Code } from "../../src/chat/error.ts";
+import type { Event } from "../../src/chat/event.ts";
 import { StoreFailure } from "../../src/chat/ports.ts";
 import { settle } from "./clock.ts";
 import { QueueRig } from "./queue_rig.ts";
@@ -232,6 +233,27 @@ Deno.test("O1 closing commits what is queued and refuses the rest", async () => 
   await closing;
   assert.equal(rig.store.head(7), 2);
   assert(rig.told.includes("late failed: The server is stopping: reconnect and send again"));
+});
+
+Deno.test("D8 a queue that cannot go on says so, keeps nobody waiting, and takes nothing more", async () => {
+  const rig = new QueueRig();
+  rig.manual = true;
+  // Stored, as the store says, but no event at all: what the facts are now, nobody knows.
+  rig.fate = () => Promise.resolve([{ status: "stored", events: [undefined as unknown as Event] }]);
+  rig.say("a");
+  await settle();
+  rig.say("b");
+  rig.finish();
+  await settle();
+  assert.equal(rig.fatal.length, 1);
+  assert(rig.fatal[0] instanceof TypeError);
+  rig.say("c");
+  await settle();
+  assert.deepEqual(rig.told.slice(1), [
+    "b failed: The server cannot store now: send again",
+    "c failed: The server is stopping: reconnect and send again",
+  ]);
+  await rig.queue.close();
 });
 
 Deno.test("D8 what rests on a draft that failed alone has to be asked again; what came before it is answered", async () => {

@@ -1,5 +1,6 @@
 /** Stand-ins for the core's ports that need no permission and hide nothing. @module */
 import { ChatError, Code } from "../../src/chat/error.ts";
+import { LOG_EVENTS, type LogEvent } from "../../src/chat/log_event.ts";
 import type {
   Attempt,
   Chunk,
@@ -150,11 +151,13 @@ export class SwitchedThrottle implements LoginThrottle {
 export class KeepingLog implements Log {
   readonly lines: string[] = [];
 
-  warn(message: string, fields?: Record<string, unknown>): void {
-    this.lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  report(event: LogEvent, fields: Record<string, unknown> = {}): void {
+    const shown = { ...fields, ...("error" in fields ? { error: String(fields["error"]) } : {}) };
+    this.lines.push(`${LOG_EVENTS[event].message} ${JSON.stringify(shown)}`);
   }
 
-  error(message: string, fields?: Record<string, unknown>): void {
-    this.warn(message, fields);
+  /** What is for debugging is left out, as by default. */
+  reports(event: LogEvent): boolean {
+    return LOG_EVENTS[event].level !== "debug";
   }
 }

@@ -17,6 +17,8 @@ export class QueueRig implements EventWriter {
   readonly queue: CommitQueue;
   /** Commits wait for {@link finish} instead of ending by themselves. */
   manual = false;
+  /** What the queue gave up on. */
+  readonly fatal: unknown[] = [];
   /** Makes the outcomes of the next commit. */
   fate: ((batch: readonly Draft[]) => Promise<Outcome[]>) | undefined;
   #finish: (() => void)[] = [];
@@ -30,6 +32,7 @@ export class QueueRig implements EventWriter {
       queuedCommands: limits.queuedCommands ?? 100,
       batchCommands: limits.batchCommands ?? 100,
       publish: (events) => this.told.push(...events.map((event) => `published ${textOf(event)}`)),
+      onFatal: (error) => this.fatal.push(error),
     });
   }
 

@@ -1,23 +1,7 @@
 /** What the running server may still do, asked inside its own process through the inspector. */
 import { deepEqual, equal } from "node:assert/strict";
+import { Inspector } from "./inspector.ts";
 import { Program, temporaryFolder } from "./program.ts";
-
-/** Evaluates an expression in the program's main isolate. */
-async function evaluate(inspector: string, expression: string): Promise<unknown> {
-  const socket = new WebSocket(inspector);
-  const closed = new Promise((resolve) => socket.onclose = resolve);
-  try {
-    await new Promise((resolve, reject) => [socket.onopen, socket.onerror] = [resolve, reject]);
-    const answer = new Promise<string>((resolve) => socket.onmessage = ({ data }) => resolve(data));
-    const params = { expression, returnByValue: true };
-    socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params }));
-    const { result } = JSON.parse(await answer);
-    return result.result.value;
-  } finally {
-    socket.close();
-    await closed;
-  }
-}
 
 /** Name of the error that the code throws there; "none" when it is allowed. */
 function failure(code: string): string {
@@ -31,19 +15,21 @@ Deno.test("once it serves, it reads and writes its own folders only, and runs no
   await using program = new Program(args, { denoFlags: ["--inspect=127.0.0.1:0"] });
   await program.address();
   const listening = await program.prints("Visit", "stderr");
-  const inspector = /ws:\S+/.exec(listening)![0];
-  const file = JSON.stringify(`${elsewhere.path}/file`);
-  const expected: [string, string][] = [
-    ['Deno.readTextFileSync("/etc/passwd")', "NotCapable"],
-    [`Deno.writeTextFileSync(${file}, "x")`, "NotCapable"],
-    [`Deno.readDirSync(${JSON.stringify(elsewhere.path)})`, "NotCapable"],
-    ['new Deno.Command("true").outputSync()', "NotCapable"],
-    ['Deno.env.get("HOME")', "NotCapable"],
-    ["Deno.hostname()", "NotCapable"],
-    ['Deno.dlopen("libc.so.6", {})', "NotCapable"],
-    ['Deno.env.get("ROOKERY_PORT")', "none"],
-  ];
-  for (const [code, name] of expected) equal(await evaluate(inspector, failure(code)), name, code);
+  {
+    await using inside = await Inspector.connect(/ws:\S+/.exec(listening)![0]);
+    const file = JSON.stringify(`${elsewhere.path}/file`);
+    const expected: [string, string][] = [
+      ['Deno.readTextFileSync("/etc/passwd")', "NotCapable"],
+      [`Deno.writeTextFileSync(${file}, "x")`, "NotCapable"],
+      [`Deno.readDirSync(${JSON.stringify(elsewhere.path)})`, "NotCapable"],
+      ['new Deno.Command("true").outputSync()', "NotCapable"],
+      ['Deno.env.get("HOME")', "NotCapable"],
+      ["Deno.hostname()", "NotCapable"],
+      ['Deno.dlopen("libc.so.6", {})', "NotCapable"],
+      ['Deno.env.get("ROOKERY_PORT")', "none"],
+    ];
+    for (const [code, name] of expected) equal(await inside.evaluate(failure(code)), name, code);
+  }
   program.signal("SIGTERM");
   equal((await program.end()).code, 0);
   deepEqual([...Deno.readDirSync(elsewhere.path)], []);

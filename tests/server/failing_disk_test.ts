@@ -29,7 +29,10 @@ Deno.test("D4 while commits fail, readers read, are answered and stay connected;
 
   equal(store.head(channelId!), stored, "nothing is stored");
   equal(await fetch(`${rig.url}/healthz`).then((answer) => answer.text()), "ok\n");
-  match(await fetch(`${rig.url}/readyz`).then((answer) => answer.text()), /^not ready: .*full/);
+  match(
+    await fetch(`${rig.url}/readyz`).then((answer) => answer.text()),
+    /"check":"commit","reason":"[^"]*full/,
+  );
   await using late = await rig.live(pia);
   equal(late.replica.channels.get(channelId!)!.headSeq, stored, "who comes now is let in");
   for (let asked = 0; asked < 5; asked++) {

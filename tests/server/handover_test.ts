@@ -17,7 +17,7 @@ Deno.test("O10 commands wait while the folder changes hands, and are stored if n
   });
   // Reading goes on.
   equal((await client.history(channelId!)).messages.length, 0);
-  equal(await (await fetch(`${rig.url}/readyz`)).text(), "ready\n");
+  deepEqual(await (await fetch(`${rig.url}/readyz`)).json(), { ready: true, failing: [] });
   await until("both wait", () => rig.app.core.chat.stats().queued === 2);
   ok(await folder.reclaim());
   ok((await sending).seq > 0);

@@ -211,7 +211,7 @@ Deno.test("W14 a page of a configured origin may ask by fetch, one of another ma
     const answer = await login("https://chat.example", secret);
     equal(answer.status, status);
     equal(answer.headers.get("access-control-allow-origin"), "https://chat.example");
-    equal(answer.headers.get("access-control-expose-headers"), "retry-after");
+    equal(answer.headers.get("access-control-expose-headers"), "retry-after, x-request-id");
   }
   const refused = await login("https://evil.example", password);
   equal(refused.status, 403);

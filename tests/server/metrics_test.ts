@@ -2,6 +2,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { login, request } from "../../src/client/mod.ts";
 import { type Family, parseMetrics } from "../metrics/text_format.ts";
+import { RawWebSocket } from "./raw_http.ts";
 import { Rig, type RigOptions, until } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";
 
@@ -77,6 +78,13 @@ Deno.test("O6 names follow the customs and every series exists from the start", 
   for (const reason of ["invalid_argument", "unauthenticated", "resource_exhausted", "internal"]) {
     equal(value(`rookery_websocket_refusals_total{reason="${reason}"}`), 0);
     equal(value(`rookery_commands_refused_total{reason="${reason}"}`), 0);
+  }
+  for (const check of ["draining", "takeover", "store", "commit", "writer", "disk", "loop"]) {
+    equal(value(`rookery_check_failing{check="${check}"}`), 0);
+  }
+  equal(value("rookery_ready"), 1);
+  for (const limit of ["socket_commands", "http_commands", "connections_per_user", "logins"]) {
+    equal(value(`rookery_limited_total{limit="${limit}"}`), 0);
   }
   for (const reason of ["restart", "idle", "slow", "session_ended", "too_large", "malformed"]) {
     equal(value(`rookery_websocket_closes_total{reason="${reason}"}`), 0);
@@ -167,6 +175,8 @@ Deno.test("O6 refusals, responses and closes are counted by reason", async () =>
   // Two commands, a page that is not there and two handshakes.
   equal(grown('rookery_http_requests_total{status="4xx"}'), 5);
   equal(grown('rookery_http_requests_total{status="5xx"}'), 0);
+  // Both got as far as the core, which counts them.
+  equal(grown('rookery_http_commands_refused_total{reason="invalid_argument"}'), 0);
   equal(grown("rookery_password_duration_seconds_count"), 1);
 });
 
@@ -197,5 +207,71 @@ Deno.test("O6 nothing personal is among the metrics", async () => {
   const personal = ["personal-name", "general", "thought", "Nest", person.token, "127.0.0.1", rig.folder];
   for (const part of personal) ok(!text.includes(part), part);
   const labels = new Set([...text.matchAll(/[{,]([a-z]+)="/g)].map(([, label]) => label));
-  deepEqual([...labels].sort(), ["deno", "le", "reason", "status", "version"]);
+  const fixed = ["check", "deno", "kind", "le", "level", "limit", "reason", "status", "version"];
+  deepEqual([...labels].sort().filter((label) => !fixed.includes(label!)), []);
+});
+
+Deno.test("O6 what is refused at the door is counted, by its code and by the limit", async () => {
+  const limits = { commandBurst: 5, commandsPerSecond: 1, connectionsPerUser: 1 };
+  await using rig = await start({ limits });
+  const { token } = await rig.owner();
+  const post = async (body: string, headers: Record<string, string> = {}) => {
+    const init = { method: "POST", body, headers: { "content-type": "application/json", ...headers } };
+    const response = await fetch(`${rig.url}/api/v1/GetServerInfo`, init);
+    await response.body?.cancel();
+    return response.status;
+  };
+  equal(await post("{"), 400);
+  equal(await post("{}", { authorization: "Bearer wrong" }), 401);
+  let refused = 0;
+  while (await post("{}") !== 429) ok(refused++ < 1000);
+  const wire = await WireSocket.open(rig.socketUrl, { token });
+  const second = new WireSocket(rig.socketUrl, { token });
+  equal(await second.opened, false);
+  wire.send(
+    ...Array.from({ length: 20 }, (_, at) => ({ id: at + 10, body: { case: "ping", value: {} } as const })),
+  );
+  const limited = await wire.take("reply", ({ result }) => result.case === "error");
+  equal(limited.result.case === "error" && limited.result.value.code, 6);
+  await wire.close();
+  const { value } = await Scrape.of(rig).then((scrape) => ({ value: (name: string) => scrape.value(name) }));
+  equal(value('rookery_http_commands_refused_total{reason="invalid_argument"}'), 1);
+  equal(value('rookery_http_commands_refused_total{reason="unauthenticated"}'), 1);
+  ok(value('rookery_http_commands_refused_total{reason="resource_exhausted"}') >= 1);
+  ok(value('rookery_limited_total{limit="http_commands"}') >= 1);
+  ok(value('rookery_limited_total{limit="socket_commands"}') >= 1);
+  equal(value('rookery_limited_total{limit="connections_per_user"}'), 1);
+});
+
+Deno.test("O6 logins that are refused because there were too many are counted", async () => {
+  await using rig = await start();
+  const { name } = await rig.owner();
+  const attempt = () =>
+    login(rig.url, { name, password: "wrong password" }).then(() => "in", ({ code }) => code);
+  for (let at = 0; await attempt() !== "resource_exhausted"; at++) ok(at < 100);
+  equal((await Scrape.of(rig)).value('rookery_limited_total{limit="logins"}'), 1);
+});
+
+Deno.test("O6 the metrics can be read until everybody else has gone", async () => {
+  await using rig = await start();
+  const olga = await rig.owner();
+  // A peer that never takes its close frame, so that the server waits for it as long as it does for any.
+  using peer = await RawWebSocket.connect(rig.app.port, olga.token);
+  await until("the peer is there", () => rig.app.core.chat.stats().connections === 1);
+  const { url } = rig;
+  const metrics = metricsUrl(rig);
+  const stopping = rig.stop();
+  let last = "";
+  let chatGone = false;
+  while (!chatGone) {
+    last = await fetch(metrics).then((response) => response.text(), () => last);
+    chatGone = await fetch(`${url}/healthz`).then((response) =>
+      response.body?.cancel(), () => "gone") === "gone";
+  }
+  match(last, /^rookery_check_failing\{check="draining"\} 1$/m);
+  match(last, /^rookery_ready 0$/m);
+  match(last, /^rookery_connections 0$/m);
+  await stopping;
+  await rejects(fetch(metrics), TypeError);
+  void peer;
 });

@@ -1,11 +1,45 @@
-/** /readyz while the disk does not take what is written. */
-import { equal, match } from "node:assert/strict";
+/** O2 /readyz is red, and says why, for everything that keeps messages from being taken and stored. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { request } from "../../src/client/mod.ts";
+import { until } from "../until.ts";
+import { RawWebSocket } from "./raw_http.ts";
 import { Rig } from "./rig.ts";
 
-async function ready(rig: Rig): Promise<{ status: number; text: string }> {
-  const response = await fetch(`${rig.url}/readyz`);
-  return { status: response.status, text: await response.text() };
+interface Answer {
+  readonly status: number;
+  readonly ready: boolean;
+  readonly failing: readonly { readonly check: string; readonly reason: string }[];
+}
+
+async function ready(url: string): Promise<Answer> {
+  const response = await fetch(`${url}/readyz`);
+  equal(response.headers.get("content-type"), "application/json");
+  return { status: response.status, ...await response.json() };
+}
+
+/** Waits until this fails; returns why, in words. */
+async function red(rig: Rig, check: string): Promise<string> {
+  let answer: Answer;
+  let reason: string | undefined;
+  await until(`${check} fails`, async () => {
+    answer = await ready(rig.url);
+    reason = answer.failing.find((failing) => failing.check === check)?.reason;
+    return reason !== undefined;
+  });
+  deepEqual([answer!.status, answer!.ready], [503, false]);
+  // The process is alive whatever it lacks.
+  equal(await fetch(`${rig.url}/healthz`).then((answer) => answer.text()), "ok\n");
+  return reason!;
+}
+
+async function green(rig: Rig): Promise<void> {
+  await until("ready again", async () => (await ready(rig.url)).status === 200);
+  deepEqual(await ready(rig.url), { status: 200, ready: true, failing: [] });
+}
+
+async function toldInLog(rig: Rig, event: string): Promise<void> {
+  await until(`the log tells ${event}`, () => rig.logged.some((line) => line.includes(`"event":"${event}"`)));
 }
 
 Deno.test("O2 readyz says that nothing can be stored, and recovers without a command", async () => {
@@ -16,20 +50,136 @@ Deno.test("O2 readyz says that nothing can be stored, and recovers without a com
     const message = { channelId: channels[0]!.id, text: "x".repeat(16_000) };
     return await request(rig.url, ["sendMessage", message], { token }).then(() => 0, ({ code }) => code);
   };
-  equal((await ready(rig)).status, 200);
+  await green(rig);
   rig.app.core.store.limitPages(1);
   // The pages that are free already are taken first.
   for (let tries = 0; await say() !== "unavailable"; tries++) equal(tries < 100, true);
-  const red = await ready(rig);
-  equal(red.status, 503);
-  match(red.text, /^not ready: .*full/);
-  equal(await fetch(`${rig.url}/healthz`).then((answer) => answer.text()), "ok\n");
+  match(await red(rig, "commit"), /^The last write failed: .*full/);
+  await toldInLog(rig, "not_ready");
 
   rig.app.core.store.limitPages(1_000_000);
-  const deadline = performance.now() + 60_000;
-  while ((await ready(rig)).status !== 200) {
-    equal(performance.now() < deadline, true, "Not ready again");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await green(rig);
+  await toldInLog(rig, "ready_again");
   equal(await say(), 0);
+});
+
+Deno.test("O2 readyz says that a write is stuck, while it is, and what may be the cause", async () => {
+  await using rig = await Rig.start({ limits: { writerStuckMs: 500 } });
+  const { token } = await rig.owner();
+  const { channels } = await request(rig.url, ["listChannels", {}], { token });
+  await green(rig);
+  const other = new DatabaseSync(`${rig.folder}/rookery.db`);
+  let sent: Promise<unknown>;
+  try {
+    other.exec("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE");
+    const message = { channelId: channels[0]!.id, text: "waits" };
+    sent = request(rig.url, ["sendMessage", message], { token, key: "waits" }).catch(({ code }) => code);
+    match(await red(rig, "writer"), /^A write has taken \d+ s so far: .*another program holds the database$/);
+    other.exec("ROLLBACK");
+  } finally {
+    other.close();
+  }
+  await sent;
+  await green(rig);
+});
+
+Deno.test("O2 readyz says that the server is stopping", async () => {
+  await using rig = await Rig.start();
+  const olga = await rig.owner();
+  // It takes its farewell never, so that the end takes its time.
+  using peer = await RawWebSocket.connect(rig.app.port, olga.token);
+  await until("the peer is there", () => rig.app.core.chat.stats().connections === 1);
+  const { url } = rig;
+  const stopping = rig.stop();
+  const { status, failing } = await ready(url);
+  deepEqual([status, failing[0]?.check], [503, "draining"]);
+  await stopping;
+  void peer;
+});
+
+Deno.test("O2 O10 readyz says that another server has the data folder for too long", async () => {
+  await using rig = await Rig.start();
+  await green(rig);
+  const { folder } = rig.app;
+  await folder.release();
+  match(await red(rig, "takeover"), /^Commands are refused: another server is taking over$/);
+  ok(await folder.reclaim());
+  await green(rig);
+});
+
+Deno.test("O2 readyz says that the loop stands still for most of the time", async () => {
+  await using rig = await Rig.start();
+  await green(rig);
+  const blockedUntilMs = performance.now() + 6500;
+  while (performance.now() < blockedUntilMs);
+  match(await red(rig, "loop"), /^The event loop stood still for \d+ of the last 10 s: /);
+  await green(rig);
+});
+
+/** A small file system of its own; undefined where that cannot be had. */
+async function smallDisk(sizeMib: number): Promise<{ path: string } & AsyncDisposable | undefined> {
+  const path = await Deno.makeTempDir({ prefix: "rookery_" });
+  const run = async (...[command, ...args]: string[]) => {
+    try {
+      return (await new Deno.Command(command!, { args, stdout: "null", stderr: "null" }).output()).success;
+    } catch {
+      return false;
+    }
+  };
+  const remove = () => Deno.remove(path, { recursive: true });
+  if (!await run("mount", "-t", "tmpfs", "-o", `size=${sizeMib}m,mode=0700`, "tmpfs", path)) {
+    await remove();
+    return undefined;
+  }
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      if (!await run("umount", path)) await run("umount", "--lazy", path);
+      await remove();
+    },
+  };
+}
+
+async function fill(path: string, sizeMib: number): Promise<void> {
+  for (let mib = 0; mib < sizeMib; mib++) {
+    // In the moment in which the server looks, there may be no room.
+    await until(
+      "a piece is written",
+      async () =>
+        await Deno.writeFile(path, new Uint8Array(1024 * 1024), { append: true }).then(
+          () => true,
+          () => false,
+        ),
+    );
+  }
+}
+
+Deno.test("O2 readyz says that the disk is nearly full, while messages are still stored", async () => {
+  await using disk = await smallDisk(48);
+  if (!disk) {
+    console.log("SKIPPED: a small file system takes root and mount");
+    return;
+  }
+  const limits = { diskRoomBytes: 16 * 1024 * 1024, diskCheckMs: 20 };
+  await using rig = await Rig.start({ limits, settings: { data: `${disk.path}/data` } });
+  const { token } = await rig.owner();
+  const { channels } = await request(rig.url, ["listChannels", {}], { token });
+  await green(rig);
+  const filler = `${disk.path}/filler`;
+  await fill(filler, 36);
+  match(await red(rig, "disk"), /^The data folder's disk has less than 16 MiB left, make room: .*space/i);
+  await request(rig.url, ["sendMessage", { channelId: channels[0]!.id, text: "still" }], { token });
+  await Deno.remove(filler);
+  await green(rig);
+});
+
+Deno.test("O2 what the server writes to see whether there is room is nowhere to be found", async () => {
+  await using rig = await Rig.start({ limits: { diskCheckMs: 5 } });
+  const names = new Set<string>();
+  const endMs = performance.now() + 300;
+  while (performance.now() < endMs) {
+    for await (const { name } of Deno.readDir(rig.folder)) names.add(name);
+  }
+  ok(names.has("rookery.db"));
+  deepEqual([...names].filter((name) => name.includes("room")), []);
 });

@@ -5,11 +5,15 @@ import { DEFAULT_LIMITS, type Limits } from "../../src/chat/limits.ts";
 import { Registration } from "../../src/chat/model.ts";
 import { type ClientOptions, register, RookeryClient, type User } from "../../src/client/mod.ts";
 import { type Config, loadConfig } from "../../src/config.ts";
-import { Logger } from "../../src/logger.ts";
+import { Logger, type LoggerOptions } from "../../src/logger.ts";
+
+export { until } from "../until.ts";
 
 export interface RigOptions {
   readonly limits?: Partial<Limits>;
   readonly settings?: Partial<Config>;
+  /** JSON at level info when absent. */
+  readonly log?: LoggerOptions;
 }
 
 /** Somebody with an account and a session. */
@@ -126,7 +130,11 @@ export class Rig implements AsyncDisposable {
   async #start(port = 0, options: StartOptions = {}): Promise<void> {
     const defaults = loadConfig({ args: [], env: () => undefined, readFile: () => "" });
     const { limits, settings } = this.#options;
-    const log = new Logger({ terminal: false, write: (line) => this.logged.push(line) });
+    const log = new Logger({
+      terminal: false,
+      write: (line) => this.logged.push(line),
+      ...this.#options.log,
+    });
     this.#app = await startApp(
       {
         ...defaults,
@@ -150,14 +158,5 @@ export class Rig implements AsyncDisposable {
       device: "test",
     });
     return { name, password: PASSWORD, token, user: user! };
-  }
-}
-
-/** Fails when the condition does not come true in time; asks again whenever something may have changed. */
-export async function until(what: string, condition: () => boolean, timeoutMs = 60_000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -1,4 +1,6 @@
 /** A listener and a log for tests of handovers. @module */
+import type { LogEvent } from "../../src/chat/log_event.ts";
+import type { Log } from "../../src/chat/ports.ts";
 
 /** One end of a stream of bytes in both directions. */
 class FakeConn {
@@ -63,21 +65,17 @@ export class FakeListener {
   }
 }
 
-export class KeepingLog {
+export class KeepingLog implements Log {
   text = "";
   #wake = () => {};
 
-  info(message: string, fields?: Record<string, unknown>): void {
-    this.text += `${message} ${JSON.stringify(fields ?? {})}\n`;
+  report(event: LogEvent, fields: Record<string, unknown> = {}): void {
+    this.text += `${event} ${JSON.stringify(fields)}\n`;
     this.#wake();
   }
 
-  warn(message: string, fields?: Record<string, unknown>): void {
-    this.info(message, fields);
-  }
-
-  error(message: string, fields?: Record<string, unknown>): void {
-    this.info(message, fields);
+  reports(): boolean {
+    return true;
   }
 
   /** Resolves when it holds the text. */

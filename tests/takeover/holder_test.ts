@@ -87,7 +87,7 @@ for (const end of ["says that it failed", "hangs up"] as const) {
     else await heir.failed("no room");
     await world.estate.reclaimed;
     assert.deepEqual(world.estate.done, ["released", "reclaimed"]);
-    await world.log.until("Serving again");
+    await world.log.until("serving_again");
     heir[Symbol.dispose]();
     assert.match(world.log.text, end === "hangs up" ? /"reason":"it ended"/ : /"reason":"no room"/);
     // The next one has its chance.

@@ -3,6 +3,7 @@ import type { CommandBodies, CommandCase } from "../command.ts";
 import type { DraftEvent, Event, EventCase } from "../event.ts";
 import type { Facts } from "../facts.ts";
 import type { Limits } from "../limits.ts";
+import type { Trace } from "../log_event.ts";
 import type { Principal, Registration } from "../model.ts";
 import type { LoginThrottle, Passwords, Secrets, StoreReader } from "../ports.ts";
 import type { Result } from "../reply.ts";
@@ -31,6 +32,8 @@ export interface Caller {
   readonly principal: Principal;
   /** Network address, for throttling. */
   readonly address: string;
+  /** For the log. */
+  readonly trace?: Trace | undefined;
 }
 
 /** Facts and caller, for reads and decisions. */

@@ -1,0 +1,54 @@
+/** One HTTP request with what is known about it, and its name in answers and in the log. @module */
+
+/** Header of every response, and from a trusted proxy of requests. */
+export const REQUEST_ID = "x-request-id";
+
+/** What proxies and browsers send: UUIDs, hexadecimal, counters. */
+const SANE = /^[\w.-]{1,64}$/;
+const PREFIX_CHARS = 6;
+/** Anything else is a word of the client's. */
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+export interface Visit {
+  readonly request: Request;
+  /** Undefined when its address is none. */
+  readonly pathname: string | undefined;
+  readonly id: string;
+  /** Address that is throttled. */
+  readonly address: string;
+  /** Address that the request's socket has. */
+  readonly peer: string;
+  /** Settles when the answer is on its way, or the peer is gone. */
+  readonly completed: Promise<void>;
+  /** Whose session it is, once that is known. */
+  user?: number;
+}
+
+/** Gives requests their names: the process's own, random part and a count, or a trusted proxy's. */
+export class RequestIds {
+  readonly #prefix = crypto.randomUUID().replaceAll("-", "").slice(0, PREFIX_CHARS);
+  #count = 0;
+
+  /** `trusted` says whether the request's peer is a trusted proxy. */
+  of(request: Request, trusted: boolean): string {
+    const given = trusted ? request.headers.get(REQUEST_ID) ?? "" : "";
+    return SANE.test(given) ? given : `${this.#prefix}-${(++this.#count).toString(36)}`;
+  }
+}
+
+/** The method for the log. */
+export function methodOf({ method }: Request): string {
+  return METHODS.has(method) ? method : "other";
+}
+
+/**
+ * The kind of address for the log, such as "/api/v1/*"; never the address
+ * itself, in which a client may have put anything.
+ */
+export function routeOf(pathname: string | undefined): string {
+  if (pathname === undefined) return "other";
+  if (pathname === "/" || pathname === "/healthz" || pathname === "/readyz") return pathname;
+  if (pathname === "/api/v1/socket") return pathname;
+  if (pathname.startsWith("/api/v1/")) return "/api/v1/*";
+  return pathname.startsWith("/assets/") ? "/assets/*" : "other";
+}
