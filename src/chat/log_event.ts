@@ -27,7 +27,10 @@ const EVENTS = {
   not_ready: { level: "warn", message: "Not ready" },
   ready_again: { level: "info", message: "Ready again" },
   // One server takes the place of another
-  takeover_impossible: { level: "warn", message: "This server cannot be taken over: its data folder takes no socket" },
+  takeover_impossible: {
+    level: "warn",
+    message: "This server cannot be taken over: its data folder takes no socket",
+  },
   schema_migrates: { level: "info", message: "Messages wait while the schema is brought up to date" },
   taken_over: { level: "info", message: "Taken over from another server" },
   handover_begun: { level: "info", message: "Handing over to another server" },

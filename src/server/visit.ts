@@ -5,7 +5,8 @@ export const REQUEST_ID = "x-request-id";
 
 /** What proxies and browsers send: UUIDs, hexadecimal, counters. */
 const SANE = /^[\w.-]{1,64}$/;
-const PREFIX_CHARS = 6;
+/** Random numbers that are asked for at once: the call costs more than they do. */
+const POOL = 512;
 /** Anything else is a word of the client's. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -24,15 +25,26 @@ export interface Visit {
   user?: number;
 }
 
-/** Gives requests their names: the process's own, random part and a count, or a trusted proxy's. */
+/**
+ * Gives requests their names: 64 random bits as hexadecimal, or a trusted proxy's. A count would tell everybody how
+ * much is asked of the server.
+ */
 export class RequestIds {
-  readonly #prefix = crypto.randomUUID().replaceAll("-", "").slice(0, PREFIX_CHARS);
-  #count = 0;
+  readonly #pool = new Uint32Array(POOL);
+  #at = POOL;
 
   /** `trusted` says whether the request's peer is a trusted proxy. */
   of(request: Request, trusted: boolean): string {
     const given = trusted ? request.headers.get(REQUEST_ID) ?? "" : "";
-    return SANE.test(given) ? given : `${this.#prefix}-${(++this.#count).toString(36)}`;
+    return SANE.test(given) ? given : this.#word() + this.#word();
+  }
+
+  #word(): string {
+    if (this.#at === POOL) {
+      crypto.getRandomValues(this.#pool);
+      this.#at = 0;
+    }
+    return this.#pool[this.#at++]!.toString(16).padStart(8, "0");
   }
 }
 

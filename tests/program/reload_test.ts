@@ -62,11 +62,37 @@ Deno.test("O11 SIGHUP follows the file: what changes at once, what needs a resta
   equal((await program.end()).code, 0);
 });
 
-async function health(url: string, client: Deno.HttpClient): Promise<number> {
-  const response = await fetch(`${url}/healthz`, { client });
-  await response.body?.cancel();
-  return response.status;
-}
+Deno.test("O11 O5 SIGHUP makes the log tell more, each request as well, and less again", async () => {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/rookery.json`;
+  const args = ["--port", "0", "--data", `${folder.path}/data`, "--config", file];
+  await Deno.writeTextFile(file, '{ "log-level": "error" }');
+  await using program = new Program(args);
+  const url = await program.address();
+  const follow = async (text: string, words: string) => {
+    await Deno.writeTextFile(file, text);
+    program.signal("SIGHUP");
+    return await logged(program, words);
+  };
+  await infoOf(url);
+  const more = await follow('{ "log-requests": "info", "limits": { "writerStuckMs": 5000 } }', '"5000"');
+  deepEqual(more.map(({ event, setting }) => [event, setting]), [
+    ["setting_changed", "log-level"],
+    ["setting_changed", "log-requests"],
+    ["setting_changed", "limits.writerStuckMs"],
+  ]);
+  await infoOf(url);
+  const request = (await logged(program, '"event":"request"')).at(-1)!;
+  deepEqual([request.level, request["route"], request["status"]], ["info", "/api/v1/*", 200]);
+  await follow('{ "log-level": "debug" }', '"from":"5000"');
+  await infoOf(url);
+  const events = (await follow('{ "log-level": "warn" }', String.raw`\"warn\"`)).map(({ event }) => event);
+  equal(events.filter((event) => event === "request").length, 2);
+  program.signal("SIGTERM");
+  const { code, stderr } = await program.end();
+  equal(code, 0);
+  ok(!stderr.includes('"event":"stopped"'));
+});
 
 Deno.test("O11 O12 SIGHUP takes up a renewed certificate, by a link as well, though the sandbox is closed", async () => {
   await using folder = await temporaryFolder();
@@ -87,14 +113,14 @@ Deno.test("O11 O12 SIGHUP takes up a renewed certificate, by a link as well, tho
   match(url, /^https:/);
   using one = clientThatTrusts(ONE);
   using two = clientThatTrusts(TWO);
-  equal(await health(url, one), 200);
+  equal(await (await fetch(`${url}/healthz`, { client: one })).text(), "ok\n");
 
   using _silent = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
   await link(TWO);
   program.signal("SIGHUP");
   const renewed = (await logged(program, "certificate_changed")).at(-1)!;
   deepEqual(renewed["names"], ["localhost", "chat.test", "127.0.0.1"]);
-  equal(await health(url, two), 200);
+  equal(await (await fetch(`${url}/healthz`, { client: two })).text(), "ok\n");
 
   await Deno.remove(key!);
   program.signal("SIGHUP");
@@ -104,7 +130,7 @@ Deno.test("O11 O12 SIGHUP takes up a renewed certificate, by a link as well, tho
   await Deno.writeTextFile(file, JSON.stringify({ "tls-cert": elsewhere, "tls-key": key }));
   program.signal("SIGHUP");
   match(String((await logged(program, "Cannot read the certificate")).at(-1)!["reason"]), /restart it$/);
-  equal(await health(url, two), 200);
+  equal(await (await fetch(`${url}/healthz`, { client: two })).text(), "ok\n");
   program.signal("SIGTERM");
   equal((await program.end()).code, 0);
 });

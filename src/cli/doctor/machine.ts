@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts";
 import { size } from "../data_folder.ts";
 import type { ServerAddress } from "../server_file.ts";
 import { type Finding, messageOf, ok, problem, unknown, warning } from "./finding.ts";
+import { whyNotReady } from "./readiness.ts";
 import { memoryBytes, openFilesLimit, systemFile } from "./system_files.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -128,11 +129,11 @@ export async function examinePort(
 export async function examineServer(running: ServerAddress | undefined): Promise<Finding> {
   if (!running || !await answers(running.url)) return ok("server", "None is running on this data folder");
   const response = await fetch(`${running.url}/readyz`, { signal: AbortSignal.timeout(10_000) });
-  const text = (await response.text()).trim();
+  const text = await response.text();
   return response.ok ? ok("server", `It runs at ${running.url} and is ready`) : problem(
     "server",
-    `It runs at ${running.url} and says: ${text}`,
-    "The text says why; the server's log has more",
+    `It runs at ${running.url} and is not ready: ${whyNotReady(text)}`,
+    "docs/operations.md says what to do; the server's log has more",
   );
 }
 

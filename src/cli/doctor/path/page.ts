@@ -5,6 +5,7 @@ import { serverInfo } from "../../../client/mod.ts";
 import { VERSION } from "../../../version.ts";
 import { neutralLine } from "../../chat/text.ts";
 import { type Finding, ok, problem, unknown, warning } from "../finding.ts";
+import { isReady, whyNotReady } from "../readiness.ts";
 import { ANSWER_MS, ask, reasonOf, type Target } from "./target.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -166,18 +167,18 @@ function judgeClock({ headers }: Response, nowMs: number, tookMs: number): Findi
 export async function examineDoors({ base }: Target): Promise<Finding[]> {
   const findings: Finding[] = [];
   const ready = await ask(`${base}/readyz`);
-  const text = (await ready.text()).trim();
+  const text = await ready.text();
   if (ready.status === 503) {
     findings.push(
       problem(
         "ready",
-        `${base}/readyz: ${neutralLine(text.slice(0, 200))}`,
-        "The text says why; the server's log has more",
+        `${base}/readyz: ${whyNotReady(text)}`,
+        "docs/operations.md says what to do; the server's log has more",
       ),
     );
   } else {
     findings.push(
-      ready.ok && /^(ready$|\{"ready":true)/.test(text) ? ok("ready", `${base}/readyz is ready`) : unknown(
+      ready.ok && isReady(text) ? ok("ready", `${base}/readyz is ready`) : unknown(
         "ready",
         `${base}/readyz is not passed on`,
         "Fine, if something on the server's own machine watches it",
