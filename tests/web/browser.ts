@@ -188,8 +188,8 @@ export function texts(page: Page): () => Promise<string[]> {
 }
 
 /** Chooses from the menu at the list of channels. */
-export async function choose(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name: "Add or browse" }).click();
+export async function choose(page: Page, name: string, button = "Add or browse"): Promise<void> {
+  await page.getByRole("button", { name: button, exact: true }).click();
   await page.getByRole("menuitem", { name }).click();
 }
 

@@ -1,7 +1,7 @@
 /** Where the reader is, when what is shown is loaded again. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { count, eventually, letPass, messageWith, RECONNECT, type Web, webTest } from "./browser.ts";
+import { choose, count, eventually, letPass, messageWith, RECONNECT, type Web, webTest } from "./browser.ts";
 
 /** The first message on the screen, and where it begins. */
 function place(page: Page): Promise<{ seq: string | undefined; top: number }> {
@@ -90,7 +90,7 @@ webTest("a server that stops is told of once, calmly", async (web) => {
   // What asks for something now asks in vain.
   await page.getByRole("button", { name: "Members" }).click();
   await page.getByRole("button", { name: "Members" }).click();
-  await page.getByRole("button", { name: "Browse channels" }).click();
+  await choose(page, "Browse channels");
   await page.getByRole("dialog").getByText("This needs a connection").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });

@@ -10,7 +10,7 @@ webTest("the page works over HTTP/2 and wss, and changes over to a renewed certi
   const page = await web.open(undefined, { path, ignoreHTTPSErrors: true });
   await page.getByLabel("Name", { exact: true }).fill("olga");
   await page.getByLabel("Password").fill("correct horse battery");
-  await page.getByRole("button", { name: "Join" }).click();
+  await page.getByRole("button", { name: "Become the owner" }).click();
   await page.locator("#composer").waitFor();
   const protocol = await page.evaluate(() =>
     (performance.getEntriesByType("navigation")[0] as PerformanceResourceTiming).nextHopProtocol
