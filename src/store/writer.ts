@@ -176,8 +176,11 @@ export class WorkerWriter implements EventWriter {
       this.#worker.postMessage(message);
       this.#waiting.push({ message, sinceMs: performance.now(), resolve, reject });
     });
-    if (answer.kind === "failed") throw new StoreFailure(`The database refused the write: ${answer.reason}`);
-    return answer;
+    if (answer.kind !== "failed") return answer;
+    // The room is looked for beside the database.
+    throw new StoreFailure(
+      message.kind === "need" ? answer.reason : `The database refused the write: ${answer.reason}`,
+    );
   }
 
   #begin(): Worker {

@@ -1,11 +1,13 @@
 /** The thread that writes is killed, also between a commit and its answer, and nothing is lost, doubled or told wrongly. */
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import type { Draft } from "../../src/chat/ports.ts";
 import { damageOf, verifyDatabase } from "../../src/store/verify.ts";
 import { MortalWorkers } from "../../tools/chaos/mortal_workers.ts";
 import { ALL, ANN, BOB, CHANNEL, draft, keyed, message, put } from "./drafts.ts";
 import { furnish } from "./furnished.ts";
 import { TempFolder } from "./temp_store.ts";
+import { until } from "../until.ts";
 
 const DEATHS = 80;
 const TEXTS = 300;
@@ -68,4 +70,27 @@ Deno.test("a writer that cannot be replaced is the store's end, told once", asyn
   await assert.rejects(store.commit([draft(ANN, message("b"))]), /unable to open/);
   assert.equal(fatal.length, 1);
   assert.equal(store.history(CHANNEL, 9).length, 1, "what is stored can be read");
+});
+
+Deno.test("a batch waits since it was given, whichever writer is asked to store it", async () => {
+  using workers = new MortalWorkers();
+  await using folder = new TempFolder();
+  await using store = await folder.open();
+  await furnish(store);
+  const other = new DatabaseSync(folder.database);
+  let commit: Promise<unknown>;
+  try {
+    other.exec("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE");
+    commit = put(store, draft(ANN, message("waits")));
+    await until("it has waited", () => store.waitingMs > 100);
+    const before = store.waitingMs;
+    assert.ok(workers.kill("writer_worker"));
+    await until("another writer is there", () => store.writersReplaced === 1);
+    assert.ok(store.waitingMs >= before);
+    other.exec("ROLLBACK");
+  } finally {
+    other.close();
+  }
+  await commit;
+  assert.equal(store.waitingMs, 0);
 });

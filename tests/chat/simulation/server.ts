@@ -27,7 +27,7 @@ const LIMITS = {
 const TIGHT = { queuedCommands: 6, batchCommands: 2 };
 
 /** What a server logs to which all this happens. */
-const EXPECTED = /^Commit failed|^Command (not stored|failed) .*This row cannot be stored/;
+const EXPECTED = /^Commit failed|^Command failed .*This row cannot be stored/;
 
 export interface SimulatedServerOptions {
   readonly dice: Dice;

@@ -9,7 +9,7 @@ export const disk: Fault = {
   name: "disk",
   async strike(arena: Arena): Promise<boolean> {
     const { host, place, random, signal } = arena;
-    const failures = () => host.log.filter((line) => line.includes("Commit failed")).length;
+    const failures = () => host.log.filter((line) => line.includes('"commit_failed"')).length;
     const before = failures();
     const killed = random.chance(KILLED);
     await place.fill(host.pid);
