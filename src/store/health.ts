@@ -44,8 +44,9 @@ export class WriterHealth {
     this.#timer = undefined;
   }
 
-  /** Probes again, from the next failure on. */
+  /** Probes again: what failed before it was closed, or from the next failure on. */
   reopen(): void {
     this.#over = false;
+    if (this.#failure !== undefined) this.failed(this.#failure);
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { WriterHealth } from "../../src/store/health.ts";
 import { TempFolder } from "./temp_store.ts";
+import { until } from "../until.ts";
 import { ANN, draft, message } from "./drafts.ts";
 
 Deno.test("O2 after a failed write the disk is probed until it takes something", async () => {
@@ -23,6 +24,16 @@ Deno.test("O2 after a failed write the disk is probed until it takes something",
   health.failed("once more");
   health.close();
   assert.equal(health.failure, "once more");
+});
+
+Deno.test("O2 O10 after a handover that failed the disk is probed again, and is not said to fail for ever", async () => {
+  let probes = 0;
+  const health = new WriterHealth(() => Promise.resolve(void probes++), 1);
+  health.failed("disk full");
+  health.close();
+  health.reopen();
+  await until("the disk is found to be well", () => health.failure === undefined);
+  assert.equal(probes, 1);
 });
 
 Deno.test("O2 a write that is stored ends the failure at once", () => {
