@@ -3,7 +3,7 @@
 export interface DiskWatchOptions {
   /** Rejects when there is no room for these bytes. */
   readonly need: (bytes: number) => Promise<unknown>;
-  /** Whether something else has to be written first. */
+  /** Whether something else has to be written first, or nothing can be asked now. */
   readonly busy: () => boolean;
   readonly room: DiskRoom;
 }

@@ -98,7 +98,7 @@ export class SqliteStore extends SqliteReader implements Store {
     this.#wal = Deno.openSync(held.walPath);
     this.#disk = room && new DiskWatch({
       need: (bytes) => writer.need(bytes),
-      busy: () => writer.waitingMs > 0,
+      busy: () => writer.suspended || writer.waitingMs > 0,
       room,
     });
   }

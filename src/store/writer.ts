@@ -83,6 +83,11 @@ export class WorkerWriter implements EventWriter {
     return this.#health.failure;
   }
 
+  /** Whether another process may have the folder, so that nothing is asked of the worker. */
+  get suspended(): boolean {
+    return this.#suspended;
+  }
+
   /** How often a worker died and another one took over. */
   get replaced(): number {
     return this.#replaced;

@@ -169,6 +169,12 @@ Deno.test("O2 readyz says that the disk is nearly full, while messages are still
   await fill(filler, 36);
   match(await red(rig, "disk"), /^The data folder's disk has less than 16 MiB left, make room: .*space/i);
   await request(rig.url, ["sendMessage", { channelId: channels[0]!.id, text: "still" }], { token });
+  // Who may not write at the moment knows nothing better of the disk.
+  await rig.app.folder.release();
+  await red(rig, "takeover");
+  ok(rig.app.core.store.diskLow !== undefined);
+  ok(await rig.app.folder.reclaim());
+  await red(rig, "disk");
   await Deno.remove(filler);
   await green(rig);
 });
