@@ -92,6 +92,7 @@ async function serveFolder(start: Start, heir?: Heir): Promise<number> {
   const publish = await draftServerFile(config.data, {
     url: app.localUrl,
     publicUrl: app.url,
+    port: app.port,
     pid: Deno.pid,
     ...(door ? { takeover: door.name } : {}),
   }).catch((error) => Promise.reject(explainFolder(error, config.data)));

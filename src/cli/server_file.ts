@@ -9,6 +9,8 @@ export interface ServerAddress {
   readonly url: string;
   /** Address for links. */
   readonly publicUrl: string;
+  /** Port for people: with a certificate not that of `url`. Absent in the files of older servers. */
+  readonly port?: number;
   readonly pid: number;
   /** Name of the socket in the folder at which it can be taken over; absent when it cannot. */
   readonly takeover?: string;
@@ -29,9 +31,15 @@ export async function draftServerFile(folder: string, address: ServerAddress): P
 /** Undefined when there is none that can be read. */
 export async function readServerFile(folder: string): Promise<ServerAddress | undefined> {
   try {
-    const { url, publicUrl, pid, takeover } = JSON.parse(await Deno.readTextFile(`${folder}/${FILE}`));
+    const { url, publicUrl, port, pid, takeover } = JSON.parse(await Deno.readTextFile(`${folder}/${FILE}`));
     if (typeof url !== "string" || typeof publicUrl !== "string") return undefined;
-    return { url, publicUrl, pid, ...(typeof takeover === "string" ? { takeover } : {}) };
+    return {
+      url,
+      publicUrl,
+      pid,
+      ...(typeof port === "number" ? { port } : {}),
+      ...(typeof takeover === "string" ? { takeover } : {}),
+    };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
     throw error;

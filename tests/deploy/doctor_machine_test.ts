@@ -5,6 +5,7 @@ import { judgeDisk } from "../../src/cli/doctor/disk.ts";
 import { watchClock } from "../../src/cli/doctor/machine.ts";
 import { fileSystemOf, memoryBytes, openFilesLimit } from "../../src/cli/doctor/system_files.ts";
 import { Place } from "../cli/program.ts";
+import { ONE } from "../tls/pairs.ts";
 import { runDoctor } from "./doctor.ts";
 
 const ROOT_ONLY = Deno.build.os === "linux" && Deno.uid() === 0 && mayMount();
@@ -175,6 +176,16 @@ Deno.test("a port that another program has is a problem; the server's own is non
   match(of("port").found, /^The server of this data folder listens/);
   match(of("server").found, /is ready$/);
   match(of("database").found, /^Its schema is \d+, the one of this version$/);
+});
+
+Deno.test("nor is the port of a server of one's own that speaks HTTPS itself", async () => {
+  await using own = new Place();
+  const tls = ["--tls-cert", ONE.certPath, "--tls-key", ONE.keyPath];
+  const { url } = await own.serve(tls);
+  const { problems, of } = await runDoctor(own.data, [], { env: { ROOKERY_PORT: new URL(url).port } });
+  deepEqual(problems, []);
+  match(of("port").found, /^The server of this data folder listens/);
+  match(of("server").found, /is ready$/);
 });
 
 Deno.test("settings that cannot be, and those that are hardly meant", async () => {

@@ -101,7 +101,7 @@ export async function examinePort(
     return ok("port", port === 0 ? "The system will choose a free one" : `${where} is free`);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      if (running && new URL(running.url).port === String(port) && await answers(running.url)) {
+      if (running && portOf(running) === port && await answers(running.url)) {
         return ok("port", `The server of this data folder listens on ${where}`);
       }
       return problem(
@@ -123,6 +123,10 @@ export async function examinePort(
       "Choose another --host or --port",
     );
   }
+}
+
+function portOf({ port, url }: ServerAddress): number {
+  return port ?? Number(new URL(url).port);
 }
 
 /** What a running server says of itself. */
