@@ -125,8 +125,10 @@ export class Server {
    * Shows another certificate from now on. Deno can neither exchange one nor end
    * a listener without its WebSockets: so the next listener begins, clients are
    * sent there, and the one before is left. Throws when the certificate cannot be used.
+   * A server that stops does nothing: its successor may have the port.
    */
   async renew(tls: KeyPair): Promise<void> {
+    if (this.#draining) return;
     const { host, chat } = this.#options;
     const before = this.#listener;
     this.#listener = this.#listen({ host, port: before.port, tls, shared: true });

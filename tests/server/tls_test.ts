@@ -1,11 +1,11 @@
 /** HTTPS by the server itself: the SDK, browsers' cookies, and a certificate that is renewed while it serves. */
 import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
-import { type ClientOptions, type Fetch, register, request, RookeryClient } from "../../src/client/mod.ts";
+import { type Fetch, register, request, RookeryClient } from "../../src/client/mod.ts";
 import { type Config, loadConfig } from "../../src/config.ts";
 import { readTls } from "../../src/config/tls.ts";
 import { Logger } from "../../src/logger.ts";
 import { Listener } from "../../src/server/listener.ts";
-import { clientThatTrusts, ONE, type TestPair, TWO } from "../tls/pairs.ts";
+import { clientThatTrusts, ONE, sdkThatTrusts, type TestPair, TWO } from "../tls/pairs.ts";
 import { Rig, until } from "./rig.ts";
 
 const answer = () => new Response();
@@ -18,27 +18,13 @@ function settingsOf(pair: TestPair): Partial<Config> {
   return { tlsCert: pair.certPath, tlsKey: pair.keyPath };
 }
 
-/** What the SDK needs to trust nothing but these certificates. */
-function sdkThatTrusts(
-  client: Deno.HttpClient,
-): { fetch: Fetch; WebSocket: NonNullable<ClientOptions["WebSocket"]> } {
-  return {
-    fetch: (url, init) => fetch(url, { ...init, client }),
-    WebSocket: class extends WebSocket {
-      constructor(url: string, protocols: string[]) {
-        super(url, { protocols, client });
-      }
-    },
-  };
-}
-
 /** Shows another certificate from now on. */
-async function renew(rig: Rig, pair: TestPair): Promise<boolean> {
+async function renew({ app }: Pick<Rig, "app">, pair: TestPair): Promise<boolean> {
   const config = {
     ...loadConfig({ args: [], env: () => undefined, readFile: () => "" }),
     ...settingsOf(pair),
   };
-  return await rig.app.configure(config, readTls(config, Deno.readTextFileSync));
+  return await app.configure(config, readTls(config, Deno.readTextFileSync));
 }
 
 async function account(rig: Rig, { fetch, name }: { fetch: Fetch; name: string }): Promise<string> {
@@ -193,6 +179,14 @@ Deno.test("peers that speak no TLS, or nothing, harm nobody and do not hold up t
   ok(await reaches(rig, trusting));
   await rig.stop();
   await rejects(Deno.connect({ hostname: "127.0.0.1", port }), Deno.errors.ConnectionRefused);
+});
+
+Deno.test("O10 O12 a server that has stopped does not listen again for a renewed certificate", async () => {
+  await using rig = await Rig.start({ settings: settingsOf(ONE) });
+  const { app } = rig;
+  await rig.stop();
+  await renew({ app }, TWO);
+  await rejects(Deno.connect({ hostname: "127.0.0.1", port: app.port }), Deno.errors.ConnectionRefused);
 });
 
 Deno.test("a certificate that cannot be used changes nothing", async () => {
