@@ -72,6 +72,22 @@ Deno.test("the service's command line is one that the server takes", async () =>
   );
 });
 
+programTest("the template for upgrades without a pause is the service with --takeover", ["sed"], async () => {
+  await using place = await folder();
+  const page = await Deno.readTextFile(new URL("../docs/upgrade.md", FOLDER));
+  const [, program, script] = /--program (\S+) \|\n\s+sed '([^']+)' > \S+rookery@\.service$/m.exec(page)!;
+  const path = `${place.path}/rookery.service`;
+  const unit = fillIn(await shipped("systemd"), { program: program! });
+  await Deno.writeTextFile(path, unit);
+  const { output } = await run("sed", [script!, path]);
+  const [, started, line] = /^ExecStart=(\S+) serve ((?:.*\\\n)*.*)$/m.exec(output)!;
+  equal(started, "/opt/rookery-%i/rookery");
+  const args = line!.replaceAll("\\\n", " ").split(/\s+/);
+  equal(loadConfig({ args, env: () => undefined, readFile: () => "" }).takeover, true);
+  match(output, /^Restart=on-failure$/m, "what has been taken over from must stay down");
+  equal(output.split("\n").length, unit.split("\n").length);
+});
+
 programTest("systemd takes the units, and finds them well shut in", ["systemd-analyze"], async () => {
   await using place = await folder();
   // It wants programs that exist.
