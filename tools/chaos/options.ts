@@ -38,9 +38,9 @@ reordered or missing, and keeps the data folder then.
   --faults LIST   Which ones, with commas between (default: all that can be had here)
                     kill         SIGKILL at a random moment, and a new start
                     stop         SIGSTOP for seconds, then SIGCONT
-                     takeover     another process takes over, while either is killed
-                     workers      threads that write or check passwords die, the process lives
-                     backup       is made, restored elsewhere and compared; the server may be killed meanwhile
+                    takeover     another process takes over, while either is killed
+                    workers      threads that write or check passwords die, the process lives
+                    backup       is made, restored elsewhere and compared; the server may be killed meanwhile
                     disk         no space left: a full tmpfs (as root), or a limit for files
                     descriptors  every file descriptor taken by idle connections
                     clock        the clock leaps, to and fro (needs libfaketime)
