@@ -6,6 +6,9 @@ export function landingPage(
   request: Request,
   { name, version }: { readonly name: string; readonly version: string },
 ): Response {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return textResponse("Method not allowed\n", { status: 405 });
+  }
   const title = escaped(name);
   const body = `<!doctype html>
 <html lang="en">

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { landingPage } from "../../src/server/landing.ts";
 import { WebClient } from "../../src/server/web_client.ts";
 import { Rig } from "./rig.ts";
 
@@ -85,4 +86,15 @@ Deno.test({
     const { mode } = Deno.statSync(new URL("../../src/web/dist", import.meta.url));
     assert.equal(mode! & 0o005, 0o005);
   },
+});
+
+Deno.test("where the page was not built its stand-in is for reading alone, too", async () => {
+  const ask = (method: string) =>
+    landingPage(new Request("http://chat.test/", { method }), { name: "Rookery", version: "1.0.0" });
+  for (const method of ["GET", "HEAD"]) assert.equal(ask(method).status, 200);
+  for (const method of ["PUT", "DELETE", "FROB"]) {
+    const refusal = ask(method);
+    assert.equal(refusal.status, 405, method);
+    await refusal.body?.cancel();
+  }
 });
