@@ -1,7 +1,7 @@
 /** German words are longer: nothing may be cut, wherever they stand. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { choose, enter, messageWith, webTest } from "./browser.ts";
+import { enter, messageWith, webTest } from "./browser.ts";
 
 /** What is cut off, or sticks out of its button, of a dialog or of the page. Names and topics end in dots. */
 function cut(page: Page, where: string): Promise<string[]> {
@@ -39,9 +39,20 @@ for (const width of WIDTHS) {
     const look = async (where: string) => void found.push(...await cut(page, where));
     const button = (name: string) => page.getByRole("button", { name, exact: true }).first();
     await look("the list");
-    for (const name of ["Kanäle entdecken", "Neue Nachricht", "Leute einladen", "Leute verwalten"]) {
-      if (name === "Kanäle entdecken") await choose(page, name, "Anlegen oder entdecken");
-      else await button(name).click();
+    await button("Anlegen oder entdecken").click();
+    await page.getByRole("menu").waitFor();
+    await look("the menu");
+    await page.keyboard.press("Escape");
+    for (const name of ["Neuer Kanal", "Kanäle entdecken", "Neue Nachricht"]) {
+      await button("Anlegen oder entdecken").click();
+      await page.getByRole("menuitem", { name, exact: true }).click();
+      await page.getByRole("dialog").waitFor();
+      await look(name);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    for (const name of ["Leute einladen", "Leute verwalten", "Einstellungen"]) {
+      await page.locator(".sidebar footer button", { hasText: name }).click();
       await page.getByRole("dialog").waitFor();
       await look(name);
       await page.keyboard.press("Escape");

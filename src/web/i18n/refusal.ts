@@ -16,12 +16,19 @@ const KEYS: Readonly<Record<RookeryError["code"], Key>> = {
   unavailable: "refusedUnavailable",
 };
 
+/** Kinds that say all there is to say. */
+const ENOUGH: ReadonlySet<RookeryError["code"]> = new Set(["already_exists", "unauthenticated"]);
+
 /**
  * The server's own words in English. In other languages the kind of refusal,
  * and the server's words behind it: they say which limit it was, for instance.
+ * Where there was no answer the words are a browser's, and not meant for users.
  */
 export function refusal(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (language.peek() === "en" || !(error instanceof RookeryError)) return message;
-  return `${t(KEYS[error.code])} (${message})`;
+  if (!(error instanceof RookeryError)) return message;
+  const kind = t(KEYS[error.code]);
+  if (error.code === "unavailable" && error.cause !== undefined) return kind;
+  if (language.peek() === "en") return message;
+  return ENOUGH.has(error.code) ? kind : `${kind} (${message})`;
 }

@@ -141,7 +141,10 @@ export class Chat implements AsyncDisposable {
     client.on("error", (error) => notify(refusal(error), { kind: "error" }));
     client.on("welcome", ({ user }) => {
       // The cookie is another user's by now: nothing of this one's may be sent under that name.
-      if (user?.id !== userId) return void client.close().then(() => location.reload());
+      if (user?.id !== userId) {
+        store("user", user?.id);
+        return void client.close().then(() => location.reload());
+      }
       this.ready.value = true;
       this.#mePulse.touch();
     });

@@ -2,6 +2,7 @@
 import { BASE } from "../base.ts";
 import { type Language, language } from "../i18n/language.ts";
 import type { Emoji } from "../text/emoji_search.ts";
+import { newerPage } from "./newer_page.ts";
 import { store, stored } from "./storage.ts";
 
 const FREQUENT = ["👍", "❤️", "😂", "🎉", "👀", "🙏", "✅", "🚀"];
@@ -35,6 +36,11 @@ export function rememberEmoji(emoji: string): void {
 async function load(spoken: Language): Promise<Emoji[][]> {
   const paths = JSON.parse(document.querySelector<HTMLMetaElement>("meta[name=rookery-emoji]")!.content);
   const response = await fetch(new URL(paths[spoken], BASE));
+  if (!response.ok) {
+    // The server was updated, and has other lists now.
+    if (response.status === 404) newerPage.value = true;
+    throw new Error(`The emoji cannot be loaded: ${response.status}`);
+  }
   const groups: [string, string, string][][] = await response.json();
   return groups.map((group) =>
     group.map(([emoji, name, words]) => ({ emoji, name, words: `${name} ${words}`.toLowerCase() }))

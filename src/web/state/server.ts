@@ -5,7 +5,13 @@ import { BASE } from "../base.ts";
 
 export const server = signal<ServerInfo | undefined>(undefined);
 
-/** Asks for it; a server that cannot be reached is asked again by whoever needs it. */
-export async function loadServer(): Promise<void> {
-  server.value = await serverInfo(BASE);
+const [AGAIN_MS, AGAIN_MS_MAX] = [1_000, 20_000];
+
+/** Asks for it until there is an answer. */
+export async function loadServer(pauseMs = AGAIN_MS): Promise<void> {
+  try {
+    server.value = await serverInfo(BASE);
+  } catch {
+    setTimeout(() => void loadServer(Math.min(2 * pauseMs, AGAIN_MS_MAX)), pauseMs);
+  }
 }

@@ -13,6 +13,7 @@ import { inviteIn, restoreAddress } from "./route.ts";
 import { loadServer } from "./server.ts";
 import { onStored, store, stored } from "./storage.ts";
 import { keepTitle } from "./title.ts";
+import { keepNewest } from "./newer_page.ts";
 
 export type Screen =
   | { readonly name: "loading" }
@@ -32,7 +33,7 @@ const USER = "user";
 export function boot(): void {
   const invite = takeInvite();
   const userId = stored<number>(USER);
-  loadServer().catch(() => {});
+  void loadServer();
   onStored(new AbortController().signal, (name) => {
     // Another tab has logged in as somebody else, or out.
     if (name === USER && stored(USER) !== currentUser()) location.reload();
@@ -107,6 +108,7 @@ function openChat(userId: number): void {
   keepTitle(chat);
   keepReading(chat);
   keepAlerting(chat);
+  keepNewest(chat);
 }
 
 function signIn({ invite = "", notice = "" }): void {

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { UNPROTECTED } from "../base.ts";
 import { t } from "../i18n/i18n.ts";
+import { newerPage } from "../state/newer_page.ts";
 import { useChat } from "./context.ts";
 
 /** Short hiccups are nobody's business, and neither is a server that says it will be back. */
@@ -31,7 +32,10 @@ export function ConnectionLine() {
     const timer = setInterval(() => now.value = Date.now(), 500);
     return () => clearInterval(timer);
   }, [state]);
-  if (!shown.value) return UNPROTECTED ? <Unprotected /> : null;
+  if (!shown.value) {
+    if (newerPage.value) return <NewerPage />;
+    return UNPROTECTED ? <Unprotected /> : null;
+  }
   const waiting = chat.outgoing.waiting();
   return (
     <div class="connection" role="status">
@@ -48,6 +52,16 @@ export function ConnectionLine() {
       {counting && (
         <button type="button" class="small" onClick={() => chat.client.connect()}>{t("retryNow")}</button>
       )}
+    </div>
+  );
+}
+
+/** Drafts and the outbox outlive the loading. */
+function NewerPage() {
+  return (
+    <div class="connection calm" role="status">
+      <span>{t("newerPage")}</span>
+      <button type="button" class="small" onClick={() => location.reload()}>{t("reload")}</button>
     </div>
   );
 }

@@ -19,12 +19,11 @@ export function newPassword(): string {
 
 /** The field for it: filled in already, and readable, because it has to be told. */
 export function PasswordField({ value, onValue }: { value: string; onValue: (value: string) => void }) {
-  const limits = useChat().client.replica.limits;
-  const range = { min: limits?.passwordBytesMin ?? 8, max: limits?.passwordBytesMax ?? 72 };
+  const min = useChat().client.replica.limits?.passwordBytesMin ?? 8;
   return (
     <Field
       label={t("password")}
-      hint={t("passwordHint", range)}
+      hint={t("passwordHint", { min })}
       value={value}
       onValue={onValue}
       verbatim

@@ -1,7 +1,9 @@
 /** What is shown where no channel is open. @module */
 import { t } from "../i18n/i18n.ts";
 import { firstChannel } from "../state/chat.ts";
+import { dialog } from "../state/dialog.ts";
 import { goTo, route } from "../state/route.ts";
+import { BrowseDialog } from "./browse_dialog.tsx";
 import { useChat } from "./context.ts";
 import { LeftText } from "./left_text.tsx";
 import { OutgoingRow } from "./outgoing_row.tsx";
@@ -9,10 +11,12 @@ import { OutgoingRow } from "./outgoing_row.tsx";
 export function NoRoom() {
   const chat = useChat();
   const { channelId } = route.value;
+  const empty = chat.ready.value && chat.rows.value.length === 0;
   if (!chat.ready.value || channelId === 0) {
     return (
       <main class="nothing">
-        <p>{chat.ready.value ? t("chooseChannel") : t("connecting")}</p>
+        <p>{!chat.ready.value ? t("connecting") : t(empty ? "noChannelsYet" : "chooseChannel")}</p>
+        {empty && <WaysIn />}
       </main>
     );
   }
@@ -25,6 +29,7 @@ export function NoRoom() {
       <div class="left-messages">
         {chat.outgoing.in(channelId).map((message) => <OutgoingRow key={message.key} message={message} />)}
       </div>
+      {empty && <WaysIn />}
       <div class="choices">
         {first && (
           <button type="button" class="primary" onClick={() => goTo(first.id)}>
@@ -36,5 +41,19 @@ export function NoRoom() {
         </span>
       </div>
     </main>
+  );
+}
+
+/** For somebody who is in no channel. */
+function WaysIn() {
+  return (
+    <div class="choices">
+      <button type="button" class="primary" onClick={() => dialog.value = () => <BrowseDialog />}>
+        {t("browseChannels")}
+      </button>
+      <button type="button" onClick={() => dialog.value = () => <BrowseDialog create />}>
+        {t("createChannel")}
+      </button>
+    </div>
   );
 }

@@ -125,8 +125,7 @@ function Password() {
       />
       <Field
         label={t("newPassword")}
-        hint={failure.value ||
-          t("passwordHint", { min: limits?.passwordBytesMin ?? 8, max: limits?.passwordBytesMax ?? 72 })}
+        hint={failure.value || t("passwordHint", { min: limits?.passwordBytesMin ?? 8 })}
         invalid={failure.value !== ""}
         type="password"
         autocomplete="new-password"

@@ -134,7 +134,8 @@ function JoinForm({ invite, action }: { invite: string; action: string }) {
   const [bytesMin, bytesMax] = [limits?.passwordBytesMin || 8, limits?.passwordBytesMax || 72];
   const bytes = new TextEncoder().encode(password.value).length;
   const badName = name.value !== "" && !NAME.test(name.value);
-  const badPassword = password.value !== "" && (bytes < bytesMin || bytes > bytesMax);
+  const longPassword = bytes > bytesMax;
+  const badPassword = longPassword || (password.value !== "" && bytes < bytesMin);
   const { busy, failure, submit } = useSubmit(() =>
     join({
       name: name.value,
@@ -165,7 +166,7 @@ function JoinForm({ invite, action }: { invite: string; action: string }) {
       />
       <Field
         label={t("password")}
-        hint={t("passwordHint", { min: bytesMin, max: bytesMax })}
+        hint={longPassword ? t("passwordTooLong", { max: bytesMax }) : t("passwordHint", { min: bytesMin })}
         invalid={badPassword}
         type="password"
         value={password.value}
