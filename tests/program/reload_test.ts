@@ -1,7 +1,8 @@
 /** SIGHUP, as an operator sends it to the running program. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { request } from "../../src/client/mod.ts";
-import { clientThatTrusts, ONE, TWO } from "../tls/pairs.ts";
+import { ONE, TWO } from "../tls/pairs.ts";
+import { clientThatTrusts } from "../tls/trusting.ts";
 import { Program, temporaryFolder } from "./program.ts";
 
 interface Line {

@@ -1,7 +1,8 @@
 /** A takeover where the port speaks HTTPS, metrics have a port, and settings change: both processes want the same. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { register, request, RookeryClient } from "../../src/client/mod.ts";
-import { clientThatTrusts, ONE, sdkThatTrusts, TWO } from "../tls/pairs.ts";
+import { ONE, TWO } from "../tls/pairs.ts";
+import { clientThatTrusts, sdkThatTrusts } from "../tls/trusting.ts";
 import { Program, temporaryFolder } from "./program.ts";
 
 /** Value of a metric without labels. */

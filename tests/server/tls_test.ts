@@ -5,7 +5,8 @@ import { type Config, loadConfig } from "../../src/config.ts";
 import { readTls } from "../../src/config/tls.ts";
 import { Logger } from "../../src/logger.ts";
 import { Listener } from "../../src/server/listener.ts";
-import { clientThatTrusts, ONE, sdkThatTrusts, type TestPair, TWO } from "../tls/pairs.ts";
+import { ONE, type TestPair, TWO } from "../tls/pairs.ts";
+import { clientThatTrusts, sdkThatTrusts } from "../tls/trusting.ts";
 import { Rig, until } from "./rig.ts";
 
 const answer = () => new Response();
