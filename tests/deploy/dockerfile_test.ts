@@ -4,6 +4,7 @@
  */
 import { equal, match, ok } from "node:assert/strict";
 import { EXAMPLES, exampleText } from "../../src/cli/example/files.ts";
+import { ONE } from "../tls/pairs.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const START_MS = 60_000;
@@ -95,6 +96,8 @@ Deno.test("what the Dockerfile copies is enough to build, to serve, and to be fo
       ROOKERY_DATA: `${folder}/data`,
       ROOKERY_HOST: "127.0.0.1",
       ROOKERY_PORT: "0",
+      ROOKERY_TLS_CERT: ONE.certPath,
+      ROOKERY_TLS_KEY: ONE.keyPath,
     };
     const [, ...args] = [
       ...JSON.parse(rest(run!, "ENTRYPOINT")),
@@ -109,17 +112,14 @@ Deno.test("what the Dockerfile copies is enough to build, to serve, and to be fo
     }).spawn();
     const deadline = setTimeout(() => child.kill("SIGKILL"), START_MS);
     try {
-      const [, port] = await printed(
-        child.stdout,
-        /listening on http:\/\/127\.0\.0\.1:(\d+)\n[^]*In a terminal: .*\n/,
-      );
+      await printed(child.stdout, /listening on https:\/\/127\.0\.0\.1:\d+\n[^]*In a terminal: .*\n/);
       const [, health] = /CMD (\[.*\])$/.exec(rest(run!, "HEALTHCHECK"))!;
-      const [, ...check] = (JSON.parse(health!) as string[]).map((part) => part.replace("8080", port!));
-      const { code } = await new Deno.Command(Deno.execPath(), { args: check, cwd: top }).output();
+      const [, ...check] = JSON.parse(health!) as string[];
+      const { code } = await new Deno.Command(Deno.execPath(), { args: check, cwd: top, env }).output();
       equal(code, 0);
       child.kill("SIGTERM");
       equal((await child.status).code, 0);
-      const after = await new Deno.Command(Deno.execPath(), { args: check, cwd: top }).output();
+      const after = await new Deno.Command(Deno.execPath(), { args: check, cwd: top, env }).output();
       equal(after.code, 1);
     } finally {
       clearTimeout(deadline);
