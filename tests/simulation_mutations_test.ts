@@ -21,6 +21,7 @@ const PARTS = ["src/chat", "src/store", "src/wire", "src/client", "tests/chat"];
 const SEEDS = 200;
 
 const QUEUE = "src/chat/commit_queue.ts";
+const BATCH = "src/chat/batch.ts";
 const HUB = "src/chat/hub.ts";
 const STREAM = "src/chat/stream.ts";
 const CHAT = "src/chat/chat.ts";
@@ -50,21 +51,21 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "store commands without their keys",
-    file: QUEUE,
+    file: BATCH,
     from: "return { actorId: task.actorId, key: task.key, events };",
     to: 'return { actorId: task.actorId, key: "", events };',
   },
   {
     does: "refuse the retry of what was stored, when it would be refused now",
-    file: QUEUE,
-    from: "    if (first) settleFrom(task, first);",
-    to: "    if (first && first.seq < 0) settleFrom(task, first);",
+    file: BATCH,
+    from: "  if (first) settleFrom(task, first);\n  else",
+    to: "  if (first && first.seq < 0) settleFrom(task, first);\n  else",
   },
   {
     does: "decide on facts without the decisions of the same batch",
-    file: QUEUE,
+    file: BATCH,
     from:
-      "      for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });",
+      "    for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });",
     to: "",
   },
   {

@@ -2,7 +2,9 @@
  * The core's door: the rules and the state of the chat, behind ports.
  *
  *     commands/        what may be asked, one file each: check, prepare, decide
- *     commit_queue.ts  gathers decisions into batches, commits, answers
+ *     commit_queue.ts  gathers tasks into batches, commits, answers
+ *     task.ts          one command on its way to the store
+ *     batch.ts         decides the tasks of one commit, in order
  *     *_facts.ts       what decisions are made on: committed, and pending on top
  *     hub.ts           streams to subscribers: encode once, replay, slow readers
  *     live.ts          a connection's own commands: open, watch, typing
