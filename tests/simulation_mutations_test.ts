@@ -23,6 +23,7 @@ const SEEDS = 200;
 const QUEUE = "src/chat/commit_queue.ts";
 const BATCH = "src/chat/batch.ts";
 const HUB = "src/chat/hub.ts";
+const REPLAYS = "src/chat/replays.ts";
 const STREAM = "src/chat/stream.ts";
 const CHAT = "src/chat/chat.ts";
 const LIVE = "src/chat/live.ts";
@@ -96,13 +97,13 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "begin a replay from the disk one event too early",
-    file: HUB,
+    file: REPLAYS,
     from: "{ after, upTo: stream.head, limit: count }",
     to: "{ after: after - 1, upTo: stream.head, limit: count }",
   },
   {
     does: "replay one event less than there is room for",
-    file: HUB,
+    file: REPLAYS,
     from: "if (count < 0 || count > this.limits.replayEvents) return undefined;",
     to: "if (count < 0 || count > this.limits.replayEvents) return [];",
   },
@@ -114,9 +115,9 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "send without regard to the room in a socket",
-    file: HUB,
-    from: "    if (subscriber.behind) return;\n    this.#counters.fellBehind++;",
-    to: "    if (subscriber.behind !== null) return;\n    this.#counters.fellBehind++;",
+    file: REPLAYS,
+    from: "    if (subscriber.behind) return;\n    this.counters.fellBehind++;",
+    to: "    if (subscriber.behind !== null) return;\n    this.counters.fellBehind++;",
   },
   {
     does: "forget to cut a removed member off",
@@ -144,9 +145,9 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "skip events without telling to reload",
-    file: HUB,
-    from: 'this.push(subscriber, { case: "reload", value: { stream: stream.id, headSeq: stream.head } });',
-    to: "",
+    file: REPLAYS,
+    from: 'turns.owe(subscriber, encoders[subscriber.format]!.encode({ case: "reload", value }));',
+    to: "void value;",
   },
   {
     does: "give up, in the SDK, what an ended session could not send",

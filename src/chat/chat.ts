@@ -6,7 +6,8 @@
  *     task.ts          one command on its way to the store
  *     batch.ts         decides the tasks of one commit, in order
  *     *_facts.ts       what decisions are made on: committed, and pending on top
- *     hub.ts           streams to subscribers: encode once, replay, slow readers
+ *     hub.ts           streams to subscribers: encode once, hand out
+ *     replays.ts       those who are behind: left out, then caught up from the log
  *     live.ts          a connection's own commands: open, watch, typing
  *     presence.ts      who is here and who is typing; never stored
  *     roster.ts        connections by user
