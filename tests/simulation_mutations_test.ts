@@ -25,7 +25,8 @@ const BATCH = "src/chat/batch.ts";
 const HUB = "src/chat/hub.ts";
 const REPLAYS = "src/chat/replays.ts";
 const STREAM = "src/chat/stream.ts";
-const CHAT = "src/chat/chat.ts";
+const PUBLISHER = "src/chat/publisher.ts";
+const CONNECTIONS = "src/chat/connections.ts";
 const LIVE = "src/chat/live.ts";
 
 /** A draft's events, as somebody might guess that they will be stored. */
@@ -121,20 +122,20 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "forget to cut a removed member off",
-    file: CHAT,
-    from: "this.#live.lose(connection, channelId);",
+    file: PUBLISHER,
+    from: "live.lose(connection, channelId);",
     to: "void channelId;",
   },
   {
     does: "forget to cut the sockets of an ended session",
-    file: CHAT,
+    file: CONNECTIONS,
     from: "      this.#end(connection, SESSION_ENDED);",
     to: "",
   },
   {
     does: "forget to announce a channel that is gained",
-    file: CHAT,
-    from: "this.#live.gain(connection, channelId);",
+    file: PUBLISHER,
+    from: "live.gain(connection, channelId);",
     to: "void channelId;",
   },
   {
