@@ -8,9 +8,8 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { openCore } from "../src/app.ts";
-import type { CommandBody } from "../src/chat/command.ts";
-import { commandOf } from "../src/chat/chat.ts";
+import { openCore } from "../src/app/core.ts";
+import { type CommandBody, commandOf } from "../src/chat/command.ts";
 import type { Chunk, Outlet } from "../src/chat/ports.ts";
 import { type Config, loadConfig } from "../src/config.ts";
 import { Logger } from "../src/logger.ts";

@@ -21,9 +21,12 @@ const PARTS = ["src/chat", "src/store", "src/wire", "src/client", "tests/chat"];
 const SEEDS = 200;
 
 const QUEUE = "src/chat/commit_queue.ts";
+const BATCH = "src/chat/batch.ts";
 const HUB = "src/chat/hub.ts";
+const REPLAYS = "src/chat/replays.ts";
 const STREAM = "src/chat/stream.ts";
-const CHAT = "src/chat/chat.ts";
+const PUBLISHER = "src/chat/publisher.ts";
+const CONNECTIONS = "src/chat/connections.ts";
 const LIVE = "src/chat/live.ts";
 
 /** A draft's events, as somebody might guess that they will be stored. */
@@ -50,21 +53,21 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "store commands without their keys",
-    file: QUEUE,
+    file: BATCH,
     from: "return { actorId: task.actorId, key: task.key, events };",
     to: 'return { actorId: task.actorId, key: "", events };',
   },
   {
     does: "refuse the retry of what was stored, when it would be refused now",
-    file: QUEUE,
-    from: "    if (first) settleFrom(task, first);",
-    to: "    if (first && first.seq < 0) settleFrom(task, first);",
+    file: BATCH,
+    from: "  if (first) settleFrom(task, first);\n  else",
+    to: "  if (first && first.seq < 0) settleFrom(task, first);\n  else",
   },
   {
     does: "decide on facts without the decisions of the same batch",
-    file: QUEUE,
+    file: BATCH,
     from:
-      "      for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });",
+      "    for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });",
     to: "",
   },
   {
@@ -95,13 +98,13 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "begin a replay from the disk one event too early",
-    file: HUB,
+    file: REPLAYS,
     from: "{ after, upTo: stream.head, limit: count }",
     to: "{ after: after - 1, upTo: stream.head, limit: count }",
   },
   {
     does: "replay one event less than there is room for",
-    file: HUB,
+    file: REPLAYS,
     from: "if (count < 0 || count > this.limits.replayEvents) return undefined;",
     to: "if (count < 0 || count > this.limits.replayEvents) return [];",
   },
@@ -113,26 +116,26 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "send without regard to the room in a socket",
-    file: HUB,
-    from: "    if (subscriber.behind) return;\n    this.#counters.fellBehind++;",
-    to: "    if (subscriber.behind !== null) return;\n    this.#counters.fellBehind++;",
+    file: REPLAYS,
+    from: "    if (subscriber.behind) return;\n    this.counters.fellBehind++;",
+    to: "    if (subscriber.behind !== null) return;\n    this.counters.fellBehind++;",
   },
   {
     does: "forget to cut a removed member off",
-    file: CHAT,
-    from: "this.#live.lose(connection, channelId);",
+    file: PUBLISHER,
+    from: "live.lose(connection, channelId);",
     to: "void channelId;",
   },
   {
     does: "forget to cut the sockets of an ended session",
-    file: CHAT,
+    file: CONNECTIONS,
     from: "      this.#end(connection, SESSION_ENDED);",
     to: "",
   },
   {
     does: "forget to announce a channel that is gained",
-    file: CHAT,
-    from: "this.#live.gain(connection, channelId);",
+    file: PUBLISHER,
+    from: "live.gain(connection, channelId);",
     to: "void channelId;",
   },
   {
@@ -143,9 +146,9 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "skip events without telling to reload",
-    file: HUB,
-    from: 'this.push(subscriber, { case: "reload", value: { stream: stream.id, headSeq: stream.head } });',
-    to: "",
+    file: REPLAYS,
+    from: 'turns.owe(subscriber, encoders[subscriber.format]!.encode({ case: "reload", value }));',
+    to: "void value;",
   },
   {
     does: "give up, in the SDK, what an ended session could not send",

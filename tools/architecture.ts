@@ -27,7 +27,23 @@ const RULES: Readonly<Record<string, Rule>> = {
   clock: { areas: ["chat"], packages: [] },
   version: { areas: [], packages: ["deno.json"] },
   cli: { areas: ["*"], packages: ["node:"] },
-  app: { areas: ["*", "web"], packages: ["node:"] },
+  app: {
+    areas: [
+      "auth",
+      "chat",
+      "clock",
+      "config",
+      "logger",
+      "metrics",
+      "server",
+      "store",
+      "takeover",
+      "version",
+      "web_files",
+      "wire",
+    ],
+    packages: [],
+  },
   main: { areas: ["*"], packages: ["node:"] },
 };
 

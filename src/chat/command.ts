@@ -93,3 +93,8 @@ export interface Command {
   readonly key: string;
   readonly body: CommandBody;
 }
+
+/** A command's body by its name, for callers that make commands by hand. */
+export function commandOf(body: CommandBody, options: { id?: number; key?: string } = {}): Command {
+  return { id: options.id ?? 0, key: options.key ?? "", body };
+}

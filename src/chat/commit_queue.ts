@@ -2,50 +2,18 @@
  * The one way to durable change.
  *
  * Commands gather while the commit before them runs; an idle queue commits at
- * once. There is no timer: batches grow with the load by themselves. A batch
- * is decided in order, each command on facts that hold the decisions before
- * it, so a removal and a message by the removed are never both accepted out
- * of order. Nothing is answered or published before its commit.
+ * once. There is no timer: batches grow with the load by themselves. Nothing is
+ * answered or published before its commit.
  *
  * @module
  */
-import { ChatError, Code } from "./error.ts";
-import type { Event, EventCase } from "./event.ts";
-import { applyEvent, type Facts } from "./facts.ts";
+import { type Batch, decideBatch } from "./batch.ts";
 import type { CommittedFacts } from "./committed_facts.ts";
-import type { Trace } from "./log_event.ts";
-import { PendingFacts } from "./pending_facts.ts";
-import type { Decision } from "./commands/spec.ts";
-import {
-  type Draft,
-  type EventReader,
-  type EventWriter,
-  type Log,
-  type Outcome,
-  StoreFailure,
-} from "./ports.ts";
-import type { Result } from "./reply.ts";
-
-/** One command on its way to the store. */
-export interface Task {
-  readonly actorId: number;
-  /** Session that asked; 0 for callers without one. */
-  readonly sessionId: number;
-  /** Client's own name for the command; empty when it gave none. */
-  readonly key: string;
-  /** Kind of the first event, by which a key is known to be this command's. */
-  readonly first: EventCase;
-  /** For the log. */
-  readonly trace?: Trace | undefined;
-  /** Decides on facts that include the batch so far; throws ChatError to refuse. */
-  decide(facts: Facts): Decision;
-  /** Result made of the first event, after the commit. */
-  result(first: Event): Result;
-  /** Called exactly once. */
-  settle(result: Result): void;
-  /** Called exactly once instead of settle, when the command was refused or failed. */
-  fail(error: unknown): void;
-}
+import { ChatError, Code } from "./error.ts";
+import type { Event } from "./event.ts";
+import { applyEvent } from "./facts.ts";
+import { type EventReader, type EventWriter, type Log, type Outcome, StoreFailure } from "./ports.ts";
+import { cannotStore, RETRY_AFTER_MS, settleFrom, type Task, unavailable } from "./task.ts";
 
 interface Dependencies {
   readonly writer: EventWriter;
@@ -60,25 +28,7 @@ interface Dependencies {
   onFatal?(error: unknown): void;
 }
 
-/** A task and what it waits for. Nobody is answered before the commit on which the answer rests. */
-interface Waiting {
-  readonly task: Task;
-  /** Its own draft, or the first with its key; without a draft: how many were decided before it. */
-  readonly draft: number;
-  /** Answers a task that has no draft. */
-  readonly answer?: () => void;
-}
-
-interface Batch {
-  readonly drafts: Draft[];
-  /** Every task, in order. */
-  readonly waiting: Waiting[];
-}
-
-const RETRY_AFTER_MS = 1000;
 const STOPPING = "The server is stopping: reconnect and send again";
-/** Commands that later decisions do not rest on, so that a repeated key may be left to the store. */
-const FACTLESS: ReadonlySet<EventCase> = new Set(["messageSent", "messageEdited"]);
 
 /** Gathers, decides, commits, answers, publishes. */
 export class CommitQueue {
@@ -163,7 +113,7 @@ export class CommitQueue {
   /** What it knows of the running batch may be half true now: only a new start makes sure. */
   #die(error: unknown): void {
     this.#closed = true;
-    const refusal = unavailable("The server cannot store now: send again");
+    const refusal = cannotStore();
     for (const task of this.#waiting.splice(0)) this.#tell(task, () => task.fail(refusal));
     this.#deps.onFatal?.(error);
   }
@@ -185,7 +135,7 @@ export class CommitQueue {
 
   #begin(): { batch: Batch; stored: Promise<Outcome[]> } | undefined {
     while (this.#waiting.length > 0 && !this.#paused) {
-      const batch = this.#decide(this.#take());
+      const batch = decideBatch(this.#take(), this.#deps);
       if (batch.drafts.length > 0) return { batch, stored: this.#deps.writer.commit(batch.drafts) };
       later(() => this.#answer(batch, []));
     }
@@ -199,60 +149,6 @@ export class CommitQueue {
       return all;
     }
     return this.#waiting.splice(0, this.#deps.batchCommands);
-  }
-
-  #decide(tasks: Task[]): Batch {
-    const batch: Batch = { drafts: [], waiting: [] };
-    const { drafts, waiting } = batch;
-    const facts = new PendingFacts(this.#deps.facts);
-    const draftByKey = new Map<string, number>();
-    for (const task of tasks) {
-      const name = task.key === "" ? "" : `${task.actorId} ${task.key}`;
-      const earlier = name === "" ? undefined : draftByKey.get(name);
-      if (earlier !== undefined) {
-        waiting.push({ task, draft: earlier });
-        continue;
-      }
-      const decided = this.#draft(task, facts);
-      if (typeof decided === "function") {
-        waiting.push({ task, draft: drafts.length, answer: decided });
-        continue;
-      }
-      if (name !== "") draftByKey.set(name, drafts.length);
-      waiting.push({ task, draft: drafts.length });
-      drafts.push(decided);
-    }
-    return batch;
-  }
-
-  /** The task's draft, with its events applied to the facts; or its answer, when there is nothing to store. */
-  #draft(task: Task, facts: PendingFacts): Draft | (() => void) {
-    try {
-      if (task.sessionId !== 0 && !facts.hasSession(task.sessionId)) {
-        const ended = new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
-        return () => task.fail(ended);
-      }
-      // The store would find the repeated key, but the batch would have been decided as if it were new.
-      const first = FACTLESS.has(task.first) ? undefined : this.#firstOf(task);
-      if (first) return () => settleFrom(task, first);
-      const { events, unchanged } = task.decide(facts);
-      if (events.length === 0) return () => this.#settleUndrafted(task, () => task.settle(unchanged!));
-      for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });
-      return { actorId: task.actorId, key: task.key, events };
-    } catch (error) {
-      return () => this.#settleUndrafted(task, () => task.fail(error));
-    }
-  }
-
-  /** A command that is refused or changes nothing may be the retry of one that was stored. */
-  #settleUndrafted(task: Task, otherwise: () => void): void {
-    const first = this.#firstOf(task);
-    if (first) settleFrom(task, first);
-    else otherwise();
-  }
-
-  #firstOf(task: Task): Event | undefined {
-    return task.key === "" ? undefined : this.#deps.reader.findByKey(task.actorId, task.key);
   }
 
   #apply(outcomes: readonly Outcome[]): Event[] {
@@ -314,27 +210,6 @@ export class CommitQueue {
     }
     return undefined;
   }
-}
-
-function settleFrom(task: Task, first: Event): void {
-  let result: Result;
-  try {
-    if (first.body.case !== task.first) {
-      throw new ChatError(Code.INVALID_ARGUMENT, "Key not usable: it was used for another command");
-    }
-    result = task.result(first);
-  } catch (error) {
-    return task.fail(error);
-  }
-  task.settle(result);
-}
-
-function cannotStore(): ChatError {
-  return unavailable("The server cannot store now: send again");
-}
-
-function unavailable(message: string): ChatError {
-  return new ChatError(Code.UNAVAILABLE, message, RETRY_AFTER_MS);
 }
 
 function later(callback: () => void): void {

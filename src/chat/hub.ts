@@ -1,14 +1,14 @@
 /**
  * Streams to subscribers. An event is encoded once per wire format; everybody
- * who is owed the same items in a turn is handed the same bytes. A subscriber
- * whose peer is slow is left out until there is room, then brought up to date
- * from the log, so nobody waits for anybody and no queue grows.
+ * who is owed the same items in a turn is handed the same bytes. Those who are
+ * behind are left out, until a replay has brought them up to date.
  *
  * @module
  */
 import type { Event } from "./event.ts";
 import type { Limits } from "./limits.ts";
 import type { Chunk, Clock, EventReader, ItemEncoder, Log, Loop } from "./ports.ts";
+import { Replays } from "./replays.ts";
 import type { ServerItem } from "./reply.ts";
 import type { HubCounters } from "./stats.ts";
 import { Published, Stream } from "./stream.ts";
@@ -25,32 +25,47 @@ interface Dependencies {
 
 /** Streams without subscribers that stay remembered, for those who come back. */
 const IDLE_STREAMS = 1000;
-const RETRY_BEHIND_MS = 50;
-/** Once a subscriber's answers or its replay are as large, they do not wait for more. */
+/** Once a subscriber's answers are as large, they do not wait for more. */
 const FRAME_BYTES = 64 * 1024;
 
 export class Hub {
-  /** Those of replays; how many frames a turn has stays as it was. */
-  limits: Limits;
   readonly #deps: Dependencies;
   readonly #streams = new Map<number, Stream>();
   readonly #idle = new Set<number>();
   #changed: Stream[] = [];
   readonly #turns: Turns;
-  readonly #behind = new Set<Subscriber>();
-  #cancelRetry: (() => void) | undefined;
-  readonly #counters = { deliveries: 0, fellBehind: 0, reloads: 0 };
+  readonly #replays: Replays;
+  /** Events given to subscribers as they happened. */
+  #deliveries = 0;
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
-    this.limits = dependencies.limits;
     const { encoders, clock: loop, limits: { turnFrames } } = dependencies;
-    this.#turns = new Turns({ encoders, loop, turnFrames, onFull: (subscriber) => this.#lag(subscriber) });
+    this.#turns = new Turns({
+      encoders,
+      loop,
+      turnFrames,
+      onFull: (subscriber) => this.#replays.lag(subscriber),
+    });
+    this.#replays = new Replays({
+      ...dependencies,
+      turns: this.#turns,
+      streams: this.#streams,
+      open: (streamId) => this.#open(streamId),
+      handOut: (stream) => this.#handOut(stream),
+      flush: () => this.flush(),
+    });
   }
 
   /** Frames and bytes sent, events given to subscribers, and how often one was left out or told to reload. */
   get counters(): HubCounters {
-    return { ...this.#turns.counters, ...this.#counters };
+    const { deliveries, ...counters } = this.#replays.counters;
+    return { ...this.#turns.counters, ...counters, deliveries: this.#deliveries + deliveries };
+  }
+
+  /** Other limits of replays; how many frames a turn has stays as it was. */
+  set limits(limits: Limits) {
+    this.#replays.limits = limits;
   }
 
   /** Newest published event of a stream. */
@@ -60,7 +75,7 @@ export class Hub {
 
   /** Subscribers that are behind. */
   get behindCount(): number {
-    return this.#behind.size;
+    return this.#replays.size;
   }
 
   /** Subscribers whose frame waits for its turn. */
@@ -91,7 +106,7 @@ export class Hub {
   /** Sends a subscriber what it was given so far, then nothing any more. */
   leave(subscriber: Subscriber): void {
     for (const streamId of [...subscriber.streams]) this.unsubscribe(subscriber, streamId);
-    this.#behind.delete(subscriber);
+    this.#replays.leave(subscriber);
     this.#turns.sendNow(subscriber);
   }
 
@@ -130,7 +145,7 @@ export class Hub {
     subscriber.answeredBytes += chunk.byteLength;
     if (subscriber.answeredBytes < FRAME_BYTES) return;
     subscriber.answeredBytes = 0;
-    if (!this.#turns.sendNow(subscriber)) this.#lag(subscriber);
+    if (!this.#turns.sendNow(subscriber)) this.#replays.lag(subscriber);
   }
 
   /** Puts one item into the next frame of many. */
@@ -154,23 +169,24 @@ export class Hub {
     this.#turns.drain();
   }
 
-  /**
-   * Brings a subscriber from its cursors to the present in this one step, so
-   * that no event falls between replay and live. Streams that are too far
-   * behind get a Reload. What does not fit the socket follows later.
-   */
+  /** Brings a subscriber from its cursors to the present in this one step; see {@link Replays.resume}. */
   resume(subscriber: Subscriber, cursors: ReadonlyMap<number, number>, onCaughtUp: () => void): void {
-    subscriber.onCaughtUp.push(onCaughtUp);
-    this.#fallBehind(subscriber, cursors);
-    this.#catchUp(subscriber);
+    this.#replays.resume(subscriber, cursors, onCaughtUp);
   }
 
   /** Sends what is pending and stops the clock. */
   close(): void {
     this.drain();
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    this.#behind.clear();
+    this.#replays.close();
+  }
+
+  /** Everybody who receives the stream reads it from the log. */
+  #setBehind(stream: Stream): void {
+    this.#handOut(stream);
+    const before = stream.head;
+    stream.head = this.#deps.reader.head(stream.id);
+    stream.forget();
+    this.#replays.lagAll(stream, before);
   }
 
   #open(streamId: number): Stream {
@@ -201,7 +217,7 @@ export class Hub {
       if (subscriber.behind) continue;
       const { format } = subscriber;
       this.#turns.owe(subscriber, chunks[format] ??= this.#joined(run, format));
-      this.#counters.deliveries += run.length;
+      this.#deliveries += run.length;
     }
     stream.remember(run);
   }
@@ -214,116 +230,5 @@ export class Hub {
   #handOutChanged(): void {
     for (const stream of this.#changed) this.#handOut(stream);
     this.#changed = [];
-  }
-
-  /** A subscriber has no room for more. */
-  #lag(subscriber: Subscriber): void {
-    if (subscriber.behind) return;
-    this.#counters.fellBehind++;
-    this.#fallBehind(subscriber, new Map());
-  }
-
-  /** Leaves a subscriber out of live delivery; streams without a cursor continue where they are. */
-  #fallBehind(subscriber: Subscriber, cursors: ReadonlyMap<number, number>): void {
-    subscriber.behind ??= new Map();
-    for (const streamId of subscriber.streams) {
-      const stream = this.#streams.get(streamId)!;
-      // Runs that were not handed out yet have not reached anybody.
-      subscriber.behind.set(streamId, cursors.get(streamId) ?? stream.head - stream.run.length);
-    }
-    this.#behind.add(subscriber);
-    this.#scheduleRetry();
-  }
-
-  /** Everybody who receives the stream reads it from the log. */
-  #setBehind(stream: Stream): void {
-    this.#handOut(stream);
-    const before = stream.head;
-    stream.head = this.#deps.reader.head(stream.id);
-    stream.forget();
-    for (const subscriber of stream.subscribers) {
-      if (!subscriber.behind) this.#fallBehind(subscriber, new Map([[stream.id, before]]));
-    }
-  }
-
-  #scheduleRetry(): void {
-    if (this.#behind.size === 0 || this.#cancelRetry) return;
-    this.#cancelRetry = this.#deps.clock.after(RETRY_BEHIND_MS, () => {
-      this.#cancelRetry = undefined;
-      try {
-        for (const subscriber of [...this.#behind]) this.#catchUp(subscriber);
-        this.flush();
-      } finally {
-        // Whatever one of them does, the others are not forgotten.
-        this.#scheduleRetry();
-      }
-    });
-  }
-
-  #catchUp(subscriber: Subscriber): void {
-    try {
-      this.#replayAll(subscriber);
-    } catch (error) {
-      // It stays behind, at the last event it was given, and is tried again.
-      this.#deps.log.report("replay_failed", { error });
-    }
-  }
-
-  #replayAll(subscriber: Subscriber): void {
-    if (!subscriber.outlet.ready) return;
-    let budget = this.limits.replayBytes;
-    for (const [streamId, seq] of [...subscriber.behind!]) {
-      const replayed = this.#replay(subscriber, { stream: this.#open(streamId), after: seq, budget });
-      budget -= replayed.bytes;
-      subscriber.behind!.set(streamId, replayed.seq);
-      if (!replayed.room) return;
-    }
-    this.#behind.delete(subscriber);
-    subscriber.behind = undefined;
-    const { onCaughtUp } = subscriber;
-    subscriber.onCaughtUp = [];
-    for (const callback of onCaughtUp) callback();
-  }
-
-  #replay(
-    subscriber: Subscriber,
-    { stream, after, budget }: { stream: Stream; after: number; budget: number },
-  ): { seq: number; bytes: number; room: boolean } {
-    this.#handOut(stream);
-    if (after === stream.head) return { seq: after, bytes: 0, room: true };
-    const missed = budget > 0 ? this.#missed(stream, after) : undefined;
-    if (!missed) {
-      this.#counters.reloads++;
-      this.push(subscriber, { case: "reload", value: { stream: stream.id, headSeq: stream.head } });
-      subscriber.onReload?.(stream.id);
-      return { seq: stream.head, bytes: 0, room: true };
-    }
-    const { format } = subscriber;
-    let bytes = 0;
-    let frameBytes = 0;
-    for (const published of missed) {
-      // The end of a replay shares its frame with what follows.
-      if (frameBytes >= FRAME_BYTES) {
-        frameBytes = 0;
-        if (!this.#turns.sendNow(subscriber)) return { seq: published.event.seq - 1, bytes, room: false };
-      }
-      const chunk = published.chunk(format);
-      this.#turns.owe(subscriber, chunk);
-      this.#counters.deliveries++;
-      frameBytes += chunk.byteLength;
-      bytes += chunk.byteLength;
-    }
-    return { seq: stream.head, bytes, room: true };
-  }
-
-  /** Events after the cursor; undefined when they are too many or the cursor is not of this log. */
-  #missed(stream: Stream, after: number): Published[] | undefined {
-    const count = stream.head - after;
-    if (count < 0 || count > this.limits.replayEvents) return undefined;
-    const recent = stream.recentAfter(after);
-    if (recent) return recent;
-    const events = this.#deps.reader.events(stream.id, { after, upTo: stream.head, limit: count });
-    if (events.length !== count) return undefined;
-    return events.map((event) => new Published(event, this.#deps.encoders));
   }
 }

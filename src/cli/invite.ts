@@ -1,5 +1,5 @@
 /** `rookery invite`: links by which people get accounts. @module */
-import { inviteLink } from "../app.ts";
+import { inviteLink } from "../app/invite_links.ts";
 import { exactly, readArguments, wholeNumber } from "./arguments.ts";
 import { type Action, group } from "./group.ts";
 import { folderConfig, openOperator, type Operator } from "./operator.ts";

@@ -4,11 +4,10 @@
  *
  * @module
  */
-import { openCore } from "../app.ts";
+import { openCore } from "../app/core.ts";
 import { ServerSecrets } from "../auth/secrets.ts";
 import { loadServerSecret } from "../auth/server_secret.ts";
-import { commandOf } from "../chat/chat.ts";
-import type { CommandBodies, CommandBody } from "../chat/command.ts";
+import { type CommandBodies, type CommandBody, commandOf } from "../chat/command.ts";
 import { OPERATOR } from "../chat/model.ts";
 import type { Result } from "../chat/reply.ts";
 import { type CommandInit, request, RookeryError } from "../client/mod.ts";

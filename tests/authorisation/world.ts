@@ -1,6 +1,5 @@
 /** One of every kind of caller on a real server, and a way back to how everything was. @module */
-import { commandOf } from "../../src/chat/chat.ts";
-import type { CommandBodies, CommandBody, CommandCase } from "../../src/chat/command.ts";
+import { type CommandBodies, type CommandBody, type CommandCase, commandOf } from "../../src/chat/command.ts";
 import { OPERATOR, type Principal, Registration } from "../../src/chat/model.ts";
 import type { Result } from "../../src/chat/reply.ts";
 import { Rig } from "../server/rig.ts";

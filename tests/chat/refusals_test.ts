@@ -1,6 +1,6 @@
 /** What clients are told of a command that fails, and what the operator is. */
 import { deepEqual, equal, match } from "node:assert/strict";
-import { commandOf } from "../../src/chat/chat.ts";
+import { commandOf } from "../../src/chat/command.ts";
 import { ChatError, Code } from "../../src/chat/error.ts";
 import { Refusals } from "../../src/chat/refusals.ts";
 import { KeepingLog } from "./fakes.ts";

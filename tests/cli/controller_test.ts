@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startApp } from "../../src/app.ts";
-import { commandOf } from "../../src/chat/chat.ts";
+import { commandOf } from "../../src/chat/command.ts";
 import { OPERATOR } from "../../src/chat/model.ts";
 import { Controller } from "../../src/cli/chat/controller.ts";
 import { KeyDecoder } from "../../src/cli/chat/keys.ts";

@@ -1,7 +1,6 @@
 /** Two people chat: over real sockets, through a real database file, in both encodings. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { commandOf } from "../../src/chat/chat.ts";
-import type { CommandBody } from "../../src/chat/command.ts";
+import { type CommandBody, commandOf } from "../../src/chat/command.ts";
 import { OPERATOR } from "../../src/chat/model.ts";
 import { request, type RookeryClient, serverInfo } from "../../src/client/mod.ts";
 import { type Person, Rig, until } from "./rig.ts";

@@ -1,4 +1,6 @@
 /** Every command by its name in proto/rookery/v1/command.proto. @module */
+import type { Command } from "../command.ts";
+import { invalid } from "../error.ts";
 import { addMember } from "./add_member.ts";
 import { addReaction } from "./add_reaction.ts";
 import { addUser } from "./add_user.ts";
@@ -36,7 +38,7 @@ import { setChannelArchived } from "./set_channel_archived.ts";
 import { setMemberRole } from "./set_member_role.ts";
 import { setUserDisabled } from "./set_user_disabled.ts";
 import { setUserRole } from "./set_user_role.ts";
-import type { SpecTable } from "./spec.ts";
+import type { Spec, SpecTable } from "./spec.ts";
 import { unbanMember } from "./unban_member.ts";
 import { updateChannel } from "./update_channel.ts";
 import { updateProfile } from "./update_profile.ts";
@@ -94,3 +96,9 @@ export const COMMANDS: SpecTable = {
   getHistory,
   markRead,
 };
+
+/** Throws invalid_argument for a command that this server does not know. */
+export function specOf(command: Command): Spec<unknown> {
+  const spec: Spec<never> | undefined = COMMANDS[command.body.case];
+  return spec as Spec<unknown> | undefined ?? invalid("Command not known to this server");
+}

@@ -1,17 +1,14 @@
-/** What the screen shows and what keys do. @module */
-import type { ChannelState, Event, Message, OutboxChange, RookeryClient } from "../../client/mod.ts";
-import { channelEntries, orderedChannels, watchedIds } from "./channel_list.ts";
-import { complete } from "./completion.ts";
-import { Editor } from "./editor.ts";
+/** What keys do, and what follows from what the server says. @module */
+import type { ChannelState, Event, OutboxChange, RookeryClient } from "../../client/mod.ts";
+import { ChannelSwitcher } from "./channel_switcher.ts";
+import { Composer } from "./composer.ts";
 import { applyKey } from "./editor_keys.ts";
 import type { Key } from "./keys.ts";
-import { layout } from "./layout.ts";
 import { Names } from "./names.ts";
 import { noticeOf } from "./notices.ts";
 import { Reading } from "./reading.ts";
-import { Room } from "./room.ts";
-import { runSlash, SLASH_NAMES } from "./slash.ts";
-import { statusOf } from "./status.ts";
+import { Screen } from "./screen.ts";
+import { runSlash } from "./slash.ts";
 import { neutral, neutralLine } from "./text.ts";
 import type { Frame } from "./terminal.ts";
 
@@ -30,32 +27,33 @@ export class Controller {
   readonly #client: RookeryClient;
   readonly #names: Names;
   readonly #reading: Reading;
-  readonly #editor = new Editor();
-  readonly #rooms = new Map<number, Room>();
-  readonly #drafts = new Map<number, string>();
-  #current = 0;
-  /** Channel that is shown as soon as it is there. */
-  #awaited = 0;
-  #aim: { readonly kind: "reply" | "edit"; readonly message: Message } | undefined;
+  readonly #composer = new Composer();
+  readonly #switcher: ChannelSwitcher;
+  readonly #screen: Screen;
   /** One line for the status bar until the next key. */
   #hint = "";
   #focused = true;
-  #bodyRows = 1;
 
   constructor(options: ControllerOptions) {
+    const { client, base } = options;
     this.#options = options;
-    this.#client = options.client;
-    this.#names = new Names(options.client);
+    this.#client = client;
+    this.#names = new Names(client);
     this.#reading = new Reading({
-      client: options.client,
+      client,
       done: options.redraw,
       failed: (error) => this.#complain(error),
     });
+    const names = this.#names;
+    const composer = this.#composer;
+    const join = (name: string) => this.#attempt(() => this.#slash(`/join ${name}`));
+    const switcher = this.#switcher = new ChannelSwitcher({ client, names, composer, join });
+    this.#screen = new Screen({ client, names, switcher, composer, base });
   }
 
   /** Follows the client; disposing ends it. */
   listen(): Disposable {
-    const { redraw } = this.#options;
+    const { redraw, channel } = this.#options;
     const offs = new DisposableStack();
     const on: RookeryClient["on"] = (type, listener) => {
       const off = this.#client.on(type, (payload) => {
@@ -65,7 +63,11 @@ export class Controller {
       offs.defer(off);
       return off;
     };
-    on("state", (state) => state.name === "live" && this.#live());
+    on("state", (state) => {
+      if (state.name !== "live") return;
+      this.#reading.retry();
+      this.#switcher.live(channel);
+    });
     on("channel", ({ channelId, change }) => this.#channelChanged(channelId, change));
     on("event", (event) => this.#event(event));
     on("outbox", (change) => this.#outbox(change));
@@ -78,138 +80,89 @@ export class Controller {
   press(key: Key): void {
     this.#hint = "";
     if (this.#command(key)) return;
-    applyKey(this.#editor, key);
-    if (this.#current && this.#editor.text !== "" && !this.#editor.text.startsWith("/")) {
-      this.#client.setTyping(this.#current);
-    }
+    const { editor } = this.#composer;
+    applyKey(editor, key);
+    const { current } = this.#switcher;
+    if (current && editor.text !== "" && !editor.text.startsWith("/")) this.#client.setTyping(current);
   }
 
   frame(size: { readonly columns: number; readonly rows: number }): Frame {
-    const state = this.#state;
-    const title = state ? this.#names.channel(state.channel) : "Rookery";
-    const frame = layout({
-      ...size,
-      channels: channelEntries(this.#client.replica, this.#names, this.#current),
-      title: state?.channel.archived ? `${title} (archived)` : title,
-      topic: neutralLine(state?.channel.topic ?? ""),
-      body: (width, height) => this.#body(width, height),
-      status: statusOf({
-        client: this.#client,
-        names: this.#names,
-        channelId: this.#current,
-        base: this.#options.base,
-        hint: this.#hint,
-        scrolled: this.#room.scrolled,
-        loading: this.#reading.loading,
-      }),
-      prompt: this.#aim ? `${this.#aim.kind} ${this.#aim.message.seq}> ` : "> ",
-      input: (width) => this.#editor.visible(width),
-    });
+    const { state } = this.#switcher;
+    const frame = this.#screen.frame(size, { hint: this.#hint, loading: this.#reading.loading });
     // Only the drawing has shown whether the upper edge is reached.
-    if (state) this.#reading.settle(state, { room: this.#room, focused: this.#focused });
+    if (state) this.#reading.settle(state, { room: this.#switcher.room, focused: this.#focused });
     return frame;
-  }
-
-  get #state(): ChannelState | undefined {
-    return this.#client.replica.channels.get(this.#current);
-  }
-
-  get #room(): Room {
-    let room = this.#rooms.get(this.#current);
-    if (!room) this.#rooms.set(this.#current, room = new Room());
-    return room;
-  }
-
-  #body(width: number, height: number) {
-    this.#bodyRows = height;
-    const state = this.#state;
-    if (!state) return [];
-    const { replica } = this.#client;
-    const me = replica.me?.id ?? 0;
-    const lines = this.#room.draw({
-      state,
-      height,
-      context: {
-        width,
-        me,
-        myName: replica.me?.name ?? "",
-        userName: (id) => this.#names.user(id),
-        find: (seq) => state.messages.find((message) => message.seq === seq),
-      },
-      pending: this.#pendingTexts(),
-    });
-    return lines;
-  }
-
-  #pendingTexts(): string[] {
-    return this.#client.pending().flatMap(({ name, body }) => {
-      if (name !== "sendMessage") return [];
-      const { channelId, text = "" } = body as { readonly channelId?: number; readonly text?: string };
-      return channelId === this.#current ? [text] : [];
-    });
   }
 
   /** Keys that mean something besides editing; true when this was one. */
   #command(key: Key): boolean {
+    const { editor } = this.#composer;
+    const switcher = this.#switcher;
+    const page = Math.max(1, this.#screen.bodyRows - 2);
     switch (key.name) {
       case "interrupt":
         this.#options.quit();
         return true;
       case "end-of-input":
-        if (this.#editor.text === "") this.#options.quit();
-        else this.#editor.delete();
+        if (editor.text === "") this.#options.quit();
+        else editor.delete();
         return true;
       case "enter":
         this.#submit();
         return true;
       case "escape":
-        this.#cancel();
+        this.#composer.cancel();
+        switcher.room.toBottom();
         return true;
       case "page-up":
         this.#reading.retry();
-        this.#room.scroll(Math.max(1, this.#bodyRows - 2));
+        switcher.room.scroll(page);
         return true;
       case "page-down":
-        this.#room.scroll(-Math.max(1, this.#bodyRows - 2));
+        switcher.room.scroll(-page);
         return true;
       case "previous-channel":
-        this.#step(-1);
+        switcher.step(-1);
         return true;
       case "next-channel":
-        this.#step(1);
+        switcher.step(1);
         return true;
       case "alt":
-        this.#alt(key.text);
+        switcher.jump(key.text);
         return true;
       case "tab":
-        this.#completeWord();
+        this.#hint = this.#composer.complete(this.#client.replica).join("  ");
         return true;
       case "focus":
       case "blur":
-        this.#focused = key.name === "focus";
-        this.#client.setPresence(!this.#focused);
-        // Whatever comes from now on is new to whoever looks again.
-        if (!this.#focused && !this.#state?.unread) this.#room.unreadAfter = undefined;
+        this.#focus(key.name === "focus");
         return true;
       default:
         return false;
     }
   }
 
+  #focus(focused: boolean): void {
+    this.#focused = focused;
+    this.#client.setPresence(!focused);
+    const { state, room } = this.#switcher;
+    // Whatever comes from now on is new to whoever looks again.
+    if (!focused && !state?.unread) room.unreadAfter = undefined;
+  }
+
   #submit(): void {
-    const aim = this.#aim;
-    const text = this.#editor.take();
-    this.#aim = undefined;
-    if (text.trim() === "") return;
-    this.#room.toBottom();
-    if (text.startsWith("/") && !text.startsWith("//") && !aim) return this.#attempt(() => this.#slash(text));
-    const plain = text.startsWith("//") ? text.slice(1) : text;
+    const entry = this.#composer.take();
+    if (!entry) return;
+    const { room, current } = this.#switcher;
+    room.toBottom();
+    if (entry.kind === "command") return this.#attempt(() => this.#slash(entry.line));
+    const { text, aim } = entry;
     this.#attempt(async () => {
-      if (aim?.kind === "edit") await this.#client.editMessage(aim.message, plain);
-      else if (!this.#current) throw new Error("No channel is open: /join one, or see /channels");
+      if (aim?.kind === "edit") await this.#client.editMessage(aim.message, text);
+      else if (!current) throw noChannel();
       else {
-        this.#room.unreadAfter = undefined;
-        await this.#client.sendMessage(this.#current, plain, { replyTo: aim?.message.seq ?? 0 });
+        room.unreadAfter = undefined;
+        await this.#client.sendMessage(current, text, { replyTo: aim?.message.seq ?? 0 });
       }
     });
   }
@@ -218,119 +171,45 @@ export class Controller {
     return runSlash(line, {
       client: this.#client,
       names: this.#names,
-      channel: () => {
-        const state = this.#state;
-        if (!state) throw new Error("No channel is open: /join one, or see /channels");
-        return state;
-      },
-      open: (channelId) => this.open(channelId),
+      channel: () => this.#channel(),
+      open: (channelId) => this.#switcher.open(channelId),
       say: (text) => this.#say(text),
-      begin: (kind, message) => {
-        this.#aim = { kind, message };
-        if (kind === "edit") this.#editor.set(message.text);
-      },
+      begin: (kind, message) => this.#composer.begin({ kind, message }),
       quit: this.#options.quit,
     });
   }
 
-  /** Shows a channel, as soon as it is there. */
-  open(channelId: number): void {
-    const { channels } = this.#client.replica;
-    const state = channels.get(channelId);
-    this.#awaited = state ? 0 : channelId;
-    if (!state || channelId === this.#current) return;
-    this.#drafts.set(this.#current, this.#editor.text);
-    this.#client.replica.trim(this.#current);
-    this.#cancel();
-    this.#current = channelId;
-    this.#editor.set(this.#drafts.get(channelId) ?? "");
-    const room = this.#room;
-    room.toBottom();
-    room.unreadAfter = state.unread > 0 ? state.readSeq : undefined;
-    this.#watch();
-  }
-
-  #live(): void {
-    this.#reading.retry();
-    const { channels } = this.#client.replica;
-    if (!channels.has(this.#current)) {
-      const wanted = this.#options.channel?.replace(/^#/, "");
-      const ordered = orderedChannels(this.#client.replica, this.#names);
-      const named = wanted && ordered.find(({ channel }) => channel.name === wanted);
-      if (wanted && !named) this.#attempt(() => this.#slash(`/join ${wanted}`));
-      const first = named || ordered[0];
-      if (first) this.open(first.channel.id);
-    }
-    this.#watch();
+  #channel(): ChannelState {
+    const { state } = this.#switcher;
+    if (!state) throw noChannel();
+    return state;
   }
 
   #channelChanged(channelId: number, change: string): void {
-    if (change === "gained" && channelId === this.#awaited) this.open(channelId);
+    if (change === "gained") this.#switcher.gained(channelId);
     if (change === "lost") {
       this.#reading.forget(channelId);
-      this.#rooms.delete(channelId);
-      if (channelId === this.#current) this.#step(1);
+      this.#switcher.lost(channelId);
     }
-    if (change === "gained" || change === "lost") this.#watch();
   }
 
   #event(event: Event): void {
     const text = noticeOf(event, this.#names);
-    if (text === undefined || event.stream !== this.#current) return;
-    this.#room.notice(text, { afterSeq: event.seq });
+    if (text === undefined || event.stream !== this.#switcher.current) return;
+    this.#switcher.room.notice(text, { afterSeq: event.seq });
   }
 
   #outbox({ entry, status, error }: OutboxChange): void {
     if (status !== "refused" || entry.name !== "sendMessage") return;
     const { text = "" } = entry.body as { readonly text?: string };
-    this.#editor.remember(text);
+    this.#composer.editor.remember(text);
     this.#hint = `Not sent (Up brings it back): ${neutralLine(error?.message ?? "")}`;
   }
 
-  #step(by: number): void {
-    const ordered = orderedChannels(this.#client.replica, this.#names);
-    const at = ordered.findIndex(({ channel }) => channel.id === this.#current);
-    const next = ordered[(at + by + ordered.length) % ordered.length];
-    if (next) this.open(next.channel.id);
-    else this.#current = 0;
-  }
-
-  #alt(char: string): void {
-    const ordered = orderedChannels(this.#client.replica, this.#names);
-    const wanted = /^[1-9]$/.test(char)
-      ? ordered[Number(char) - 1]
-      : char === "a"
-      ? ordered.find(({ mentions }) => mentions > 0) ?? ordered.find(({ unread }) => unread > 0)
-      : undefined;
-    if (wanted) this.open(wanted.channel.id);
-  }
-
-  #cancel(): void {
-    if (this.#aim?.kind === "edit") this.#editor.set("");
-    this.#aim = undefined;
-    this.#room.toBottom();
-  }
-
-  #completeWord(): void {
-    const { replica } = this.#client;
-    const { text, candidates } = complete(this.#editor.textBefore, {
-      commands: SLASH_NAMES,
-      channels: [...replica.channels.values()].map(({ channel }) => channel.name).filter((name) =>
-        name !== ""
-      ),
-      users: [...replica.users.values()].filter(({ disabled }) => !disabled).map(({ name }) => name),
-    });
-    this.#editor.setBefore(text);
-    this.#hint = candidates.join("  ");
-  }
-
-  #watch(): void {
-    this.#client.watch(watchedIds(this.#client.replica, this.#current));
-  }
-
   #say(text: string): void {
-    this.#room.notice(neutral(text), { afterSeq: this.#state?.headSeq ?? 0 });
-    if (!this.#current) this.#hint = neutralLine(text);
+    const { room, state, current } = this.#switcher;
+    room.notice(neutral(text), { afterSeq: state?.headSeq ?? 0 });
+    if (!current) this.#hint = neutralLine(text);
   }
 
   #complain(error: unknown): void {
@@ -344,4 +223,8 @@ export class Controller {
       if (this.#client.state.name !== "ended") this.#complain(error);
     }).finally(() => this.#options.redraw());
   }
+}
+
+function noChannel(): Error {
+  return new Error("No channel is open: /join one, or see /channels");
 }

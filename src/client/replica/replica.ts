@@ -5,6 +5,13 @@
  * Every stream is checked: an event that is there already is counted and
  * ignored, and a missing one is never passed over.
  *
+ *     cursors.ts   how far each stream is held
+ *     people.ts    the user, the others, and who is here
+ *     channels.ts  the channels that the user is a member of
+ *     channel.ts   one of them: itself, its members, what is unread
+ *     window.ts    its newest messages, without holes
+ *     typing.ts    who is typing where
+ *
  * @module
  */
 import type {
@@ -24,16 +31,14 @@ import type {
 } from "../../wire/client_codec.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { Emitter } from "../emitter.ts";
-import { ChannelReplica, type ChannelState, type HistoryPosition } from "./channel.ts";
+import type { ChannelState, HistoryPosition } from "./channel.ts";
+import { Channels } from "./channels.ts";
+import { Cursors, SERVER_STREAM } from "./cursors.ts";
 import type { ReplicaEvents, ReplicaStats, ResumePoint } from "./events.ts";
 import type { Gap } from "./gap.ts";
-import { TypingBoard } from "./typing.ts";
+import { People } from "./people.ts";
 
-/** Stream of changes that everybody sees. */
-export const SERVER_STREAM = 1;
 const DEFAULT_WINDOW_MESSAGES = 500;
-/** A cursor takes at most 43 bytes in JSON. */
-const GREETING_CURSORS = 1500;
 
 export interface ReplicaOptions {
   readonly clock?: Clock;
@@ -47,16 +52,9 @@ export interface ReplicaOptions {
 export class Replica {
   readonly stats: ReplicaStats = { events: 0, doubled: 0, gaps: 0, reloads: 0, strays: 0 };
   readonly #emitter: Pick<Emitter<ReplicaEvents>, "emit">;
-  readonly #windowMessages: number;
-  readonly #typing: TypingBoard;
-  readonly #cursors = new Map<number, number>();
-  /** Streams whose cursors did not fit the greeting. */
-  #leftOut: ReadonlySet<number> = new Set();
-  readonly #channels = new Map<number, ChannelReplica>();
-  readonly #users = new Map<number, User>();
-  readonly #presence = new Map<number, PresenceState>();
-  #me: User | undefined;
-  #epoch = "";
+  readonly #cursors: Cursors;
+  readonly #people: People;
+  readonly #channels: Channels;
   #sessionId = 0;
   #limits: Limits | undefined;
   /** Memberships and read marks of the welcome speak for the user's stream up to here. */
@@ -65,19 +63,14 @@ export class Replica {
   constructor(options: ReplicaOptions = {}) {
     const { clock = systemClock, windowMessages = DEFAULT_WINDOW_MESSAGES, resume } = options;
     this.#emitter = options.emitter ?? new Emitter<ReplicaEvents>();
-    this.#windowMessages = windowMessages;
-    this.#typing = new TypingBoard(
-      clock,
-      (channelId) => this.#emitter.emit("typing", { channelId, userIds: this.#typing.in(channelId) }),
-    );
-    if (!resume) return;
-    this.#epoch = resume.epoch;
-    for (const { stream, seq } of resume.cursors) this.#cursors.set(stream, seq);
+    this.#cursors = new Cursors(resume);
+    this.#people = new People(this.#emitter);
+    this.#channels = new Channels({ clock, windowMessages, emitter: this.#emitter });
   }
 
   /** The user; undefined before the first welcome. */
   get me(): User | undefined {
-    return this.#me;
+    return this.#people.me;
   }
 
   get sessionId(): number {
@@ -91,27 +84,27 @@ export class Replica {
 
   /** Channels that the user is a member of, by id. */
   get channels(): ReadonlyMap<number, ChannelState> {
-    return this.#channels;
+    return this.#channels.held;
   }
 
   /** Users that were seen, by id. */
   get users(): ReadonlyMap<number, User> {
-    return this.#users;
+    return this.#people.users;
   }
 
   /** Watched users that are not offline. */
   get presence(): ReadonlyMap<number, PresenceState> {
-    return this.#presence;
+    return this.#people.presence;
   }
 
   /** Users who are typing in a channel. */
   typing(channelId: number): number[] {
-    return this.#typing.in(channelId);
+    return this.#channels.typing(channelId);
   }
 
   /** Where to continue after this. */
   resumePoint(): ResumePoint {
-    return { epoch: this.#epoch, cursors: Array.from(this.#cursors, ([stream, seq]) => ({ stream, seq })) };
+    return this.#cursors.resumePoint();
   }
 
   /**
@@ -119,40 +112,31 @@ export class Replica {
    * The oldest channels beyond that continue at the head that the welcome tells.
    */
   greeting(): ResumePoint {
-    const all = this.resumePoint();
-    if (all.cursors.length <= GREETING_CURSORS) return all;
-    const own = new Set([SERVER_STREAM, this.#me?.id]);
-    const ranked = all.cursors.toSorted((a, b) =>
-      Number(own.has(b.stream)) - Number(own.has(a.stream)) || b.stream - a.stream
-    );
-    this.#leftOut = new Set(ranked.slice(GREETING_CURSORS).map(({ stream }) => stream));
-    return { epoch: all.epoch, cursors: ranked.slice(0, GREETING_CURSORS) };
+    return this.#cursors.greeting(this.me?.id);
   }
 
   /** Takes the answer to Open. What was missed is still to come. */
   welcome(welcome: Welcome): void {
     const { epoch, user, userHeadSeq, serverHeadSeq } = welcome;
-    if (this.#epoch !== "" && epoch !== this.#epoch) this.#forgetAll();
-    this.#epoch = epoch;
+    if (this.#cursors.epoch !== "" && epoch !== this.#cursors.epoch) this.#forgetAll();
+    this.#cursors.epoch = epoch;
     this.#sessionId = welcome.sessionId;
     this.#limits = welcome.limits;
-    if (user) this.#me = user;
+    if (user) this.#people.me = user;
     const me = user?.id ?? 0;
     this.#knownUserSeq = userHeadSeq;
-    this.#hold(SERVER_STREAM, serverHeadSeq);
-    this.#hold(me, userHeadSeq);
+    this.#cursors.hold(SERVER_STREAM, serverHeadSeq);
+    this.#cursors.hold(me, userHeadSeq);
     if (user) this.see([user]);
     const current = new Set(welcome.channels.map((view) => view.channel?.id));
-    for (const id of [...this.#channels.keys()]) if (!current.has(id)) this.#lose(id);
-    for (const stream of [...this.#cursors.keys()]) {
-      if (stream !== SERVER_STREAM && stream !== me && !current.has(stream)) this.#cursors.delete(stream);
-    }
+    for (const id of [...this.#channels.held.keys()]) if (!current.has(id)) this.#lose(id);
+    this.#cursors.keep(new Set([SERVER_STREAM, me, ...current]));
     for (const view of welcome.channels) {
       const id = view.channel?.id ?? 0;
-      if (this.#leftOut.has(id) && this.#cursors.get(id)! < view.headSeq) this.reload(id, view.headSeq);
+      if (this.#cursors.skipped(id, view.headSeq)) this.reload(id, view.headSeq);
       this.#view(view);
     }
-    this.#leftOut = new Set();
+    this.#cursors.greeted();
   }
 
   /** Folds in what the server says outside of replies. Answers with the gap when something is missing. */
@@ -167,11 +151,10 @@ export class Replica {
         this.reload(item.value.stream, item.value.headSeq);
         return undefined;
       case "typing":
-        if (item.value.userId !== this.#me?.id) this.#typing.add(item.value.channelId, item.value.userId);
+        if (item.value.userId !== this.me?.id) this.#channels.type(item.value.channelId, item.value.userId);
         return undefined;
       case "presence":
-        this.#presence.set(item.value.userId, item.value.state);
-        this.#emitter.emit("presence", item.value);
+        this.#people.present(item.value);
         return undefined;
       default:
         return undefined;
@@ -199,29 +182,22 @@ export class Replica {
       case "addUser":
         return this.see([result as User]);
       case "watch":
-        return this.#present(result as PresencePage);
+        return this.#people.watch(result as PresencePage);
     }
   }
 
   /** Remembers users. */
   see(users: readonly User[]): void {
-    for (const user of users) {
-      this.#users.set(user.id, user);
-      if (user.id === this.#me?.id) this.#me = user;
-      this.#emitter.emit("user", user);
-    }
+    this.#people.see(users);
   }
 
   /** Forgets what is held of a stream and continues after `headSeq`. */
   reload(stream: number, headSeq: number): void {
-    if (!this.#cursors.has(stream)) return;
+    if (this.#cursors.get(stream) === undefined) return;
     this.stats.reloads++;
     this.#cursors.set(stream, headSeq);
     this.#channels.get(stream)?.reload(headSeq);
-    if (stream === SERVER_STREAM) {
-      this.#users.clear();
-      if (this.#me) this.#users.set(this.#me.id, this.#me);
-    }
+    if (stream === SERVER_STREAM) this.#people.reload();
     this.#emitter.emit("reload", { stream, headSeq });
   }
 
@@ -232,54 +208,44 @@ export class Replica {
 
   /** Nobody tells any more who types. */
   disconnected(): void {
-    this.#typing.clear();
+    this.#channels.disconnected();
   }
 
   #event(event: Event): Gap | undefined {
     const { stream, seq } = event;
-    const heldSeq = this.#cursors.get(stream);
-    if (heldSeq === undefined) {
-      this.stats.strays++;
-      return undefined;
+    switch (this.#cursors.advance(event)) {
+      case "stray":
+        this.stats.strays++;
+        return undefined;
+      case "doubled":
+        this.stats.doubled++;
+        return undefined;
+      case "gap":
+        this.stats.gaps++;
+        return { stream, heldSeq: this.#cursors.get(stream)!, gotSeq: seq };
+      case "next":
+        this.stats.events++;
+        this.#applyNext(event);
+        return undefined;
     }
-    if (seq <= heldSeq) {
-      this.stats.doubled++;
-      return undefined;
-    }
-    if (seq > heldSeq + 1) {
-      this.stats.gaps++;
-      return { stream, heldSeq, gotSeq: seq };
-    }
-    this.#cursors.set(stream, seq);
-    this.stats.events++;
-    const channel = this.#channels.get(stream);
-    if (channel) this.#channelEvent(channel, event);
-    else {
-      if (stream === this.#me?.id && seq > this.#knownUserSeq) this.#userEvent(event);
-      else if (stream === SERVER_STREAM) this.#serverEvent(event);
-      this.#emitter.emit("event", event);
-    }
-    return undefined;
   }
 
-  #channelEvent(channel: ChannelReplica, event: Event): void {
-    const { message, changed } = channel.apply(event);
+  /** The next event of its stream. */
+  #applyNext(event: Event): void {
+    const { stream, seq } = event;
+    const channel = this.#channels.get(stream);
+    if (channel) return this.#channels.apply(channel, event);
+    if (stream === this.me?.id && seq > this.#knownUserSeq) this.#userEvent(event);
+    else if (stream === SERVER_STREAM) this.#serverEvent(event);
     this.#emitter.emit("event", event);
-    if (event.body.case === "messageSent") this.#typing.remove(event.stream, event.actorId);
-    if (message) this.#emitter.emit("message", { ...message, event });
-    if (changed) this.#emitter.emit("channel", { channelId: event.stream, change: changed, state: channel });
   }
 
   #userEvent({ body }: Event): void {
     switch (body.case) {
       case "channelLost":
         return this.#lose(body.value.channelId);
-      case "readMoved": {
-        const { channelId, seq } = body.value;
-        const channel = this.#channels.get(channelId);
-        if (channel?.read(seq)) this.#emitter.emit("channel", { channelId, change: "read", state: channel });
-        return;
-      }
+      case "readMoved":
+        return this.#channels.read(body.value.channelId, body.value.seq);
     }
   }
 
@@ -303,42 +269,19 @@ export class Replica {
   #view(view: ChannelView): void {
     if (!view.channel) return;
     const { id } = view.channel;
-    const headSeq = this.#hold(id, view.headSeq);
-    let channel = this.#channels.get(id);
-    const change = channel ? "updated" : "gained";
-    if (channel) channel.refresh(view);
-    else {
-      channel = new ChannelReplica(view, { me: this.#me?.id ?? 0, limit: this.#windowMessages, headSeq });
-      this.#channels.set(id, channel);
-    }
-    this.#emitter.emit("channel", { channelId: id, change, state: channel });
+    const headSeq = this.#cursors.hold(id, view.headSeq);
+    this.#channels.view(view, { me: this.me?.id ?? 0, headSeq });
   }
 
   #lose(channelId: number): void {
     this.#cursors.delete(channelId);
-    if (!this.#channels.delete(channelId)) return;
-    this.#emitter.emit("channel", { channelId, change: "lost", state: undefined });
-  }
-
-  /** Where a stream stands: where it was left, or else at its newest event. */
-  #hold(stream: number, headSeq: number): number {
-    const held = this.#cursors.get(stream);
-    if (held !== undefined) return held;
-    this.#cursors.set(stream, headSeq);
-    return headSeq;
-  }
-
-  #present({ presences }: PresencePage): void {
-    this.#presence.clear();
-    for (const { userId, state } of presences) this.#presence.set(userId, state);
-    for (const presence of presences) this.#emitter.emit("presence", presence);
+    this.#channels.lose(channelId);
   }
 
   /** The server's history is another one: nothing that is held is true. */
   #forgetAll(): void {
     this.#cursors.clear();
-    this.#users.clear();
-    this.#presence.clear();
-    for (const id of [...this.#channels.keys()]) this.#lose(id);
+    this.#people.clear();
+    for (const id of [...this.#channels.held.keys()]) this.#lose(id);
   }
 }

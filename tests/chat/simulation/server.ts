@@ -1,6 +1,6 @@
 /** The server, one process after the other on the same disk. @module */
-import { Chat, commandOf } from "../../../src/chat/chat.ts";
-import type { CommandBodies, CommandCase } from "../../../src/chat/command.ts";
+import { Chat } from "../../../src/chat/chat.ts";
+import { type CommandBodies, type CommandCase, commandOf } from "../../../src/chat/command.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../../src/chat/limits.ts";
 import { OPERATOR, Registration } from "../../../src/chat/model.ts";
 import type { Result } from "../../../src/chat/reply.ts";

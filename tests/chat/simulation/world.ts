@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { commandOf } from "../../../src/chat/chat.ts";
+import { commandOf } from "../../../src/chat/command.ts";
 import type { Connection } from "../../../src/chat/connection.ts";
 import { ServerRole, type User } from "../../../src/chat/model.ts";
 import { settle } from "../clock.ts";

@@ -1,0 +1,92 @@
+/**
+ * The commands that are stored in one transaction, and how they are decided:
+ * in order, each on facts that hold the decisions before it, so a removal and
+ * a message by the removed are never both accepted out of order.
+ *
+ * @module
+ */
+import type { CommittedFacts } from "./committed_facts.ts";
+import { ChatError, Code } from "./error.ts";
+import type { Event, EventCase } from "./event.ts";
+import { applyEvent } from "./facts.ts";
+import { PendingFacts } from "./pending_facts.ts";
+import type { Draft, EventReader } from "./ports.ts";
+import { settleFrom, type Task } from "./task.ts";
+
+/** A task and what it waits for. Nobody is answered before the commit on which the answer rests. */
+export interface Waiting {
+  readonly task: Task;
+  /** Its own draft, or the first with its key; without a draft: how many were decided before it. */
+  readonly draft: number;
+  /** Answers a task that has no draft. */
+  readonly answer?: () => void;
+}
+
+export interface Batch {
+  readonly drafts: Draft[];
+  /** Every task, in order. */
+  readonly waiting: Waiting[];
+}
+
+interface Dependencies {
+  readonly facts: CommittedFacts;
+  readonly reader: EventReader;
+}
+
+/** Commands that later decisions do not rest on, so that a repeated key may be left to the store. */
+const FACTLESS: ReadonlySet<EventCase> = new Set(["messageSent", "messageEdited"]);
+
+/** Decides tasks in their order, each on facts that hold the decisions before it. */
+export function decideBatch(tasks: readonly Task[], { facts: committed, reader }: Dependencies): Batch {
+  const batch: Batch = { drafts: [], waiting: [] };
+  const { drafts, waiting } = batch;
+  const facts = new PendingFacts(committed);
+  const draftByKey = new Map<string, number>();
+  for (const task of tasks) {
+    const name = task.key === "" ? "" : `${task.actorId} ${task.key}`;
+    const earlier = name === "" ? undefined : draftByKey.get(name);
+    if (earlier !== undefined) {
+      waiting.push({ task, draft: earlier });
+      continue;
+    }
+    const decided = draftOf(task, facts, reader);
+    if (typeof decided === "function") {
+      waiting.push({ task, draft: drafts.length, answer: decided });
+      continue;
+    }
+    if (name !== "") draftByKey.set(name, drafts.length);
+    waiting.push({ task, draft: drafts.length });
+    drafts.push(decided);
+  }
+  return batch;
+}
+
+/** The task's draft, with its events applied to the facts; or its answer, when there is nothing to store. */
+function draftOf(task: Task, facts: PendingFacts, reader: EventReader): Draft | (() => void) {
+  try {
+    if (task.sessionId !== 0 && !facts.hasSession(task.sessionId)) {
+      const ended = new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
+      return () => task.fail(ended);
+    }
+    // The store would find the repeated key, but the batch would have been decided as if it were new.
+    const first = FACTLESS.has(task.first) ? undefined : firstOf(task, reader);
+    if (first) return () => settleFrom(task, first);
+    const { events, unchanged } = task.decide(facts);
+    if (events.length === 0) return () => settleUndrafted(task, reader, () => task.settle(unchanged!));
+    for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });
+    return { actorId: task.actorId, key: task.key, events };
+  } catch (error) {
+    return () => settleUndrafted(task, reader, () => task.fail(error));
+  }
+}
+
+/** A command that is refused or changes nothing may be the retry of one that was stored. */
+function settleUndrafted(task: Task, reader: EventReader, otherwise: () => void): void {
+  const first = firstOf(task, reader);
+  if (first) settleFrom(task, first);
+  else otherwise();
+}
+
+function firstOf(task: Task, reader: EventReader): Event | undefined {
+  return task.key === "" ? undefined : reader.findByKey(task.actorId, task.key);
+}

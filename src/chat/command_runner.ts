@@ -1,0 +1,118 @@
+/** Takes a command through its spec: a read is answered at once, a write is prepared and goes to the queue. @module */
+import type { Command } from "./command.ts";
+import { specOf } from "./commands/mod.ts";
+import {
+  type Caller,
+  type Context,
+  type Read,
+  storedResult,
+  type Surroundings,
+  type Write,
+} from "./commands/spec.ts";
+import type { CommitQueue } from "./commit_queue.ts";
+import type { CommittedFacts } from "./committed_facts.ts";
+import { SESSION_ENDED } from "./connections.ts";
+import { ChatError, Code, unmet } from "./error.ts";
+import type { Hub } from "./hub.ts";
+import { type Principal, SYSTEM_USER_ID } from "./model.ts";
+import type { Clock } from "./ports.ts";
+import type { Refusals } from "./refusals.ts";
+import type { Result } from "./reply.ts";
+import { checkKey, storedKey } from "./text.ts";
+
+interface Dependencies extends Omit<Surroundings, "now" | "newId" | "publishedHead"> {
+  readonly facts: CommittedFacts;
+  readonly hub: Hub;
+  readonly queue: CommitQueue;
+  readonly refusals: Refusals;
+  readonly clock: Clock;
+}
+
+const NOBODY: Principal = { userId: SYSTEM_USER_ID, sessionId: 0 };
+
+export class CommandRunner {
+  #surroundings: Surroundings;
+  readonly #facts: CommittedFacts;
+  readonly #queue: CommitQueue;
+  readonly #refusals: Refusals;
+
+  constructor(dependencies: Dependencies) {
+    const { facts, hub, queue, refusals, clock } = dependencies;
+    const { reader, passwords, secrets, throttle, limits, registration, serverName, version } = dependencies;
+    this.#facts = facts;
+    this.#queue = queue;
+    this.#refusals = refusals;
+    let lastId = reader.maxId();
+    this.#surroundings = {
+      facts,
+      reader,
+      limits,
+      passwords,
+      secrets,
+      throttle,
+      registration,
+      serverName,
+      version,
+      now: () => clock.now(),
+      newId: () => ++lastId,
+      publishedHead: (stream) => hub.head(stream),
+    };
+  }
+
+  /** Other settings from the next command on. */
+  configure(settings: Pick<Surroundings, "limits" | "registration" | "serverName">): void {
+    this.#surroundings = { ...this.#surroundings, ...settings };
+  }
+
+  /** Runs one command without a connection. Resolves always; refusals are results. */
+  async execute(command: Command, caller: Partial<Caller>): Promise<Result> {
+    const { principal = NOBODY, address = "", trace } = caller;
+    try {
+      const spec = specOf(command);
+      if (!caller.principal && !(spec.kind !== "live" && spec.access === "anyone")) {
+        throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
+      }
+      if (principal.sessionId !== 0 && !this.#facts.hasSession(principal.sessionId)) {
+        throw new ChatError(Code.UNAUTHENTICATED, SESSION_ENDED.reason);
+      }
+      if (spec.kind === "live") unmet("This command needs a socket: use /api/v1/socket");
+      return await new Promise((answer) => this.run(spec, command, { principal, address, trace }, answer));
+    } catch (error) {
+      return this.#refusals.answer(error, command, caller);
+    }
+  }
+
+  /** Calls back once with the result; throws only what is wrong with the command's shape. */
+  run(
+    spec: Read<unknown> | Write<unknown, unknown>,
+    command: Command,
+    caller: Caller,
+    answer: (result: Result) => void,
+  ): void {
+    const context: Context = { ...this.#surroundings, ...caller };
+    const body = command.body.value;
+    if (spec.kind === "read") return answer(spec.run(body, context));
+    // Callers without an account share one number, so a key would find what somebody else did with it.
+    const given = spec.access === "anyone" ? "" : command.key;
+    checkKey(given, context.limits);
+    const key = storedKey(command.body.case, given);
+    spec.check?.(body, context.limits);
+    const fail = (error: unknown) => answer(this.#refusals.answer(error, command, caller));
+    const enqueue = (prepared: unknown) =>
+      this.#queue.push({
+        actorId: caller.principal.userId,
+        sessionId: caller.principal.sessionId,
+        key,
+        first: spec.first,
+        trace: caller.trace,
+        decide: (facts) => spec.decide(body, { ...context, facts }, prepared),
+        result: (first) => spec.result?.(first, context, prepared) ?? storedResult(first),
+        settle: answer,
+        fail,
+      });
+    // A retry is answered by its key: a password that was right then may be wrong now.
+    const known = key !== "" && spec.prepare && context.reader.findByKey(caller.principal.userId, key);
+    if (spec.prepare && !known) spec.prepare(body, context).then(enqueue, fail);
+    else enqueue(undefined);
+  }
+}

@@ -1,0 +1,53 @@
+/** One command on its way to the store, and what it is answered in the end. @module */
+import type { Decision } from "./commands/spec.ts";
+import { ChatError, Code } from "./error.ts";
+import type { Event, EventCase } from "./event.ts";
+import type { Facts } from "./facts.ts";
+import type { Trace } from "./log_event.ts";
+import type { Result } from "./reply.ts";
+
+/** One command on its way to the store. */
+export interface Task {
+  readonly actorId: number;
+  /** Session that asked; 0 for callers without one. */
+  readonly sessionId: number;
+  /** Client's own name for the command; empty when it gave none. */
+  readonly key: string;
+  /** Kind of the first event, by which a key is known to be this command's. */
+  readonly first: EventCase;
+  /** For the log. */
+  readonly trace?: Trace | undefined;
+  /** Decides on facts that include the batch so far; throws ChatError to refuse. */
+  decide(facts: Facts): Decision;
+  /** Result made of the first event, after the commit. */
+  result(first: Event): Result;
+  /** Called exactly once. */
+  settle(result: Result): void;
+  /** Called exactly once instead of settle, when the command was refused or failed. */
+  fail(error: unknown): void;
+}
+
+/** How long whoever was turned away should wait before the next attempt. */
+export const RETRY_AFTER_MS = 1000;
+
+/** Answers a task by the first event of its command, stored now or long ago. */
+export function settleFrom(task: Task, first: Event): void {
+  let result: Result;
+  try {
+    if (first.body.case !== task.first) {
+      throw new ChatError(Code.INVALID_ARGUMENT, "Key not usable: it was used for another command");
+    }
+    result = task.result(first);
+  } catch (error) {
+    return task.fail(error);
+  }
+  task.settle(result);
+}
+
+export function cannotStore(): ChatError {
+  return unavailable("The server cannot store now: send again");
+}
+
+export function unavailable(message: string): ChatError {
+  return new ChatError(Code.UNAVAILABLE, message, RETRY_AFTER_MS);
+}
