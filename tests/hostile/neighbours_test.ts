@@ -204,41 +204,46 @@ siege("what other chat servers suffered", {
     }
   },
 
-  "CVE-2026-32301 (Centrifugo): what a token claims before it is verified": async (
-    { target, owner, port },
-  ) => {
-    // Another server with another secret: its tokens and invites are worth nothing here.
-    await using other = await Target.start();
-    const stranger = await other.owner();
-    const { code, id } = await request(other.url, ["createInvite", { uses: 9 }], stranger);
-    const ours = await request(target.url, ["createInvite", { uses: 9 }], owner);
-    const register = (inviteCode: string) =>
-      request(target.url, ["register", { name: "forger", password: "password", inviteCode }]);
-    const altered = Uint8Array.fromBase64(ours.code, { alphabet: "base64url" });
-    altered[3]! ^= 1;
-    const forged = [
-      code,
-      altered.toBase64({ alphabet: "base64url", omitPadding: true }),
-      `${ours.code}A`,
-      "A".repeat(27),
-    ];
-    for (const one of forged) await rejects(register(one), { code: "permission_denied" }, `${id}: ${one}`);
-    const none = btoa('{"alg":"none"}').replaceAll("=", "");
-    const tokens = [
-      stranger.token,
-      owner.token.slice(0, -1),
-      `${owner.token}A`,
-      `${none}.${none}.`,
-      "undefined",
-      "null",
-    ];
-    for (const token of tokens) {
-      await rejects(request(target.url, ["listSessions", {}], { token }), { code: "unauthenticated" }, token);
-      const answer = await exchange(
-        port,
-        handshake({ port, headers: `authorization: Bearer ${token}\n`, close: true }),
-      );
-      equal(statuses(answer)[0], 401, answer);
-    }
-  },
+  "CVE-2026-32301, CVE-2026-49998 (Centrifugo): what a token claims before it is verified, and one of another server":
+    async (
+      { target, owner, port },
+    ) => {
+      // Another server with another secret: its tokens and invites are worth nothing here.
+      await using other = await Target.start();
+      const stranger = await other.owner();
+      const { code, id } = await request(other.url, ["createInvite", { uses: 9 }], stranger);
+      const ours = await request(target.url, ["createInvite", { uses: 9 }], owner);
+      const register = (inviteCode: string) =>
+        request(target.url, ["register", { name: "forger", password: "password", inviteCode }]);
+      const altered = Uint8Array.fromBase64(ours.code, { alphabet: "base64url" });
+      altered[3]! ^= 1;
+      const forged = [
+        code,
+        altered.toBase64({ alphabet: "base64url", omitPadding: true }),
+        `${ours.code}A`,
+        "A".repeat(27),
+      ];
+      for (const one of forged) await rejects(register(one), { code: "permission_denied" }, `${id}: ${one}`);
+      const none = btoa('{"alg":"none"}').replaceAll("=", "");
+      const tokens = [
+        stranger.token,
+        owner.token.slice(0, -1),
+        `${owner.token}A`,
+        `${none}.${none}.`,
+        "undefined",
+        "null",
+      ];
+      for (const token of tokens) {
+        await rejects(
+          request(target.url, ["listSessions", {}], { token }),
+          { code: "unauthenticated" },
+          token,
+        );
+        const answer = await exchange(
+          port,
+          handshake({ port, headers: `authorization: Bearer ${token}\n`, close: true }),
+        );
+        equal(statuses(answer)[0], 401, answer);
+      }
+    },
 });
