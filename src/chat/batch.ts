@@ -6,7 +6,7 @@
  * @module
  */
 import type { CommittedFacts } from "./committed_facts.ts";
-import { ChatError, Code } from "./error.ts";
+import { sessionEnded } from "./error.ts";
 import type { Event, EventCase } from "./event.ts";
 import { applyEvent } from "./facts.ts";
 import { PendingFacts } from "./pending_facts.ts";
@@ -65,8 +65,7 @@ export function decideBatch(tasks: readonly Task[], { facts: committed, reader }
 function draftOf(task: Task, facts: PendingFacts, reader: EventReader): Draft | (() => void) {
   try {
     if (task.sessionId !== 0 && !facts.hasSession(task.sessionId)) {
-      const ended = new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
-      return () => task.fail(ended);
+      return () => task.fail(sessionEnded());
     }
     // The store would find the repeated key, but the batch would have been decided as if it were new.
     const first = FACTLESS.has(task.first) ? undefined : firstOf(task, reader);

@@ -11,8 +11,7 @@ import {
 } from "./commands/spec.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 import type { CommittedFacts } from "./committed_facts.ts";
-import { SESSION_ENDED } from "./connections.ts";
-import { ChatError, Code, unmet } from "./error.ts";
+import { ChatError, Code, sessionEnded, unmet } from "./error.ts";
 import type { Hub } from "./hub.ts";
 import { type Principal, SYSTEM_USER_ID } from "./model.ts";
 import type { Clock } from "./ports.ts";
@@ -73,7 +72,7 @@ export class CommandRunner {
         throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
       }
       if (principal.sessionId !== 0 && !this.#facts.hasSession(principal.sessionId)) {
-        throw new ChatError(Code.UNAUTHENTICATED, SESSION_ENDED.reason);
+        throw sessionEnded();
       }
       if (spec.kind === "live") unmet("This command needs a socket: use /api/v1/socket");
       return await new Promise((answer) => this.run(spec, command, { principal, address, trace }, answer));

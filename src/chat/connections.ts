@@ -2,7 +2,7 @@
 import { CloseCode } from "./close_code.ts";
 import type { CommittedFacts } from "./committed_facts.ts";
 import { Connection } from "./connection.ts";
-import { ChatError, Code } from "./error.ts";
+import { ChatError, Code, sessionEnded } from "./error.ts";
 import type { Hub } from "./hub.ts";
 import type { Limits } from "./limits.ts";
 import type { Trace } from "./log_event.ts";
@@ -27,10 +27,7 @@ interface Farewell {
 }
 
 /** What whoever uses an ended session is told. */
-export const SESSION_ENDED: Farewell = {
-  code: CloseCode.SESSION_ENDED,
-  reason: "The session has ended: log in again",
-};
+const SESSION_ENDED: Farewell = { code: CloseCode.SESSION_ENDED, reason: sessionEnded().message };
 
 export class Connections {
   limits: Limits;

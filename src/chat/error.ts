@@ -57,3 +57,8 @@ export function denied(message: string): never {
 export function unmet(message: string): never {
   throw new ChatError(Code.FAILED_PRECONDITION, message);
 }
+
+/** Of whoever uses a session that has ended. */
+export function sessionEnded(): ChatError {
+  return new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
+}

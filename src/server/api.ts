@@ -1,7 +1,7 @@
 /** POST /api/v1/<Command>: one command in one request, by the same dispatcher as the socket's. @module */
 import type { Chat } from "../chat/chat.ts";
 import type { CommandBody } from "../chat/command.ts";
-import { ChatError, Code } from "../chat/error.ts";
+import { ChatError, Code, sessionEnded } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
@@ -133,7 +133,7 @@ export class Api {
     else if (principal.sessionId !== 0) this.#sessions.admit(principal.sessionId, now);
     // A cookie of an ended session must not keep the browser from logging in again.
     if (credentials && !principal && !credentials.ambient) {
-      throw new ChatError(Code.UNAUTHENTICATED, "The session has ended: log in again");
+      throw sessionEnded();
     }
     return principal;
   }
