@@ -29,6 +29,12 @@ const TABLE = {
     help: "Commands that a connection, and by POST a session or address, may send at once",
   },
   pageItems: { fallback: 100, unit: "rows", help: "Rows in one page of a listing" },
+  pageBytes: {
+    fallback: 128 * 1024,
+    unit: "bytes",
+    help:
+      "About as many bytes of messages one page of history has; a larger one ends earlier, with one message at least",
+  },
   replayEvents: {
     fallback: 1000,
     unit: "events",

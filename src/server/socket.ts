@@ -24,6 +24,11 @@ const CLOSE_NAMES = new Map<number, string>([
   [ABNORMAL, "broken_off"],
 ]);
 
+/** Bytes that a peer is sent until it is looked at again; asking after each frame would cost more than making it. */
+const UNWATCHED_BYTES = 16 * 1024;
+/** The same as a share of what a peer may leave unsent, where that is little. */
+const UNWATCHED_SHARE = 1 / 16;
+
 /** Bytes that one UTF-16 unit becomes at most; the two of a pair become four together. */
 const UTF8_BYTES_MAX = 3;
 
@@ -59,6 +64,9 @@ export class Socket implements Outlet {
   #lastHeardMs: number;
   /** Bytes that its peer had not taken when it was looked at last. */
   #unsent = 0;
+  /** Bytes that it was sent since it was looked at last. */
+  #unwatched = 0;
+  readonly #unwatchedMax: number;
   /** What the server has ended it with. */
   #closeCode: number | undefined;
   /** Since when its peer has been too slow to take more; undefined while there is room. */
@@ -67,6 +75,7 @@ export class Socket implements Outlet {
   constructor(options: SocketOptions) {
     const { limits } = options;
     this.#options = options;
+    this.#unwatchedMax = Math.min(UNWATCHED_BYTES, limits.unsentBytes * UNWATCHED_SHARE);
     options.room.join();
     this.#socket = options.socket;
     this.format = options.format;
@@ -97,6 +106,7 @@ export class Socket implements Outlet {
     if (this.#ended) return false;
     const { room } = this.#options;
     const unsent = this.#socket.bufferedAmount;
+    this.#unwatched = 0;
     if (unsent !== this.#unsent) {
       room.change(this.#unsent, unsent);
       this.#unsent = unsent;
@@ -110,7 +120,8 @@ export class Socket implements Outlet {
       // A buffer, not a view of it: it is the only form that Deno passes on by a fast call.
       else this.#socket.send(bufferOf(chunk as ProtoChunk));
     }
-    return this.ready;
+    this.#unwatched += chunk.byteLength;
+    return this.#unwatched < this.#unwatchedMax || this.ready;
   }
 
   close(code: number, reason: string): void {

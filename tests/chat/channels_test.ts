@@ -1,10 +1,11 @@
 /** Names of channels, direct conversations, and what server admins may do in public channels. @module */
 import assert from "node:assert/strict";
+import type { Limits } from "../../src/chat/limits.ts";
 import { OPERATOR, type Principal, ServerRole } from "../../src/chat/model.ts";
 import { outcomeOf, Rig } from "./rig.ts";
 
-async function people() {
-  const rig = new Rig();
+async function people(limits: Partial<Limits> = {}) {
+  const rig = new Rig({ limits });
   const owner = await rig.user("owner", ServerRole.OWNER);
   return { rig, owner, ann: await rig.user("ann"), bob: await rig.user("bob") };
 }
@@ -184,4 +185,35 @@ Deno.test("M6 a page says truly whether there is more on either side", async () 
   assert.deepEqual(await sides({ case: "before", value: last + 1 }), [false, false]);
   assert.deepEqual(await sides({ case: "around", value: first }, 1), [false, true]);
   assert.deepEqual(await sides({ case: "around", value: last }, 1), [true, false]);
+});
+
+Deno.test("M6 L6 a page of large messages ends earlier, next to its position, and has one in any case", async () => {
+  const { rig, ann } = await people({ pageBytes: 1000 });
+  const channelId = await rig.channel(ann, "room");
+  const seqs: number[] = [];
+  for (const bytes of [300, 300, 300, 2000, 300, 300, 300, 300]) {
+    seqs.push(await rig.say(ann, channelId, "x".repeat(bytes)));
+  }
+  const paged = async (position?: { case: "before" | "after" | "around"; value: number }) => {
+    const result = await rig.done(ann, "getHistory", {
+      channelId,
+      limit: 0,
+      position: position ?? { case: undefined },
+    });
+    assert(result.case === "messagePage");
+    const { messages, moreBefore, moreAfter } = result.value;
+    return [messages.map(({ seq }) => seqs.indexOf(seq)), moreBefore, moreAfter];
+  };
+  assert.deepEqual(await paged(), [[5, 6, 7], true, false]);
+  assert.deepEqual(await paged({ case: "before", value: seqs[5]! }), [[4], true, true]);
+  assert.deepEqual(await paged({ case: "before", value: seqs[4]! }), [[3], true, true], "larger than a page");
+  assert.deepEqual(await paged({ case: "after", value: seqs[0]! }), [[1, 2], true, true]);
+  assert.deepEqual(await paged({ case: "after", value: seqs[2]! }), [[3], true, true]);
+  assert.deepEqual(await paged({ case: "around", value: seqs[3]! }), [[2, 3], true, true]);
+  const { value: { messages } } = await rig.done(ann, "getHistory", {
+    channelId,
+    limit: 2,
+    position: { case: "after", value: seqs[3]! },
+  }) as { value: { messages: unknown[] } };
+  assert.equal(messages.length, 2, "what was asked for still counts");
 });

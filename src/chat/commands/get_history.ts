@@ -1,7 +1,8 @@
 import type { HistoryPosition } from "../ports.ts";
 import type { Message } from "../model.ts";
 import { beforeStore, requireMember } from "./rules.ts";
-import { type Context, page, read } from "./spec.ts";
+import { utf8Length } from "../text.ts";
+import { type Context, read } from "./spec.ts";
 
 export const getHistory = read<"getHistory">({
   run({ channelId, position, limit }, context) {
@@ -11,7 +12,13 @@ export const getHistory = read<"getHistory">({
     if (position.case === "around") {
       return around({ channelId, seq: position.value, limit, headSeq }, context);
     }
-    const found = side(context, { channelId, limit, position: lookup(position) });
+    const wanted = wantedOf(limit, context);
+    const found = side(context, {
+      channelId,
+      wanted,
+      bytes: context.limits.pageBytes,
+      position: lookup(position),
+    });
     const { moreBefore, moreAfter } = beyond(context, { channelId, position, more: found.more });
     return { case: "messagePage", value: { messages: found.rows, moreBefore, moreAfter, headSeq } };
   },
@@ -41,13 +48,19 @@ interface Around {
 }
 
 function around({ channelId, seq, limit, headSeq }: Around, context: Context) {
-  const wanted = limit === 0 ? context.limits.pageItems : Math.min(limit, context.limits.pageItems);
+  const wanted = wantedOf(limit, context);
+  const bytes = context.limits.pageBytes / 2;
   const olderLimit = Math.floor(wanted / 2);
   const older = olderLimit === 0
     ? { rows: [], more: context.reader.history(channelId, 1, { before: seq }).length > 0 }
-    : side(context, { channelId, limit: olderLimit, position: { before: seq } });
+    : side(context, { channelId, wanted: olderLimit, bytes, position: { before: seq } });
   const newerLimit = wanted - olderLimit;
-  const newer = side(context, { channelId, limit: newerLimit, position: { after: Math.max(0, seq - 1) } });
+  const newer = side(context, {
+    channelId,
+    wanted: newerLimit,
+    bytes,
+    position: { after: Math.max(0, seq - 1) },
+  });
   const messages = [...older.rows, ...newer.rows];
   return {
     case: "messagePage",
@@ -62,19 +75,46 @@ function lookup(position: OneSided): HistoryPosition | undefined {
   return position.case === "before" ? { before: position.value } : { after: position.value };
 }
 
+function wantedOf(limit: number, { limits: { pageItems } }: Context): number {
+  return limit === 0 ? pageItems : Math.min(limit, pageItems);
+}
+
 interface Side {
   channelId: number;
-  limit: number;
+  wanted: number;
+  bytes: number;
   position: HistoryPosition | undefined;
 }
 
-/** A page on one side of a position, oldest first; the spare row is cut off at the far end. */
-function side(context: Context, { channelId, limit, position }: Side): { rows: Message[]; more: boolean } {
-  const wanted = limit === 0 ? context.limits.pageItems : Math.min(limit, context.limits.pageItems);
-  if (position !== undefined && "after" in position) {
-    return page(wanted, context.limits, (rows) => context.reader.history(channelId, rows, position));
-  }
-  const found = context.reader.history(channelId, wanted + 1, position);
-  const more = found.length > wanted;
-  return { rows: more ? found.slice(1) : found, more };
+/** A page on one side of a position, oldest first; what is too much is cut off at the far end. */
+function side(
+  { reader }: Context,
+  { channelId, wanted, bytes, position }: Side,
+): { rows: Message[]; more: boolean } {
+  const found = reader.history(channelId, wanted + 1, position);
+  const forwards = position !== undefined && "after" in position;
+  const kept = countWithin(forwards ? found : found.toReversed(), { wanted, bytes });
+  return {
+    rows: forwards ? found.slice(0, kept) : found.slice(found.length - kept),
+    more: kept < found.length,
+  };
+}
+
+/** How many of the first messages make a page: one in any case, however large it is. */
+function countWithin(messages: Message[], { wanted, bytes }: { wanted: number; bytes: number }): number {
+  let total = 0;
+  const end = messages.findIndex((message, at) => {
+    total += weigh(message);
+    return at === wanted || (at > 0 && total > bytes);
+  });
+  return end < 0 ? messages.length : end;
+}
+
+/** Bytes of a message on the wire, roughly. */
+function weigh({ text, reactions }: Message): number {
+  const reacted = reactions.reduce(
+    (sum, { emoji, userIds }) => sum + 3 * emoji.length + 3 * userIds.length,
+    0,
+  );
+  return 32 + utf8Length(text) + reacted;
 }

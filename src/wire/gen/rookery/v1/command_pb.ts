@@ -1624,7 +1624,7 @@ export type GetHistory = Message<"rookery.v1.GetHistory"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * Messages wanted; 0 for a full page.
+   * Messages wanted; 0 for a full page. There may be fewer: the page says whether there are more.
    *
    * @generated from field: uint32 limit = 5;
    */
