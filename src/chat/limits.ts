@@ -30,7 +30,7 @@ const TABLE = {
   },
   pageItems: { fallback: 100, unit: "rows", help: "Rows in one page of a listing" },
   pageBytes: {
-    fallback: 128 * 1024,
+    fallback: 64 * 1024,
     unit: "bytes",
     help:
       "About as many bytes of messages one page of history has; a larger one ends earlier, with one message at least",
