@@ -107,15 +107,15 @@ export const de: Catalogue = {
   inviteNeeded:
     "Noch kein Konto? Lass dir von jemandem, der hier ist, einen Einladungslink geben. Ist der Server neu, steht der Link für die Leitung im Terminal, in dem er gestartet wurde.",
   inviteOwned:
-    "Er ist eingerichtet. Bist du die Person, die ihn leitet, melde dich an; sonst bitte sie um eine Einladung.",
+    "Der Server ist eingerichtet. Bist du die Person, die ihn leitet, melde dich an; sonst bitte sie um eine Einladung.",
   inviteOwnedTitle: "Dieser Server hat schon eine Leitung",
   invitePeople: "Leute einladen",
   inviteRevoked: "Die Einladung wurde zurückgezogen. Bitte um eine neue, wo du sie bekommen hast.",
   inviteUnchecked: "Dein Link ließ sich nicht prüfen: {reason}",
   inviteUnknown:
-    "Er ist nicht von diesem Server, oder ein Teil davon fehlt. Öffne den ganzen Link, oder bitte um einen neuen.",
+    "Der Link ist nicht von diesem Server, oder ein Teil davon fehlt. Öffne den ganzen Link, oder bitte um einen neuen.",
   inviteUsedUp:
-    "Er ist aufgebraucht: Alle Konten, für die er galt, sind angelegt. Ist eines davon deines, melde dich an; sonst bitte um einen neuen Link.",
+    "Der Link ist aufgebraucht: Alle Konten, für die er galt, sind angelegt. Ist eines davon deines, melde dich an; sonst bitte um einen neuen Link.",
   inviteUses: "Für",
   inviteValid: "Gültig",
   inviteWhileLoggedIn:

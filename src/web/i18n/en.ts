@@ -101,15 +101,15 @@ export const en = {
   inviteLink: "Invite link",
   inviteNeeded:
     "No account? Ask somebody who is here for an invite link. When the server is new, the owner's link stands in the terminal where it was started.",
-  inviteOwned: "It is set up. If the owner is you, log in; otherwise ask the owner for an invite.",
+  inviteOwned: "The server is set up. If the owner is you, log in; otherwise ask the owner for an invite.",
   inviteOwnedTitle: "This server has an owner already",
   invitePeople: "Invite people",
   inviteRevoked: "The invite was taken back. Ask whoever sent it for a new one.",
   inviteUnchecked: "Your link could not be checked: {reason}",
   inviteUnknown:
-    "It is not from this server, or a part of it is missing. Open the whole link, or ask for a new one.",
+    "The link is not from this server, or a part of it is missing. Open the whole link, or ask for a new one.",
   inviteUsedUp:
-    "It is used up: all accounts that it was good for are made. If one of them is yours, log in; otherwise ask for a new link.",
+    "The link is used up: all accounts that it was good for are made. If one of them is yours, log in; otherwise ask for a new link.",
   inviteUses: "For",
   inviteValid: "Good for",
   inviteWhileLoggedIn: "You are logged in already. Log out to use the invite for another account.",
