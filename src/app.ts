@@ -24,8 +24,10 @@ import type { UncaughtCounts } from "./metrics/sources.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
 import { CHECKS } from "./server/readiness.ts";
 import { LOOPBACK, Server } from "./server/server.ts";
+import { within } from "./server/under_way.ts";
 import { WebClient } from "./server/web_client.ts";
 import { ServedFolder } from "./takeover/estate.ts";
+import type { Place } from "./takeover/message.ts";
 import { VERSION } from "./version.ts";
 import { webFiles } from "./web_files.ts";
 
@@ -62,8 +64,11 @@ export interface App extends AsyncDisposable {
    * Rejects before anything has changed when the certificate cannot be used.
    */
   configure(config: Config, tls: Tls | undefined): Promise<boolean>;
-  /** Another process serves now: disposing sends the clients there. */
-  leave(): void;
+  /**
+   * Another process serves now, there if that is known: this one takes no
+   * commands and shows no metrics any more, and disposing sends the clients there.
+   */
+  leave(place?: Place): void;
 }
 
 /**
@@ -74,7 +79,7 @@ export async function startApp(config: Config, log: Logger, options: StartOption
   const { turn, shared = false, opened, uncaught = { unhandled_rejection: 0, uncaught_error: 0 } } = options;
   await using cleanup = new AsyncDisposableStack();
   const tls = readTls(config, Deno.readTextFileSync);
-  // The metrics go last, so that the end can be watched.
+  // The metrics go last, so that the end can be watched; unless a successor shows its own.
   const last = cleanup.use(new AsyncDisposableStack());
   const loop = cleanup.use(new LoopDelay());
   const metrics = config.metricsPort === undefined ? undefined : new Metrics(loop);
@@ -114,7 +119,8 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     log,
     render: () => metrics.render(sources),
   });
-  last.defer(() => listener?.close(STOP_MS));
+  let left: Promise<void> | undefined;
+  last.defer(() => left ?? listener?.close(STOP_MS));
   const url = publicUrl(config, server.port);
   if (tls) reportAge(tls, log);
   const owned = cleanup.move();
@@ -129,7 +135,10 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     ownerLink: ownerCode && inviteLink(url, ownerCode),
     metricsPort: listener?.port,
     configure: (config, next) => serving.configure(config, next),
-    leave: () => serving.leave(),
+    leave(place) {
+      left = listener && within(STOP_MS, listener.leave());
+      serving.leave(place);
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

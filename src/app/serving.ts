@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { Tls } from "../config/tls.ts";
 import type { Server } from "../server/server.ts";
 import type { ServedFolder } from "../takeover/estate.ts";
+import type { Place } from "../takeover/message.ts";
 import { type Core, roomOf } from "./core.ts";
 import type { Readiness } from "./readiness.ts";
 
@@ -45,9 +46,11 @@ export class Serving implements AsyncDisposable {
     return renewed;
   }
 
-  /** Another process serves now: the clients are sent there. */
-  leave(): void {
+  /** Another process serves now, there if that is known: the clients are sent there. */
+  leave(place?: Place): void {
     this.#left = true;
+    const { server } = this.#parts;
+    server.drain({ replaced: server.at(place) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -96,7 +96,7 @@ async function serveFolder(start: Start, heir?: Heir): Promise<number> {
     pid: Deno.pid,
     ...(door ? { takeover: door.name } : {}),
   }).catch((error) => Promise.reject(explainFolder(error, config.data)));
-  await heir?.done();
+  await heir?.done(place);
   await publish();
   await closeSandbox(config.data, files);
   open();
@@ -136,7 +136,7 @@ function endOf(app: App, log: Logger, reason: Deno.Signal | Error | Succession):
     return 1;
   }
   log.report("handed_over", { pid: reason.by.pid, version: reason.by.version, duration_ms: reason.tookMs });
-  app.leave();
+  app.leave(reason.place);
   return 0;
 }
 

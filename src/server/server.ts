@@ -79,6 +79,7 @@ export class Server {
   readonly #local: Listener | undefined;
   #open: boolean;
   #draining = false;
+  #replaced = false;
 
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ServerOptions) {
@@ -98,6 +99,11 @@ export class Server {
     return this.#listener.port;
   }
 
+  /** Whether it listens there. */
+  at(place: { readonly host: string; readonly port: number } | undefined): boolean {
+    return place?.port === this.port && place.host === this.#options.host;
+  }
+
   /** Port on 127.0.0.1 that takes plain HTTP, besides one that takes HTTPS; undefined when there is no such. */
   get localPort(): number | undefined {
     return this.#local?.port;
@@ -111,7 +117,9 @@ export class Server {
   /** What keeps the server from being ready, as /readyz tells it. */
   failing(): readonly Failing[] {
     const others = this.#options.failing();
-    return this.#draining ? [{ check: "draining", reason: "The server is stopping" }, ...others] : others;
+    // Who asks wants to know what connections to this port will find.
+    if (!this.#draining || this.#replaced) return others;
+    return [{ check: "draining", reason: "The server is stopping" }, ...others];
   }
 
   /** Other settings from the next request on. */
@@ -137,9 +145,13 @@ export class Server {
     await within(RENEW_MS, before.leave());
   }
 
-  /** Refuses new sockets and commands from now on. */
-  drain(): void {
+  /**
+   * Refuses new sockets and commands from now on. Where a successor answers at
+   * the same port already (`replaced`), that is no reason to send nobody there.
+   */
+  drain({ replaced = false }: { readonly replaced?: boolean } = {}): void {
     this.#draining = true;
+    this.#replaced ||= replaced;
   }
 
   /** Waits until peers have taken what was sent to them, for a bounded time, then lets go of all of them. */

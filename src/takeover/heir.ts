@@ -78,9 +78,9 @@ export class Heir implements Disposable {
     }
   }
 
-  /** This process serves: the holder sends its clients over. */
-  async done(): Promise<void> {
-    await this.#conversation.say({ type: "done" });
+  /** This process serves there: the holder sends its clients over. */
+  async done(place: Place): Promise<void> {
+    await this.#conversation.say({ type: "done", place });
   }
 
   /** It does not work out: the holder goes on. */

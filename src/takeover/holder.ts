@@ -1,6 +1,13 @@
 /** The side of the server that has the data folder: hands it over when it is asked to. @module */
 import type { Log } from "../chat/ports.ts";
-import { Conversation, type FromHeir, type FromHolder, type Introduction, PROTOCOL } from "./message.ts";
+import {
+  Conversation,
+  type FromHeir,
+  type FromHolder,
+  type Introduction,
+  type Place,
+  PROTOCOL,
+} from "./message.ts";
 
 /** What is handed over. */
 export interface Estate {
@@ -24,7 +31,7 @@ export interface HolderOptions {
 
 /** How it went: somebody else serves, or nobody can and this process has to end. */
 export type Succession =
-  | { readonly by: Introduction; readonly tookMs: number }
+  | { readonly by: Introduction; readonly tookMs: number; readonly place: Place | undefined }
   | { readonly error: Error };
 
 /** An heir loads everything between its hello and its take. */
@@ -113,7 +120,7 @@ export class Holder implements Disposable {
     if (this.#closed) return false;
     const tookMs = Math.round(performance.now() - fromMs);
     if (verdict?.type === "done") {
-      this.#over.resolve({ by: { pid, version, ...heir }, tookMs });
+      this.#over.resolve({ by: { pid, version, ...heir }, tookMs, place: verdict.place });
       return true;
     }
     const reason = verdict?.type === "failed" ? verdict.reason : "it ended";

@@ -6,7 +6,7 @@
  *     holder  hello     who it is, and where it listens
  *     heir    take      everything is loaded: hand over
  *     holder  released  nothing is written any more, the folder is free for the heir
- *     heir    done      it serves
+ *     heir    done      it serves, and where
  *
  * Instead of any of its lines the holder may say `refused`, and the heir
  * `failed`; who hangs up without a word has failed, too. Which of the two may
@@ -27,7 +27,7 @@ export interface Introduction {
   readonly pid: number;
 }
 
-/** Where the holder listens. */
+/** Where a server listens. */
 export interface Place {
   readonly host: string;
   readonly port: number;
@@ -36,7 +36,7 @@ export interface Place {
 export type FromHeir =
   | Introduction
   | { readonly type: "take" }
-  | { readonly type: "done" }
+  | { readonly type: "done"; readonly place?: Place }
   | { readonly type: "failed"; readonly reason: string };
 
 export type FromHolder =

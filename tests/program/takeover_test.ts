@@ -99,6 +99,33 @@ class Scene implements AsyncDisposable {
   }
 }
 
+/** Asks again and again whether the server is ready, each time by a connection of its own. */
+class Probe {
+  readonly #failed = new Set<string>();
+  readonly #over: Promise<void>;
+  #ended = false;
+
+  constructor(port: string) {
+    this.#over = this.#run(`http://127.0.0.1:${port}/readyz`);
+  }
+
+  /** Which checks failed at any time. */
+  async end(): Promise<ReadonlySet<string>> {
+    this.#ended = true;
+    await this.#over;
+    return this.#failed;
+  }
+
+  async #run(url: string): Promise<void> {
+    while (!this.#ended) {
+      using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+      // A connection that the old process has not looked at is cut with its listener.
+      const answer = await fetch(url, { client }).then((response) => response.json(), () => undefined);
+      for (const { check } of answer?.failing ?? []) this.#failed.add(check);
+    }
+  }
+}
+
 const FILES = ["lock", "lock.next", "rookery.db", "secret.key", "server.json"];
 
 function argsOf(path: string, port: string): string[] {
@@ -113,6 +140,7 @@ function connections({ talkers }: Scene): number[] {
 Deno.test("O10 a second server takes over while people write, again and again; nothing is lost or doubled", async () => {
   const { scene, first } = await Scene.open();
   await using _ = scene;
+  const probe = new Probe(scene.port);
   let holder = first;
   for (let round = 0; round < 3; round++) {
     const heir = scene.start("--takeover");
@@ -123,6 +151,7 @@ Deno.test("O10 a second server takes over while people write, again and again; n
     await scene.goesOn();
     holder = heir;
   }
+  ok(!(await probe.end()).has("draining"), "Nobody is told to send no more clients there");
   await scene.close(holder);
 });
 

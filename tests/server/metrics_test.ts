@@ -252,6 +252,15 @@ Deno.test("O6 logins that are refused because there were too many are counted", 
   equal((await Scrape.of(rig)).value('rookery_limited_total{limit="logins"}'), 1);
 });
 
+Deno.test("O6 O10 the metrics of a server that was taken over end before its clients are sent away", async () => {
+  await using rig = await start();
+  const metrics = metricsUrl(rig);
+  equal((await fetch(metrics).then((response) => response.text())).includes("rookery_ready 1"), true);
+  rig.app.leave();
+  await rejects(fetch(metrics), TypeError);
+  equal(await fetch(`${rig.url}/healthz`).then((response) => response.text()), "ok\n");
+});
+
 Deno.test("O6 the metrics can be read until everybody else has gone", async () => {
   await using rig = await start();
   const olga = await rig.owner();

@@ -97,6 +97,23 @@ Deno.test("O2 readyz says that the server is stopping", async () => {
   void peer;
 });
 
+Deno.test("O2 O10 readyz is green while a successor serves at the same place, red when it serves elsewhere", async () => {
+  await using rig = await Rig.start();
+  const { url, app } = rig;
+  const { port } = app;
+  const command = async () => {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${url}/api/v1/GetServerInfo`, { method: "POST", headers, body: "{}" });
+    await response.body?.cancel();
+    return response.status;
+  };
+  equal(await command(), 200);
+  app.leave({ host: "127.0.0.1", port: port + 1 });
+  deepEqual([(await ready(url)).failing[0]?.check, await command()], ["draining", 503]);
+  app.leave({ host: "127.0.0.1", port });
+  deepEqual([await ready(url), await command()], [{ status: 200, ready: true, failing: [] }, 503]);
+});
+
 Deno.test("O2 O10 readyz says that another server has the data folder for too long", async () => {
   await using rig = await Rig.start();
   await green(rig);

@@ -70,9 +70,11 @@ Deno.test("O10 an heir that is done ends its holder", async () => {
   assert.deepEqual(heir!.holder, SELF);
   await heir!.take();
   assert.deepEqual(world.estate.done, ["released"]);
-  await heir!.done();
+  const place = { host: "127.0.0.1", port: 8000 };
+  await heir!.done(place);
   const over = await world.holder.over;
   assert.ok("by" in over && over.by.pid === 8 && over.by.version === "2.0.0");
+  assert.deepEqual(over.place, place);
   await assert.rejects(world.knock(9), /taken over by process 8 already/);
   assert.deepEqual(world.estate.done, ["released"]);
 });
