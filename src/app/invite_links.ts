@@ -1,5 +1,6 @@
 /** Links by which people come in, and the first of them, which makes its user the owner. @module */
 import { commandOf } from "../chat/command.ts";
+import { invitesAfter } from "../chat/commands/invites.ts";
 import { OPERATOR, ServerRole } from "../chat/model.ts";
 import type { Core } from "./core.ts";
 
@@ -11,7 +12,7 @@ export function inviteLink(url: string, code: string): string {
 /** Code of the one-time owner invite; undefined once there is an owner. */
 export async function ownerInviteCode({ chat, store, secrets }: Core): Promise<string | undefined> {
   if (store.ownerCount() > 0) return undefined;
-  const open = store.invites().find((invite) =>
+  const open = invitesAfter(store, 0).find((invite) =>
     invite.role === ServerRole.OWNER && invite.usesLeft > 0 && invite.expiresMs === 0
   );
   if (open) return secrets.inviteCode(open.id);

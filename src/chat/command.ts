@@ -42,7 +42,7 @@ export interface CommandBodies {
     /** Instead of a time to end: the invite is void as soon as the server has an owner. Not on the wire. */
     untilOwned?: true;
   };
-  listInvites: Record<never, never>;
+  listInvites: { after: number; limit: number };
   revokeInvite: { inviteId: number };
   addUser: { name: string; password: string; displayName: string; role: ServerRole | 0 };
   resetPassword: { userId: number; password: string };

@@ -114,8 +114,8 @@ export interface AccountReader {
   /** Newest first. */
   sessionsOf(userId: number): Session[];
   invite(id: number): Invite | undefined;
-  /** Every invite that was not revoked, newest first. */
-  invites(): Invite[];
+  /** Invites that were not revoked, newest first; `after` is the number of the last one of the page before, 0 without. */
+  invites(page: { after: number; limit: number }): Invite[];
   /** Users that are owners and not disabled. */
   ownerCount(): number;
 }

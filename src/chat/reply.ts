@@ -60,7 +60,7 @@ export type Result =
   | { readonly case: "invite"; readonly value: Invite & { readonly code: string } }
   | {
     readonly case: "invitePage";
-    readonly value: { readonly invites: (Invite & { readonly code: string })[] };
+    readonly value: { readonly invites: (Invite & { readonly code: string })[]; readonly more: boolean };
   }
   | {
     readonly case: "inviteCheck";

@@ -2,7 +2,7 @@
 import { inviteLink } from "../app/invite_links.ts";
 import { exactly, readArguments, wholeNumber } from "./arguments.ts";
 import { type Action, group } from "./group.ts";
-import { folderConfig, openOperator, type Operator } from "./operator.ts";
+import { folderConfig, openOperator, type Operator, type OperatorResults } from "./operator.ts";
 import { readRole, roleName, ROLES } from "./roles.ts";
 import { table } from "./table.ts";
 
@@ -49,7 +49,7 @@ const list: Action = {
     const { flags, positionals } = readArguments(args, { ...FOLDER_FLAGS, json: "switch" });
     exactly(positionals, []);
     await using operator = await openOperator(flags);
-    const { invites } = await operator.execute("listInvites", {});
+    const invites = await allInvites(operator);
     const shown = invites.map((invite) => ({
       id: invite.id,
       role: roleName(invite.role),
@@ -97,6 +97,15 @@ function sayGuess({ url, urlGuessed }: Operator): void {
   console.error(
     `rookery: no server runs here, so links are for ${url}: start it first, or set its address as ROOKERY_URL`,
   );
+}
+
+async function allInvites(operator: Operator): Promise<OperatorResults["listInvites"]["invites"]> {
+  const invites: OperatorResults["listInvites"]["invites"] = [];
+  for (;;) {
+    const page = await operator.execute("listInvites", { after: invites.at(-1)?.id ?? 0, limit: 0 });
+    invites.push(...page.invites);
+    if (!page.more) return invites;
+  }
 }
 
 async function requireChannel(operator: Operator, name: string): Promise<number> {

@@ -253,9 +253,10 @@ export abstract class Commands {
     return this.call("createInvite", invite, options);
   }
 
-  /** Invites that can still be used. */
-  listInvites(options?: CallOptions): Promise<InvitePage> {
-    return this.call("listInvites", {}, options);
+  /** A page of the invites that can still be used, newest first. */
+  listInvites(page: NumberPage = {}): Promise<InvitePage> {
+    const { after = 0, limit = 0, ...options } = page;
+    return this.call("listInvites", { after, limit }, options);
   }
 
   revokeInvite(inviteId: number, options?: CallOptions): Promise<Stored> {

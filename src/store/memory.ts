@@ -214,10 +214,11 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
     return this.#tables.revoked.has(id) ? undefined : this.#tables.invites.get(id);
   }
 
-  invites(): Invite[] {
+  invites({ after, limit }: { after: number; limit: number }): Invite[] {
     return [...this.#tables.invites.values()]
-      .filter(({ id }) => !this.#tables.revoked.has(id))
-      .sort((a, b) => b.id - a.id);
+      .filter(({ id }) => !this.#tables.revoked.has(id) && (after === 0 || id < after))
+      .sort((a, b) => b.id - a.id)
+      .slice(0, limit);
   }
 
   ownerCount(): number {

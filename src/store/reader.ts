@@ -175,8 +175,8 @@ export class SqliteReader implements StoreReader {
     return this.#accounts.invite(id);
   }
 
-  invites(): Invite[] {
-    return this.#accounts.invites();
+  invites(page: { after: number; limit: number }): Invite[] {
+    return this.#accounts.invites(page);
   }
 
   ownerCount(): number {

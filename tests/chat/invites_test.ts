@@ -222,3 +222,25 @@ Deno.test("A11 asking changes nothing, and only codes that the server has not ma
   }
   assert.equal(rig.logOf(1).length, before);
 });
+
+Deno.test("A9 L6 invites come in pages, newest first, and what is over does not shorten them", async () => {
+  const rig = new Rig({ limits: { pageItems: 2 } });
+  const owner = await rig.user("owner", ServerRole.OWNER);
+  const erin = await rig.user("erin", ServerRole.ADMIN);
+  const made: number[] = [];
+  // More that erin may not see than are read at once.
+  for (let at = 0; at < 300; at++) {
+    made.push((await invite(rig, owner, { role: at % 100 === 0 ? 0 : ServerRole.OWNER })).id);
+  }
+  const pageOf = async (who: Principal, after: number, limit = 0) => {
+    const result = await rig.done(who, "listInvites", { after, limit });
+    assert(result.case === "invitePage");
+    return [...result.value.invites.map(({ id }) => made.indexOf(id)), result.value.more];
+  };
+  assert.deepEqual(await pageOf(owner, 0), [299, 298, true]);
+  assert.deepEqual(await pageOf(owner, 0, 1), [299, true]);
+  assert.deepEqual(await pageOf(owner, made[298]!, 9), [297, 296, true]);
+  assert.deepEqual(await pageOf(erin, 0), [200, 100, true]);
+  assert.deepEqual(await pageOf(erin, made[100]!), [0, false]);
+  assert.deepEqual(await pageOf(erin, made[0]!), [false]);
+});

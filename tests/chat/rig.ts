@@ -27,6 +27,7 @@ const BLANK: { readonly [C in CommandCase]?: Partial<CommandBodies[C]> } = {
   revokeSessions: { sessionId: 0, allOthers: false },
   listUsers: { prefix: "", after: "", limit: 0 },
   createInvite: { role: 0, uses: 0, validS: 0, channelIds: [] },
+  listInvites: { after: 0, limit: 0 },
   addUser: { password: "password", displayName: "", role: 0 },
   createChannel: { topic: "", private: false },
   listChannels: { prefix: "", after: "", limit: 0, includeArchived: false },

@@ -33,6 +33,22 @@ Deno.test("an invite is made, listed, used in the terminal and taken back", asyn
   assert.match(late.stderr, /^rookery: The invite was taken back.*\n$/);
 });
 
+Deno.test("all invites are listed, however many there are in one page", async () => {
+  await using place = new Place();
+  const env = { ROOKERY_LIMITS: "pageItems=2" };
+  for (let made = 0; made < 5; made++) await place.ok(["invite", "create"], { env });
+  const list = async () => JSON.parse(await place.ok(["invite", "list", "--json"], { env }));
+  const invites = await list();
+  assert.equal(new Set(invites.map(({ link }: { link: string }) => link)).size, 5);
+  await place.serve(["--limits", "pageItems=2"]);
+  assert.deepEqual(
+    (await list()).filter(({ role }: { role: string }) => role === "member").map(({ id }: { id: number }) =>
+      id
+    ),
+    invites.map(({ id }: { id: number }) => id),
+  );
+});
+
 Deno.test("links carry the configured public address", async () => {
   await using place = new Place();
   const env = { ROOKERY_URL: "https://chat.example" };

@@ -60,17 +60,26 @@ export function accountContract(check: Check): void {
     await put(store, draft(BOB, event(SERVER_STREAM, "inviteUsed", { inviteId: 60 })));
     assert.equal(store.invite(60)!.usesLeft, 1);
     await put(store, draft(ANN, event(SERVER_STREAM, "inviteRevoked", { inviteId: 60 })));
-    assert.deepEqual([store.invite(60), store.invite(61), store.invites()], [undefined, undefined, []]);
+    assert.deepEqual([store.invite(60), store.invite(61), store.invites({ after: 0, limit: 9 })], [
+      undefined,
+      undefined,
+      [],
+    ]);
   });
 
-  check("invites lists the newest first", async (store) => {
+  check("invites lists the newest first, page by page", async (store) => {
     for (const id of [60, 62, 61]) {
       await put(
         store,
         draft(ANN, event(SERVER_STREAM, "inviteCreated", { inviteId: id, invite: invite(id) })),
       );
     }
-    assert.deepEqual(store.invites().map(({ id }) => id), [62, 61, 60]);
+    const pageOf = (after: number, limit: number) => store.invites({ after, limit }).map(({ id }) => id);
+    assert.deepEqual(pageOf(0, 9), [62, 61, 60]);
+    assert.deepEqual([pageOf(0, 2), pageOf(61, 2), pageOf(60, 2)], [[62, 61], [60], []]);
+    // Where the last one of a page is gone the next page begins all the same.
+    await put(store, draft(ANN, event(SERVER_STREAM, "inviteRevoked", { inviteId: 61 })));
+    assert.deepEqual([pageOf(0, 2), pageOf(61, 2)], [[62, 60], [60]]);
   });
 
   check("commit lets an invite be used no more often than it says", async (store) => {

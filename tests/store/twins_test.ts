@@ -102,7 +102,12 @@ function answers(store: AnyStore, dice: Dice): unknown {
   const position = dice.below(80);
   const page = { prefix: dice.pick(["", "x"]), after: dice.pick(["", "x0"]), limit: 1 + dice.below(5) };
   return {
-    facts: [store.maxId(), store.ownerCount(), store.invites(), INVITES.map((id) => store.invite(id))],
+    facts: [
+      store.maxId(),
+      store.ownerCount(),
+      store.invites({ after: position, limit: page.limit }),
+      INVITES.map((id) => store.invite(id)),
+    ],
     sessions: ["0", "1", "2", "3"].map((hash) => store.sessionByTokenHash(hash)?.id),
     users: [store.users(page), store.publicChannels({ ...page, includeArchived: dice.below(2) === 0 })],
     direct: store.directChannel([2, 3]),

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import type { CommandBody } from "../../src/chat/command.ts";
 import { OPERATOR, Registration, ServerRole } from "../../src/chat/model.ts";
 import { request } from "../../src/client/mod.ts";
-import { eventually, type Web, webTest } from "./browser.ts";
+import { count, eventually, type Web, webTest } from "./browser.ts";
 
 const INVITE_ONLY = { settings: { registration: Registration.INVITE } };
 
@@ -119,4 +119,26 @@ webTest(
     await page.getByRole("button", { name: "Log out" }).click();
     await page.getByText("Your link lets you in").waitFor();
   },
+);
+
+webTest(
+  "A9 L6 the links that are open are shown page by page; a new one comes first, a revoked one goes",
+  async (web) => {
+    const olga = await web.rig.owner();
+    for (let made = 0; made < 3; made++) await link(web);
+    const page = await web.open(olga);
+    await page.locator(".sidebar").getByRole("button", { name: "Invite people" }).click();
+    const entries = page.locator("dialog .entries > li");
+    const more = page.getByRole("button", { name: "Show more" });
+    await count(entries, 2);
+    await more.click();
+    await count(entries, 3);
+    await count(more, 0);
+    await page.getByRole("button", { name: "Make a link" }).click();
+    await count(entries, 4);
+    await entries.first().getByRole("button", { name: "Take back" }).click();
+    await count(entries, 3);
+    await count(page.locator(".invite-link"), 0);
+  },
+  { limits: { pageItems: 2 } },
 );

@@ -8,9 +8,13 @@ import {
   ServerRole,
   SYSTEM_USER_ID,
 } from "../model.ts";
+import type { AccountReader } from "../ports.ts";
 import { mayGive } from "./accounts.ts";
 import { type Asker, placeIn } from "./rules.ts";
 import type { Context } from "./spec.ts";
+
+/** Ended invites stay in the table, so a page may need several of these. */
+const READ_ROWS = 256;
 
 type Refusal = Exclude<InviteState, typeof InviteState.USABLE>;
 
@@ -39,6 +43,19 @@ export function inviteOf(
     return { state: InviteState.CLOSED };
   }
   return { state, invite };
+}
+
+/** Invites that were not revoked, newest first, behind the one of this number; from the newest for 0. */
+export function* invitesAfter(
+  reader: Pick<AccountReader, "invites">,
+  after: number,
+): Generator<Invite, void, undefined> {
+  for (let last = after;;) {
+    const found = reader.invites({ after: last, limit: READ_ROWS });
+    yield* found;
+    if (found.length < READ_ROWS) return;
+    last = found.at(-1)!.id;
+  }
 }
 
 /** Whether the invite can be used now, whatever the server's registration. */

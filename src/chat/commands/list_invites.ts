@@ -1,22 +1,27 @@
+import type { Invite } from "../model.ts";
 import { mayGive } from "./accounts.ts";
-import { channelsFor, isUsable } from "./invites.ts";
+import { channelsFor, invitesAfter, isUsable } from "./invites.ts";
 import { beforeStore, requireAdmin } from "./rules.ts";
-import { read } from "./spec.ts";
+import { page, read } from "./spec.ts";
 
 export const listInvites = read<"listInvites">({
-  run(_body, context) {
+  run({ after, limit }, context) {
     requireAdmin(context);
     const asker = beforeStore(context);
     requireAdmin(asker);
-    const invites = context.reader.invites()
-      // A link to a role that one may not give would be a ladder.
-      .filter((invite) => isUsable(context, invite) && mayGive(asker, invite.role))
-      .map((invite) => {
-        const channelIds = channelsFor(asker, invite);
-        // Nor is a link shown that leads into channels which the caller could not have opened.
-        const whole = channelIds.length === invite.channelIds.length;
-        return { ...invite, channelIds, code: whole ? context.secrets.inviteCode(invite.id) : "" };
-      });
-    return { case: "invitePage", value: { invites } };
+    // A link to a role that one may not give would be a ladder.
+    const shown = (invite: Invite) => isUsable(context, invite) && mayGive(asker, invite.role);
+    const found = page(
+      limit,
+      context.limits,
+      (rows) => invitesAfter(context.reader, after).filter(shown).take(rows).toArray(),
+    );
+    const invites = found.rows.map((invite) => {
+      const channelIds = channelsFor(asker, invite);
+      // Nor is a link shown that leads into channels which the caller could not have opened.
+      const whole = channelIds.length === invite.channelIds.length;
+      return { ...invite, channelIds, code: whole ? context.secrets.inviteCode(invite.id) : "" };
+    });
+    return { case: "invitePage", value: { invites, more: found.more } };
   },
 });

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Invite, ServerRole, Session } from "../../chat/model.ts";
 import type { AccountReader } from "../../chat/ports.ts";
-import { queryAll, queryOne } from "./query.ts";
+import { LIMIT, queryAll, queryOne } from "./query.ts";
 
 interface SessionRow {
   id: number;
@@ -43,7 +43,10 @@ export class AccountQueries implements AccountReader {
       `${session} WHERE user = ? ORDER BY created_ms DESC, id DESC`,
     );
     this.#invite = queryOne<[number], InviteRow>(db, `${invite} WHERE id = ?`);
-    this.#invites = queryAll<[], InviteRow>(db, `${invite} WHERE revoked = 0 ORDER BY id DESC`);
+    this.#invites = queryAll<[number, number], InviteRow>(
+      db,
+      `${invite} WHERE revoked = 0 AND id < ? ORDER BY id DESC ${LIMIT}`,
+    );
     this.#owners = queryOne<[], { n: number }>(
       db,
       "SELECT count(*) AS n FROM user INDEXED BY user_owner WHERE role = 3 AND disabled = 0",
@@ -75,8 +78,8 @@ export class AccountQueries implements AccountReader {
     return inviteOf(row);
   }
 
-  invites(): Invite[] {
-    return this.#invites().map(inviteOf);
+  invites({ after, limit }: { after: number; limit: number }): Invite[] {
+    return this.#invites(after || Number.MAX_SAFE_INTEGER, limit).map(inviteOf);
   }
 
   ownerCount(): number {

@@ -1,6 +1,5 @@
 /** Links by which people get an account. @module */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { type Invite, ServerRole } from "../../client/mod.ts";
 import { BASE } from "../base.ts";
 import { formatMoment } from "../i18n/format.ts";
@@ -10,6 +9,7 @@ import { useChat } from "./context.ts";
 import { IconButton } from "./icon_button.tsx";
 import { Modal } from "./modal.tsx";
 import { RoleChoice, serverRoleName } from "./role_choice.tsx";
+import { usePages } from "./use_pages.ts";
 import { useSubmit } from "./use_submit.ts";
 
 const DAY_S = 24 * 3600;
@@ -22,19 +22,20 @@ export function InviteDialog() {
   const days = useSignal(7);
   const role = useSignal<ServerRole>(ServerRole.MEMBER);
   const fresh = useSignal<Invite | undefined>(undefined);
-  const invites = useSignal<readonly Invite[] | undefined>(undefined);
-  const load = () => attempt(chat.client.listInvites().then((page) => invites.value = page.invites));
-  const { connected } = chat;
-  useEffect(() => void (connected && load()), [connected]);
+  const { items, more, loading, next } = usePages<Invite>(async (last) => {
+    const page = await chat.client.listInvites({ after: last?.id ?? 0 });
+    return { items: page.invites, more: page.more };
+  }, []);
   const { busy, failure, submit } = useSubmit(async () => {
     const invite = { uses: uses.value, validS: days.value * DAY_S, role: role.value };
-    fresh.value = await chat.client.createInvite(invite);
-    await load();
+    const made = await chat.client.createInvite(invite);
+    fresh.value = made;
+    items.value = [made, ...items.value];
   });
   const revoke = async (id: number) => {
     if (!await attempt(chat.client.revokeInvite(id))) return;
     if (fresh.value?.id === id) fresh.value = undefined;
-    await load();
+    items.value = items.value.filter((invite) => invite.id !== id);
   };
   return (
     <Modal title={t("invitePeople")} kind="wide">
@@ -57,7 +58,7 @@ export function InviteDialog() {
       {fresh.value && <InviteLink code={fresh.value.code} />}
       <h3>{t("openInvites")}</h3>
       <ul class="entries">
-        {invites.value?.map((invite) => (
+        {items.value.map((invite) => (
           <InviteEntry
             key={invite.id}
             invite={invite}
@@ -65,11 +66,12 @@ export function InviteDialog() {
           />
         ))}
       </ul>
-      {!invites.value?.length && (
+      {items.value.length === 0 && (
         <p class="muted">
-          {invites.value ? t("noInvites") : connected ? t("loading") : t("needsConnection")}
+          {!loading.value ? t("noInvites") : chat.connected ? t("loading") : t("needsConnection")}
         </p>
       )}
+      {more.value && <button type="button" disabled={loading.value} onClick={next}>{t("more")}</button>}
     </Modal>
   );
 }
