@@ -12,6 +12,7 @@ import {
 } from "../src/config.ts";
 import type { ConfigSources } from "../src/config.ts";
 import { defaultFile } from "../src/config/help.ts";
+import { newKey } from "../src/client/keys.ts";
 import { CONFIG_OPTION, envFileName, envName, LIMITS_OPTION, OPTIONS } from "../src/config/options.ts";
 
 interface World {
@@ -311,7 +312,20 @@ Deno.test("limits are taken from the file and checked", () => {
   for (const bad of [[], null, "big"]) refuses(given(bad), /must be an object/);
   refuses(given({ messageBytes: 100_000 }), /"messageBytes" \(100000\) must not be over "frameBytes"/);
   refuses(given({ passwordBytesMax: 100 }), /bcrypt/);
-  refuses(given({ bodyMs: 2 ** 31 }), /must not be over 2147483647/);
+  // Beyond that a timer fires at once, and what clients are told of limits cannot be written.
+  for (const name of LIMIT_NAMES) {
+    refuses(given({ [name]: 2 ** 53 - 1 }), /must not be over \d+, and is 9007199254740991/);
+  }
+  refuses(given({ bodyMs: 2 ** 31 }), 'Limit "bodyMs" in f must not be over 2147483647, and is 2147483648');
+  const room = 256 * 1024 * 1024;
+  assert.equal(load(given({ diskRoomBytes: room })).limits.diskRoomBytes, room);
+  refuses(
+    given({ diskRoomBytes: room + 1 }),
+    'Limit "diskRoomBytes" in f must not be over 268435456, and is 268435457: ' +
+      "that much is written at every look, and messages wait for it",
+  );
+  refuses(given({ diskCheckMs: 999 }), /"diskCheckMs" in f must not be under 1000, and is 999/);
+  refuses(given({ keyBytes: newKey(0).length - 1 }), /"keyBytes" in f must not be under 22/);
   const flag = (text: string): World => ({ args: ["--limits", text] });
   assert.equal(load(flag("pageItems=50,")).limits.pageItems, 50);
   refuses(flag("pageItem=50"), 'Unknown limit "pageItem" (--limits); did you mean "pageItems"?');

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { LIMIT_NAMES, LIMITS } from "../src/chat/limits.ts";
+import { LIMIT_MAX, LIMIT_NAMES, LIMITS } from "../src/chat/limits.ts";
 import { defaultFile, fallbackText } from "../src/config/help.ts";
 import { CONFIG_OPTION, envName, LIMITS_OPTION, OPTIONS, variables } from "../src/config/options.ts";
 import { ROOT, runDeno } from "./process.ts";
@@ -57,8 +57,9 @@ function page(): string {
     option.live ? "SIGHUP" : "restart",
   ]);
   const limits = LIMIT_NAMES.map((name) => {
-    const { help, unit, fallback, fixed } = LIMITS[name];
-    return [`\`${name}\``, help, `${fallback} ${unit}`, fixed ? "restart" : "SIGHUP"];
+    const { help, unit, fallback, fixed, min = 1, max = LIMIT_MAX } = LIMITS[name];
+    const bounds = min > 1 ? `from ${min}` : max === LIMIT_MAX ? "" : `to ${max}`;
+    return [`\`${name}\``, help, `${fallback} ${unit}`, bounds, fixed ? "restart" : "SIGHUP"];
   });
   const paths = [...OPTIONS, CONFIG_OPTION].filter((option) => "isPath" in option && option.isPath);
   const noFile = paths.map((option) => `\`${envName(option)}\``).join(", ");
@@ -110,9 +111,10 @@ Each can be set by name in the object \`"${LIMITS_OPTION.name}"\` of the file, o
 \`--${LIMITS_OPTION.name} messageBytes=32768,pageItems=50\`, \`${
     envName(LIMITS_OPTION)
   }=…\`. Clients are told those that
-concern them; connections that are open keep the frame sizes and rates they were told.
+concern them; connections that are open keep the frame sizes and rates they were told. All are whole numbers from 1 to
+${LIMIT_MAX}, unless the table has other bounds.
 
-${rows(["name", "what is bounded", "default", "followed after"], limits)}
+${rows(["name", "what is bounded", "default", "bounds", "followed after"], limits)}
 
 ## A file with everything
 

@@ -8,11 +8,20 @@
 export interface Limit {
   readonly fallback: number;
   readonly unit: string;
+  /** Smallest value that makes sense; 1 when absent. */
+  readonly min?: number;
+  /** Largest one; {@link LIMIT_MAX} when absent. */
+  readonly max?: number;
+  /** Why it is bounded there, to end a sentence with. */
+  readonly because?: string;
   /** What is bounded; one sentence without its full stop. */
   readonly help: string;
   /** The value of the start holds until the end. */
   readonly fixed?: true;
 }
+
+/** What a timer of JavaScript can hold; the wire's fields, which tell clients some of them, have one bit more. */
+export const LIMIT_MAX = 2 ** 31 - 1;
 
 const TABLE = {
   messageBytes: { fallback: 16 * 1024, unit: "bytes", help: "UTF-8 bytes of a message" },
@@ -63,18 +72,27 @@ const TABLE = {
     unit: "bytes",
     help:
       "The same for all sockets together: when half of it is used, each has its share, but never less than a frame",
+    max: 2 ** 40,
     fixed: true,
   },
   topicBytes: { fallback: 512, unit: "bytes", help: "UTF-8 bytes of a channel's topic" },
   displayNameBytes: { fallback: 128, unit: "bytes", help: "UTF-8 bytes of a display name" },
   deviceBytes: { fallback: 128, unit: "bytes", help: "UTF-8 bytes of a device's name" },
   emojiBytes: { fallback: 32, unit: "bytes", help: "UTF-8 bytes of a reaction's emoji" },
-  keyBytes: { fallback: 64, unit: "bytes", help: "A command's idempotency key" },
+  keyBytes: {
+    fallback: 64,
+    unit: "bytes",
+    help: "A command's idempotency key",
+    min: 22,
+    because: "clients make keys of that length",
+  },
   passwordBytesMin: { fallback: 8, unit: "bytes", help: "The shortest password" },
   passwordBytesMax: {
     fallback: 72,
     unit: "bytes",
     help: "The longest password; bcrypt reads no further than 72 bytes",
+    max: 72,
+    because: "bcrypt reads no further",
   },
   nameCharsMin: { fallback: 2, unit: "characters", help: "The shortest name of a user or channel" },
   nameCharsMax: { fallback: 32, unit: "characters", help: "The longest name of a user or channel" },
@@ -123,13 +141,27 @@ const TABLE = {
   },
   bodyMs: { fallback: 30_000, unit: "ms", help: "Within this time a request's body has to be there" },
   idleMs: { fallback: 90_000, unit: "ms", help: "A connection that says nothing for this long is closed" },
-  heartbeatMs: { fallback: 30_000, unit: "ms", help: "How often a client is asked to say something" },
+  heartbeatMs: {
+    fallback: 30_000,
+    unit: "ms",
+    help: "How often a client is asked to say something",
+    min: 1000,
+    because: "all clients do it",
+  },
   diskRoomBytes: {
     fallback: 32 * 1024 * 1024,
     unit: "bytes",
     help: "With less room than this on the data folder's disk the server says that it is not ready",
+    max: 256 * 1024 * 1024,
+    because: "that much is written at every look, and messages wait for it",
   },
-  diskCheckMs: { fallback: 30_000, unit: "ms", help: "How often it looks whether the disk has that room" },
+  diskCheckMs: {
+    fallback: 30_000,
+    unit: "ms",
+    help: "How often it looks whether the disk has that room",
+    min: 1000,
+    because: "it writes that much each time",
+  },
   writerStuckMs: {
     fallback: 3000,
     unit: "ms",

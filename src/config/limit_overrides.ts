@@ -1,11 +1,14 @@
 /** Limits that are set: by "limits" in the file, by variable, by flag. @module */
-import { DEFAULT_LIMITS, LIMIT_NAMES, type LimitName, type Limits } from "../chat/limits.ts";
+import {
+  DEFAULT_LIMITS,
+  LIMIT_MAX,
+  LIMIT_NAMES,
+  type LimitName,
+  LIMITS,
+  type Limits,
+} from "../chat/limits.ts";
 import { suggestion } from "./config_error.ts";
 import type { Given, Origin } from "./given.ts";
-
-const BCRYPT_BYTES = 72;
-/** What a timer of JavaScript can hold. */
-const TIMER_MS = 2 ** 31 - 1;
 
 /** Limits, each with where it comes from; those that are not there are the defaults. */
 export interface LimitSettings {
@@ -22,9 +25,11 @@ export function overrideLimits(given: readonly Given[], problems: string[]): Lim
     for (const [name, value] of entriesOf(part, problems)) {
       if (!isLimit(name)) {
         problems.push(`Unknown limit ${JSON.stringify(name)}${where}${suggestion(name, LIMIT_NAMES)}`);
-      } else if (!Number.isSafeInteger(value) || value as number < 1) {
-        const shown = JSON.stringify(value);
-        problems.push(`Limit "${name}"${where} must be a positive whole number, not ${shown}`);
+        continue;
+      }
+      const wrong = wrongWith(name, value);
+      if (wrong !== undefined) {
+        problems.push(`Limit "${name}"${where} ${wrong}`);
       } else {
         limits[name] = value as number;
         origins.set(name, part.origin);
@@ -33,6 +38,17 @@ export function overrideLimits(given: readonly Given[], problems: string[]): Lim
   }
   problems.push(...contradictions(limits));
   return { limits: Object.freeze(limits), origins };
+}
+
+/** Undefined for what the limit may be. */
+function wrongWith(name: LimitName, value: unknown): string | undefined {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
+    return `must be a positive whole number, not ${JSON.stringify(value)}`;
+  }
+  const { min = 1, max = LIMIT_MAX, because } = LIMITS[name];
+  if (value >= min && value <= max) return undefined;
+  const bound = value < min ? `under ${min}` : `over ${max}`;
+  return `must not be ${bound}, and is ${value}${because === undefined ? "" : `: ${because}`}`;
 }
 
 function isLimit(name: string): name is LimitName {
@@ -62,14 +78,7 @@ function contradictions(limits: Limits): string[] {
     ["nameCharsMin", "nameCharsMax"],
     ["heartbeatMs", "idleMs"],
   ];
-  const problems = pairs.filter(([lower, upper]) => limits[lower] > limits[upper]).map(([lower, upper]) =>
+  return pairs.filter(([lower, upper]) => limits[lower] > limits[upper]).map(([lower, upper]) =>
     `Limit "${lower}" (${limits[lower]}) must not be over "${upper}" (${limits[upper]})`
   );
-  if (limits.passwordBytesMax > BCRYPT_BYTES) {
-    problems.push(`Limit "passwordBytesMax" must not be over ${BCRYPT_BYTES}: bcrypt reads no further`);
-  }
-  for (const name of ["bodyMs", "idleMs", "heartbeatMs", "diskCheckMs"] as const) {
-    if (limits[name] > TIMER_MS) problems.push(`Limit "${name}" must not be over ${TIMER_MS}`);
-  }
-  return problems;
 }

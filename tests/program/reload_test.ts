@@ -45,13 +45,15 @@ Deno.test("O11 SIGHUP follows the file: what changes at once, what needs a resta
   ]);
   deepEqual(await infoOf(url), { name: "After", pageItems: 7 });
 
-  await write('{ "name": "Bad", "prot": 1, "registration": "all" }');
+  await write('{ "name": "Bad", "prot": 1, "registration": "all", "limits": { "diskRoomBytes": 1e12 } }');
   program.signal("SIGHUP");
   const reasons = (await logged(program, "registration")).filter(({ event }) => event === "settings_refused")
     .map(({ reason }) => reason);
   deepEqual(reasons, [
     `Unknown key "prot" in ${file}; did you mean "port"?`,
     `"registration" in ${file} must be invite, open or closed, not "all"`,
+    `Limit "diskRoomBytes" in ${file} must not be over 268435456, and is 1000000000000: ` +
+    "that much is written at every look, and messages wait for it",
   ]);
   equal((await infoOf(url)).name, "After");
 
