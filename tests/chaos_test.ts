@@ -6,7 +6,7 @@ import type { Fault } from "../tools/chaos/faults/fault.ts";
 import { parseOptions } from "../tools/chaos/options.ts";
 import { summarize, tableText } from "../tools/chaos/table.ts";
 import { countOf, type Fault as Wrong } from "../tools/demo/findings.ts";
-import { OptionError } from "../tools/demo/options.ts";
+import { OptionError } from "../tools/options.ts";
 import { Progress } from "../tools/demo/progress.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;

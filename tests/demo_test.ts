@@ -3,7 +3,8 @@ import { deepStrictEqual as deepEqual, equal, match, ok } from "node:assert/stri
 import { compare } from "../tools/demo/compare.ts";
 import { countOf, FAULTS, type Finding } from "../tools/demo/findings.ts";
 import type { CommandRecord, DeviceRecord, HeldChannel, HeldEvent, Segment } from "../tools/demo/ledger.ts";
-import { OptionError, parseOptions } from "../tools/demo/options.ts";
+import { parseOptions } from "../tools/demo/options.ts";
+import { OptionError } from "../tools/options.ts";
 import { commandKey, placeKey, type Truth } from "../tools/demo/truth.ts";
 import { cutToBytes, markOf } from "../tools/demo/writer.ts";
 

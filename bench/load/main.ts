@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { complain, OptionError } from "../../tools/options.ts";
 import { dealCores, describeMachine } from "./lab/machine.ts";
 import type { Row } from "./lab/row.ts";
 import type { Setting } from "./lab/setting.ts";
-import { OPTIONS_HELP, readCommandLine, UsageError } from "./options.ts";
+import { OPTIONS_HELP, readCommandLine } from "./options.ts";
 import { htmlOf } from "./report/html.ts";
 import { Progress } from "./report/progress.ts";
 import { reportOf } from "./report/report.ts";
@@ -20,9 +21,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(helpText());
     return 0;
   }
-  if (name === undefined) throw new UsageError("Which scenario?");
+  if (name === undefined) throw new OptionError("Which scenario? (see --help)");
   const scenario = SCENARIOS[name];
-  if (!scenario) throw new UsageError(`No scenario '${name}'`);
+  if (!scenario) throw new OptionError(`No scenario '${name}' (see --help)`);
   const cores = dealCores(options.pin);
   const setting: Setting = {
     cores,
@@ -68,8 +69,6 @@ if (import.meta.main) {
   try {
     Deno.exitCode = await main(Deno.args);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`load: ${error.message}; 'deno task load --help' tells more`);
-    Deno.exitCode = 2;
+    Deno.exitCode = complain("load", error);
   }
 }

@@ -1,5 +1,5 @@
 /** The command line of `deno task load`. @module */
-import { parseArgs } from "node:util";
+import { number, OptionError, readOptions, SWITCH, TEXT, whole } from "../../tools/options.ts";
 
 /** Absent where the scenario's own default holds. */
 export interface Options {
@@ -23,30 +23,26 @@ export interface Options {
   readonly html: string | undefined;
 }
 
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 const OPTIONS = {
-  users: { type: "string" },
-  rate: { type: "string" },
-  seconds: { type: "string" },
-  "warm-up": { type: "string" },
-  bytes: { type: "string" },
-  wire: { type: "string" },
-  runs: { type: "string" },
-  rooms: { type: "string" },
-  missed: { type: "string" },
-  cost: { type: "string" },
-  peers: { type: "string" },
-  processes: { type: "string" },
-  "no-pin": { type: "boolean" },
-  "deno-flags": { type: "string" },
-  url: { type: "string" },
-  invite: { type: "string" },
-  json: { type: "boolean" },
-  html: { type: "string" },
-  help: { type: "boolean", short: "h" },
+  users: TEXT,
+  rate: TEXT,
+  seconds: TEXT,
+  "warm-up": TEXT,
+  bytes: TEXT,
+  wire: TEXT,
+  runs: TEXT,
+  rooms: TEXT,
+  missed: TEXT,
+  cost: TEXT,
+  peers: TEXT,
+  processes: TEXT,
+  "no-pin": SWITCH,
+  "deno-flags": TEXT,
+  url: TEXT,
+  invite: TEXT,
+  json: SWITCH,
+  html: TEXT,
+  help: { ...SWITCH, short: "h" },
 } as const;
 
 export const OPTIONS_HELP = `Options (defaults are the scenario's, where none is given):
@@ -78,35 +74,30 @@ export interface CommandLine {
   readonly help: boolean;
 }
 
-/** Throws UsageError. */
+/** Throws {@link OptionError}. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-  const { values, positionals } = parse(args);
-  if (positionals.length > 1) throw new UsageError(`One scenario at a time: '${positionals[1]}' is too many`);
-  const number = (name: keyof typeof values, { min, max = Infinity, whole = true }: Range) => {
-    const text = values[name];
-    if (typeof text !== "string") return undefined;
-    return inRange(text, { name, min, max, whole });
-  };
+  const { values, positionals } = readOptions(args, OPTIONS, true);
+  if (positionals.length > 1) {
+    throw new OptionError(`One scenario at a time: '${positionals[1]}' is too many`);
+  }
   const wire = values.wire ?? "proto";
-  if (wire !== "proto" && wire !== "json") throw new UsageError(`--wire takes proto or json, not '${wire}'`);
+  if (wire !== "proto" && wire !== "json") throw new OptionError(`--wire takes proto or json, not '${wire}'`);
   return {
     scenario: positionals[0],
     help: values.help ?? false,
     options: {
-      users: values.users?.split(",").map((text) =>
-        inRange(text, { name: "users", min: 1, max: 100_000, whole: true })
-      ),
-      rate: number("rate", { min: 0.001, max: 1000, whole: false }),
-      seconds: number("seconds", { min: 1 }),
-      warmUp: number("warm-up", { min: 1 }),
-      bytes: number("bytes", { min: 17, max: 4000 }),
+      users: values.users?.split(",").map((text) => whole("users", text, { from: 1, to: 100_000 })!),
+      rate: number("rate", values.rate, { from: 0.001, to: 1000 }),
+      seconds: whole("seconds", values.seconds, { from: 1 }),
+      warmUp: whole("warm-up", values["warm-up"], { from: 1 }),
+      bytes: whole("bytes", values.bytes, { from: 17, to: 4000 }),
       wire,
-      runs: number("runs", { min: 1, max: 100 }) ?? 1,
-      rooms: number("rooms", { min: 1, max: 10_000 }),
-      missed: number("missed", { min: 1, max: 1000 }),
-      cost: number("cost", { min: 4, max: 15 }) ?? COST_DEFAULT,
+      runs: whole("runs", values.runs, { from: 1, to: 100 }) ?? 1,
+      rooms: whole("rooms", values.rooms, { from: 1, to: 10_000 }),
+      missed: whole("missed", values.missed, { from: 1, to: 1000 }),
+      cost: whole("cost", values.cost, { from: 4, to: 15 }) ?? COST_DEFAULT,
       peers: values.peers?.split(","),
-      processes: number("processes", { min: 1, max: 64 }),
+      processes: whole("processes", values.processes, { from: 1, to: 64 }),
       pin: !(values["no-pin"] ?? false),
       denoFlags: values["deno-flags"]?.split(" ").filter(Boolean) ?? [],
       url: values.url,
@@ -115,26 +106,4 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       html: values.html,
     },
   };
-}
-
-interface Range {
-  readonly min: number;
-  readonly max?: number;
-  readonly whole?: boolean;
-}
-
-function inRange(text: string, { name, min, max, whole }: Required<Range> & { name: string }): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
-  const kind = whole ? "a whole number" : "a number";
-  const limit = max === Infinity ? `from ${min}` : `from ${min} to ${max}`;
-  throw new UsageError(`--${name} takes ${kind} ${limit}, not '${text}'`);
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split("\n")[0]!);
-  }
 }

@@ -9,8 +9,9 @@
  */
 import { dirname } from "node:path";
 import { Progress } from "../../tools/demo/progress.ts";
+import { complain } from "../../tools/options.ts";
 import { flameGraph } from "./flame_graph.ts";
-import { HELP, OptionError, parseOptions, type ProfileOptions } from "./options.ts";
+import { HELP, parseOptions, type ProfileOptions } from "./options.ts";
 import { recordCpu } from "./record_cpu.ts";
 import { recordHeap } from "./record_heap.ts";
 import { reportText } from "./report.ts";
@@ -65,9 +66,6 @@ if (import.meta.main) {
   try {
     Deno.exitCode = await main(Deno.args);
   } catch (error) {
-    console.error(
-      `profile: ${error instanceof OptionError ? error.message : (error as Error).stack ?? error}`,
-    );
-    Deno.exitCode = error instanceof OptionError ? 2 : 1;
+    Deno.exitCode = complain("profile", error);
   }
 }

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { runChat } from "../../bench/load/lab/chat_run.ts";
 import type { Row } from "../../bench/load/lab/row.ts";
 import type { Target } from "../../bench/load/lab/target.ts";
-import { readCommandLine, UsageError } from "../../bench/load/options.ts";
+import { readCommandLine } from "../../bench/load/options.ts";
+import { OptionError } from "../../tools/options.ts";
 import { htmlOf } from "../../bench/load/report/html.ts";
 import { Progress } from "../../bench/load/report/progress.ts";
 import { reportOf } from "../../bench/load/report/report.ts";
@@ -132,9 +133,17 @@ Deno.test("options: numbers are checked, and the rest has defaults", () => {
   assert.deepEqual(options.denoFlags, ["--a", "--b=c"]);
   assert.equal(options.wire, "proto");
   for (
-    const bad of ["--bytes=16", "--seconds=0", "--seconds=1.5", "--cost=99", "--wire=xml", "--users=1,,2"]
+    const bad of [
+      "--bytes=16",
+      "--bytes=0x20",
+      "--seconds=0",
+      "--seconds=1.5",
+      "--cost=99",
+      "--wire=xml",
+      "--users=1,,2",
+    ]
   ) {
-    assert.throws(() => readCommandLine(["steady", bad]), UsageError, bad);
+    assert.throws(() => readCommandLine(["steady", bad]), OptionError, bad);
   }
 });
 

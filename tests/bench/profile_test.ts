@@ -12,7 +12,8 @@ import {
 import { type CpuProfile, cpuTree, cutProfile, workerName } from "../../bench/profile/cpu_profile.ts";
 import { escapeHtml, flameGraph, jsonForHtml } from "../../bench/profile/flame_graph.ts";
 import { heapTree } from "../../bench/profile/heap_profile.ts";
-import { OptionError, parseOptions } from "../../bench/profile/options.ts";
+import { parseOptions } from "../../bench/profile/options.ts";
+import { OptionError } from "../../tools/options.ts";
 import { sourceLines } from "../../bench/profile/source_lines.ts";
 import { rowsBySelf, tableText } from "../../bench/profile/summary.ts";
 

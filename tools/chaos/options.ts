@@ -1,6 +1,5 @@
 /** What chaos can be told. @module */
-import { parseArgs } from "node:util";
-import { OptionError, whole } from "../demo/options.ts";
+import { OptionError, readOptions, seedOf, SWITCH, TEXT, whole } from "../options.ts";
 
 export const FAULT_NAMES = [
   "kill",
@@ -50,20 +49,12 @@ reordered or missing, and keeps the data folder then.
 
 /** Reads the arguments; undefined when help was asked for. Throws {@link OptionError}. */
 export function parseOptions(args: readonly string[]): ChaosOptions | undefined {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  const options = { seconds: text, seed: text, faults: text, clients: text, json: flag, help: flag };
-  let values;
-  try {
-    ({ values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }));
-  } catch (error) {
-    throw new OptionError(`${(error as Error).message.split(". ")[0]} (see --help)`);
-  }
+  const options = { seconds: TEXT, seed: TEXT, faults: TEXT, clients: TEXT, json: SWITCH, help: SWITCH };
+  const { values } = readOptions(args, options);
   if (values.help) return undefined;
   return {
     seconds: whole("seconds", values.seconds, { from: 1, to: 7 * 24 * 3600 }) ?? 120,
-    seed: whole("seed", values.seed, { from: 0, to: 2 ** 32 - 1 }) ??
-      crypto.getRandomValues(new Uint32Array(1))[0]!,
+    seed: seedOf(values.seed),
     faults: faultNames(values.faults),
     clients: whole("clients", values.clients, { from: 6, to: 100 }) ?? 12,
     json: values.json ?? false,

@@ -1,5 +1,5 @@
 /** What the demo can be told. @module */
-import { parseArgs } from "node:util";
+import { readOptions, seedOf, SWITCH, TEXT, whole } from "../options.ts";
 
 export interface DemoOptions {
   /** Repeats the choices of an earlier run; the network's timing stays its own. */
@@ -10,11 +10,6 @@ export interface DemoOptions {
   readonly messages: number;
   /** Print one JSON object instead of the table. */
   readonly json: boolean;
-}
-
-/** The arguments make no sense: one line that says why. */
-export class OptionError extends Error {
-  override readonly name = "OptionError";
 }
 
 export const HELP = `Usage: deno task demo [options]
@@ -31,35 +26,13 @@ the database. Exits with 1 when anything was lost, doubled or reordered.
 
 /** Reads the arguments; undefined when help was asked for. Throws {@link OptionError}. */
 export function parseOptions(args: readonly string[]): DemoOptions | undefined {
-  const number = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  const options = { seed: number, clients: number, messages: number, json: flag, help: flag };
-  let values;
-  try {
-    ({ values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }));
-  } catch (error) {
-    throw new OptionError(`${(error as Error).message.split(". ")[0]} (see --help)`);
-  }
+  const options = { seed: TEXT, clients: TEXT, messages: TEXT, json: SWITCH, help: SWITCH };
+  const { values } = readOptions(args, options);
   if (values.help) return undefined;
   return {
-    seed: whole("seed", values.seed, { from: 0, to: 2 ** 32 - 1 }) ??
-      crypto.getRandomValues(new Uint32Array(1))[0]!,
+    seed: seedOf(values.seed),
     clients: whole("clients", values.clients, { from: 6, to: 200 }) ?? 24,
     messages: whole("messages", values.messages, { from: 100, to: 1_000_000 }) ?? 3000,
     json: values.json ?? false,
   };
-}
-
-/** A whole number between bounds; undefined when it was not given. Throws {@link OptionError}. */
-export function whole(
-  name: string,
-  text: string | undefined,
-  { from, to }: { from: number; to: number },
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= from && value <= to) return value;
-  throw new OptionError(
-    `--${name} must be a whole number from ${from} to ${to}, not ${JSON.stringify(text)}`,
-  );
 }

@@ -1,8 +1,7 @@
 /** From a run to an exit code, with an end that cleans up when somebody interrupts. @module */
-import { OptionError } from "./options.ts";
+import { complain } from "../options.ts";
 
 const FAILED = 1;
-const MISUSED = 2;
 const INTERRUPTED = 130;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
@@ -29,10 +28,7 @@ export async function runTool(name: string, run: (signal: AbortSignal) => Promis
       console.error(`${name}: interrupted; everything it started is gone`);
       return INTERRUPTED;
     }
-    console.error(
-      `${name}: ${error instanceof OptionError ? error.message : (error as Error).stack ?? error}`,
-    );
-    return error instanceof OptionError ? MISUSED : FAILED;
+    return complain(name, error);
   } finally {
     if (!interrupt.signal.aborted) forget();
   }

@@ -1,8 +1,9 @@
 /** The same generator and rows against raw relays: no login there, and nothing stored. @module */
+import { OptionError } from "../../../tools/options.ts";
 import { runChat } from "../lab/chat_run.ts";
 import { startOwnServer } from "../lab/own_server.ts";
 import { PeerKit, type PeerName, PEERS } from "../lab/peers.ts";
-import { type Options, UsageError } from "../options.ts";
+import type { Options } from "../options.ts";
 import type { Scenario } from "./scenario.ts";
 
 const USERS = [425, 1000, 5000];
@@ -43,6 +44,6 @@ export const peers: Scenario = {
 function peerNames({ peers }: Options): PeerName[] {
   const known = Object.keys(PEERS) as PeerName[];
   const unknown = peers?.find((name) => !known.includes(name as PeerName));
-  if (unknown !== undefined) throw new UsageError(`--peers takes some of ${known.join()}, not '${unknown}'`);
+  if (unknown !== undefined) throw new OptionError(`--peers takes some of ${known.join()}, not '${unknown}'`);
   return (peers as PeerName[] | undefined) ?? known;
 }
