@@ -1,11 +1,11 @@
 /**
  * Makes the emoji lists of the web client, src/web/emoji, from the names and
- * keywords of Unicode's CLDR. They are checked in: the package is large, and
+ * keywords of Unicode's CLDR and the short names of GitHub. They are checked in: the package is large, and
  * starting a server must not need it.
  *
  * @module
  */
-import { textFolders } from "./large/packages.ts";
+import { shortNames, textFolders } from "./large/packages.ts";
 import { ROOT } from "./process.ts";
 
 interface Annotations {
@@ -20,6 +20,8 @@ const GROUP_STARTS = ["😀", "👋", "🐵", "🍇", "🌍", "🎃", "👓", "�
 const KEYWORDS_MAX = 8;
 
 const folders = await textFolders();
+const shorts = await shortNames();
+const english = await annotations("en");
 
 async function annotations(language: string): Promise<Annotations["annotations"]["annotations"]> {
   const path = `${folders.annotations}/annotations/${language}/annotations.json`;
@@ -33,6 +35,14 @@ function shown(text: string): string | undefined {
   return [text, `${text}\ufe0f`].find((candidate) => /^\p{RGI_Emoji}$/v.test(candidate));
 }
 
+/** Short names in all languages; emoji that are younger than GitHub's list are called by their English name. */
+function shortNamesOf(key: string, emoji: string): readonly string[] {
+  const given = shorts[emoji] ?? shorts[key];
+  if (given) return given;
+  const words = english[key]?.tts?.[0]?.normalize("NFKD").toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return [words.join("_")];
+}
+
 for (const language of LANGUAGES) {
   const names = await annotations(language);
   const collator = new Intl.Collator("en-u-co-emoji");
@@ -44,7 +54,7 @@ for (const language of LANGUAGES) {
     const { default: keywords = [], tts = [] } = names[key]!;
     const name = tts[0] ?? keywords[0] ?? emoji;
     const others = keywords.filter((word) => !name.includes(word)).slice(0, KEYWORDS_MAX);
-    groups.at(-1)!.push([emoji, name, others.join(" ")]);
+    groups.at(-1)!.push([emoji, name, others.join(" "), shortNamesOf(key, emoji).join(" ")]);
   }
   if (groups.length !== GROUP_STARTS.length) throw new Error(`Groups found: ${groups.length}`);
   const lines = groups.map((group) => `[\n${group.map((entry) => JSON.stringify(entry)).join(",\n")}\n]`);

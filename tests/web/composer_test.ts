@@ -1,21 +1,5 @@
 import assert from "node:assert/strict";
-import { searchEmoji } from "../../src/web/text/emoji_search.ts";
 import { eventually, holds, messageWith, say, storedWith, texts, webTest } from "./browser.ts";
-
-Deno.test("emoji are found by the whole word first, then by its beginning, then by a part of it", () => {
-  const all = [
-    { emoji: "😉", name: "winking face", words: "winking face flirt heartbreaker" },
-    { emoji: "😍", name: "smiling face with heart-eyes", words: "smiling face with heart-eyes" },
-    { emoji: "💘", name: "heart with arrow", words: "heart with arrow" },
-    { emoji: "🩷", name: "Heart", words: "heart" },
-    { emoji: "❤️", name: "red heart", words: "red heart" },
-    { emoji: "🐶", name: "dog", words: "dog sweetheart" },
-  ];
-  const found = (liked: string[]) =>
-    searchEmoji(all, "heart", { liked: new Set(liked) }).map(({ emoji }) => emoji);
-  assert.deepEqual(found([]), ["🩷", "💘", "😍", "❤️", "😉", "🐶"]);
-  assert.deepEqual(found(["❤️", "🐶"]), ["❤️", "🩷", "💘", "😍", "😉", "🐶"], "what is liked is meant");
-});
 
 webTest("an emoji picked with Enter goes into the text alone", async (web) => {
   const page = await web.open(await web.rig.owner());

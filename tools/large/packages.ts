@@ -1,6 +1,6 @@
 /**
  * npm packages that are large and that tools alone need: buf, TypeScript's own
- * compiler, and the texts that ship as packages. Deno fetches whatever deno.json names before it runs any
+ * compiler, the texts that ship as packages, and short names of emoji. Deno fetches whatever deno.json names before it runs any
  * task, so these have a lock file of their own beside this one and are named by
  * those who use them: starting a server does not wait for 270 MB.
  *
@@ -30,8 +30,16 @@ export function compileTypeScript(args: readonly string[]): Promise<Finished> {
 
 /** Where the texts lie. Throws Error when they are in no cache and cannot be fetched. */
 export async function textFolders(): Promise<TextFolders> {
-  const program = `${ROOT}/tools/large/text_folders.ts`;
-  const { ok, output } = await runDeno(["run", "--quiet", "-A", ...APART, program]);
-  if (!ok) throw new Error(`The packages with texts are not to be had:\n${output}`);
-  return JSON.parse(output);
+  return JSON.parse(await printed("text_folders.ts"));
+}
+
+/** What emoji are called between colons, by emoji. Throws Error as `textFolders` does. */
+export async function shortNames(): Promise<Readonly<Record<string, readonly string[]>>> {
+  return JSON.parse(await printed("short_names.ts"));
+}
+
+async function printed(program: string): Promise<string> {
+  const { ok, output } = await runDeno(["run", "--quiet", "-A", ...APART, `${ROOT}/tools/large/${program}`]);
+  if (!ok) throw new Error(`The packages of ${program} are not to be had:\n${output}`);
+  return output;
 }

@@ -12,7 +12,8 @@ export interface Candidate {
   readonly user: User | undefined;
 }
 
-const SHOWN_MAX = 8;
+/** So many are offered. */
+export const SHOWN_MAX = 8;
 
 /** Letters after an @ that end at the caret; undefined when there is no such word. */
 export function mentionBefore(text: string, caret: number): string | undefined {

@@ -41,8 +41,14 @@ async function load(spoken: Language): Promise<Emoji[][]> {
     if (response.status === 404) newerPage.value = true;
     throw new Error(`The emoji cannot be loaded: ${response.status}`);
   }
-  const groups: [string, string, string][][] = await response.json();
+  const groups: [emoji: string, name: string, keywords: string, shortNames: string][][] = await response
+    .json();
   return groups.map((group) =>
-    group.map(([emoji, name, words]) => ({ emoji, name, words: `${name} ${words}`.toLowerCase() }))
+    group.map(([emoji, name, keywords, shortNames]) => ({
+      emoji,
+      name,
+      shortNames: shortNames.split(" "),
+      words: `${name} ${keywords} ${shortNames.replaceAll("_", " ")}`.toLowerCase(),
+    }))
   );
 }

@@ -3,8 +3,16 @@
 export interface Emoji {
   readonly emoji: string;
   readonly name: string;
+  /** Names to be written between colons, such as `thumbs_up`, the usual one first; the same in every language. */
+  readonly shortNames: readonly string[];
   /** Everything it is found by, in lower case. */
   readonly words: string;
+}
+
+interface SearchOptions {
+  readonly liked: ReadonlySet<string>;
+  /** Leaves out those that only have the letters within a word. */
+  readonly beginnings?: boolean;
 }
 
 /**
@@ -12,34 +20,34 @@ export interface Emoji {
  * comes first: of those with the whole word the ones that are liked, then those
  * whose name is it, begins with it, has it.
  */
-export function searchEmoji(
-  all: readonly Emoji[],
-  letters: string,
-  { liked }: { liked: ReadonlySet<string> },
-): Emoji[] {
+export function searchEmoji(all: readonly Emoji[], letters: string, options: SearchOptions): Emoji[] {
   const rank = (emoji: Emoji) => {
     const own = rankOf(emoji, letters);
-    return own <= WHOLE_WORD && liked.has(emoji.emoji) ? -1 : own;
+    return own <= WHOLE_WORD && options.liked.has(emoji.emoji) ? -1 : own;
   };
   return all.filter(({ words }) => words.includes(letters))
     .map((emoji) => ({ emoji, rank: rank(emoji) }))
+    .filter(({ rank }) => !options.beginnings || rank < WITHIN)
     .sort((a, b) => a.rank - b.rank)
     .map(({ emoji }) => emoji);
 }
 
 /** Up to this rank the letters are a word of the name. */
 const WHOLE_WORD = 2;
+/** Of this rank no word begins with the letters. */
+const WITHIN = 6;
 
-function rankOf({ name, words }: Emoji, letters: string): number {
+function rankOf({ name, shortNames, words }: Emoji, letters: string): number {
   const lower = name.toLowerCase();
-  if (lower === letters) return 0;
+  const short = letters.replaceAll(" ", "_");
+  if (lower === letters || shortNames.includes(short)) return 0;
   const named = wordsOf(lower);
   if (named[0] === letters) return 1;
   if (named.includes(letters)) return WHOLE_WORD;
-  if (lower.startsWith(letters)) return 3;
+  if (lower.startsWith(letters) || shortNames.some((name) => name.startsWith(short))) return 3;
   const all = wordsOf(words);
   if (all.includes(letters)) return 4;
-  return all.some((word) => word.startsWith(letters)) ? 5 : 6;
+  return all.some((word) => word.startsWith(letters)) ? 5 : WITHIN;
 }
 
 function wordsOf(text: string): string[] {

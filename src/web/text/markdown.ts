@@ -8,7 +8,7 @@ export type Block =
   | { readonly kind: "list"; readonly start: number | undefined; readonly items: readonly Inline[][] };
 
 const QUOTE_DEPTH_MAX = 3;
-const FENCE = /^\s{0,3}```/;
+export const FENCE = /^\s{0,3}```/;
 const QUOTE = /^\s{0,3}> ?/;
 const BULLET = /^\s{0,6}[-*+•]\s+(?=\S)/;
 const NUMBER = /^\s{0,6}(\d{1,4})[.)]\s+(?=\S)/;

@@ -1,6 +1,6 @@
 /** Where messages are written. @module */
 import { useSignal } from "@preact/signals";
-import type { RefObject } from "preact";
+import type { RefObject, TargetedInputEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { ChannelKind } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
@@ -28,7 +28,7 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const caret = useSignal(0);
   const draft = chat.drafts.get(channelId);
-  const completion = useCompletion({ box, room, text: draft.text, caret: caret.value, change });
+  const completion = useCompletion({ box, room, text: draft.text, caret: caret.value, change, insert });
   const bytesMax = chat.client.replica.limits?.messageBytes ?? Infinity;
   // A character has at most three bytes for each of its units.
   const bytes = draft.text.length * 3 > bytesMax ? new TextEncoder().encode(draft.text).length : 0;
@@ -42,19 +42,20 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
   function change(text: string): void {
     chat.drafts.set(channelId, { ...chat.drafts.get(channelId), text });
   }
-  const onInput = (event: { currentTarget: HTMLTextAreaElement }) => {
-    const { value, selectionStart } = event.currentTarget;
-    change(value);
-    caret.value = selectionStart;
-    if (value !== "" && draft.editSeq === 0) chat.client.setTyping(channelId);
-  };
-  const insert = (emoji: string) => {
+  function insert(emoji: string): void {
     const field = box.current!;
     field.focus();
     // Unlike setting the text this can be undone, and it is heard as typing is.
     if (document.execCommand("insertText", false, emoji)) return;
     field.setRangeText(emoji, field.selectionStart, field.selectionEnd, "end");
     change(field.value);
+  }
+  const onInput = (event: TargetedInputEvent<HTMLTextAreaElement>) => {
+    const { value, selectionStart } = event.currentTarget;
+    change(value);
+    caret.value = selectionStart;
+    completion.onInput(event);
+    if (value !== "" && draft.editSeq === 0) chat.client.setTyping(channelId);
   };
   const askToDelete = () => {
     const message = { channelId, seq: draft.editSeq, text: draft.before ?? "" };

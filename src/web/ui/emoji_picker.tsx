@@ -74,7 +74,7 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
         {letters !== "" ? <Board emoji={found} pick={pick} /> : (
           <>
             <h3>{t("emojiRecent")}</h3>
-            <Board emoji={recentEmoji().map((emoji) => ({ emoji, name: emoji, words: "" }))} pick={pick} />
+            <Board emoji={recentEmoji().map((emoji) => ({ emoji, name: emoji }))} pick={pick} />
             {groups.value.map((group, i) => (
               <section key={GROUPS[i]}>
                 <h3>{t(GROUPS[i]!)}</h3>
@@ -88,7 +88,10 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
   );
 }
 
-function Board({ emoji, pick }: { emoji: readonly Emoji[]; pick: (emoji: string) => void }) {
+function Board({ emoji, pick }: {
+  emoji: readonly Pick<Emoji, "emoji" | "name">[];
+  pick: (emoji: string) => void;
+}) {
   return (
     <div class="emoji-board">
       {emoji.map(({ emoji, name }) => (

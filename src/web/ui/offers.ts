@@ -1,0 +1,30 @@
+/** What is offered while something is written. @module */
+import type { RefObject, VNode } from "preact";
+import type { Room } from "../state/room.ts";
+
+export interface CompletionOptions {
+  readonly box: RefObject<HTMLTextAreaElement | null>;
+  readonly room: Room;
+  readonly text: string;
+  readonly caret: number;
+  readonly change: (text: string) => void;
+  /** Writes over what is selected. */
+  readonly insert: (text: string) => void;
+}
+
+export interface Offer {
+  readonly key: string;
+  readonly icon: VNode;
+  readonly name: string;
+  /** How it is written, or what it means. */
+  readonly aside: string;
+  /** Puts it in the place of what was written. */
+  take(): void;
+}
+
+export interface Offers {
+  /** What is being written, with the sign in front; undefined when it is nothing of this kind. */
+  readonly word: string | undefined;
+  readonly label: string;
+  readonly list: readonly Offer[];
+}
