@@ -157,7 +157,7 @@ export class Conversation {
   #opened({ result }: Reply): void {
     if (result.case === "welcome") return this.#welcome(result.value);
     const error = result.case === "error"
-      ? fromWire(result.value)
+      ? fromWire(result.value, "open")
       : new RookeryError("internal", `The server answered open with ${result.case}`);
     if (isTransient(error)) this.link.cut(error);
     else void this.link.end(error.message, error);

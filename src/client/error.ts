@@ -1,5 +1,5 @@
 /** The one class of errors that the SDK throws. @module */
-import { ErrorCode, type WireError } from "../wire/client_codec.ts";
+import { type CommandCase, ErrorCode, type WireError } from "../wire/client_codec.ts";
 
 /** Kind of failure: the standard status names of the wire. */
 export type RookeryCode =
@@ -34,24 +34,27 @@ export class RookeryError extends Error {
   readonly retryAfterMs: number;
   /** By what the server's log knows the request; empty when it came over a socket, or to nothing. */
   readonly requestId: string;
+  /** Which command the server refused, such as `joinChannel`; empty when the words are not the server's. */
+  readonly command: CommandCase | "";
 
   constructor(
     code: RookeryCode,
     message: string,
-    options: ErrorOptions & { retryAfterMs?: number; requestId?: string } = {},
+    options: ErrorOptions & { retryAfterMs?: number; requestId?: string; command?: CommandCase } = {},
   ) {
     super(message, options);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? 0;
     this.requestId = options.requestId ?? "";
+    this.command = options.command ?? "";
   }
 }
 
-/** A refusal by the server. */
-export function fromWire(error: WireError): RookeryError {
+/** A refusal of a command by the server. */
+export function fromWire(error: WireError, command: CommandCase): RookeryError {
   const code = NAMES[error.code] ?? "internal";
   const { message, retryAfterMs, requestId } = error;
-  return new RookeryError(code, message, { retryAfterMs, requestId });
+  return new RookeryError(code, message, { retryAfterMs, requestId, command });
 }
 
 /** Whether the same command may succeed when it is sent again; a limit without a time to wait does not pass. */

@@ -88,7 +88,7 @@ export async function request<C extends CommandCase>(
   }
   let refusal: RookeryError;
   try {
-    refusal = fromWire(answer.decodeError(data));
+    refusal = fromWire(answer.decodeError(data), name);
   } catch {
     refusal = statusError(status);
   }

@@ -176,7 +176,7 @@ export class Outbox implements Lane {
     const slot = this.#slots.get(reply.id);
     if (!slot) return undefined;
     const { entry } = slot;
-    const refusal = reply.result.case === "error" ? fromWire(reply.result.value) : undefined;
+    const refusal = reply.result.case === "error" ? fromWire(reply.result.value, entry.name) : undefined;
     if (refusal && isTransient(refusal) && slot.retries < this.#options.maxRetries) {
       slot.retries++;
       slot.sent = false;

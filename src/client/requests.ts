@@ -99,7 +99,7 @@ export class Requests implements Lane {
     if (!waiting) return undefined;
     const { name, body } = waiting;
     if (reply.result.case === "error") {
-      waiting.reject(fromWire(reply.result.value));
+      waiting.reject(fromWire(reply.result.value, name));
       return { name, body };
     }
     const result = resultOf(name, reply);
