@@ -8,7 +8,7 @@ import { staleConfigFiles } from "./config_docs.ts";
 import { staleFiles } from "./gen.ts";
 import { buf } from "./large/packages.ts";
 import { type Finished, ROOT, run, runDeno } from "./process.ts";
-import { runTests } from "./test.ts";
+import { runTests, TYPED } from "./test.ts";
 
 interface Step {
   readonly name: string;
@@ -26,8 +26,7 @@ const STEPS: readonly Step[] = [
   { name: "lint", check: () => runDeno(["lint"]) },
   {
     name: "types",
-    check: () =>
-      runDeno(["check", "--quiet", ...present(["main.ts", "src", "tests", "bench", "tools", "examples"])]),
+    check: () => runDeno(["check", "--quiet", ...TYPED]),
   },
   { name: "generated code", check: checkGenerated },
   { name: "configuration page and permissions", check: checkConfigDocs },
@@ -42,19 +41,6 @@ const SLOW_STEPS: readonly Step[] = [
   { name: "demo", check: checkDemo },
   { name: "chaos", check: () => runDeno(["task", "--quiet", "chaos", "--seconds", "25"]) },
 ];
-
-function present(paths: readonly string[]): string[] {
-  return paths.filter(exists);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(`${ROOT}/${path}`);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function checkGenerated(): Promise<Finished> {
   const stale = await staleFiles();

@@ -44,7 +44,11 @@ function exists(path: string): boolean {
   }
 }
 
-/** A server and a browser of the test's own. */
+/** One for all tests of a file. */
+let shared: Browser | undefined;
+Deno.test.afterAll(async () => await shared?.close());
+
+/** A server of the test's own, and the file's browser with profiles of the test's own. */
 export class Web implements AsyncDisposable {
   readonly rig: Rig;
   readonly browser: Browser;
@@ -57,13 +61,9 @@ export class Web implements AsyncDisposable {
   }
 
   static async start(options: RigOptions = {}): Promise<Web> {
-    const browser = await launch();
-    try {
-      return new Web(await Rig.start(options), browser);
-    } catch (error) {
-      await browser.close();
-      throw error;
-    }
+    // One that a test before has brought down is not this test's trouble.
+    const browser = shared?.isConnected() ? shared : shared = await launch();
+    return new Web(await Rig.start(options), browser);
   }
 
   /** A page in a browser profile of its own, logged in as this person, at this address. */
@@ -103,7 +103,7 @@ export class Web implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.browser.close();
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
     await this.rig[Symbol.asyncDispose]();
   }
 }
