@@ -1,6 +1,6 @@
 /**
  * Makes the SDK a package for programs outside this repository, `dist/sdk`: JavaScript modules with type
- * declarations, for Node 22 or newer, browsers and Deno. `npm install ./dist/sdk` takes it, `npm pack` makes a file of it.
+ * declarations, for Node 22 or newer, browsers and Deno. `npm install --install-links ./dist/sdk` takes it, `npm pack ./dist/sdk` makes a file of it.
  *
  * @module
  */
@@ -78,5 +78,5 @@ function packageJson(): Record<string, unknown> {
 
 if (import.meta.main) {
   await buildSdk(`${ROOT}/dist/sdk`);
-  console.log("Made dist/sdk; 'npm install ./dist/sdk' takes it into a project");
+  console.log(`Made dist/sdk; in your project: npm install --install-links ${ROOT}/dist/sdk`);
 }

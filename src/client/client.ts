@@ -30,7 +30,10 @@ export class RookeryClient extends Commands implements AsyncDisposable {
   readonly #typedMs = new Map<number, number>();
   #started = false;
 
-  /** A client of the server at `base`, an absolute http(s) address that may end in a path. */
+  /**
+   * A client of the server at `base`, an absolute http(s) address that may end in a path. Throws RookeryError:
+   * invalid_argument for another address, failed_precondition where there is no WebSocket.
+   */
   constructor(base: string | URL, options: ClientOptions = {}) {
     super();
     this.#conversation = new Conversation(base, options);
