@@ -138,7 +138,7 @@ export class RookeryClient extends Commands implements AsyncDisposable {
           }
           return requests.ask(name, body, { signal, timeoutMs });
         default: {
-          const message = `${name} is not called over the socket`;
+          const message = kind ? `${name} is not called over the socket` : `No such command: ${name}`;
           return Promise.reject(new RookeryError("invalid_argument", message));
         }
       }

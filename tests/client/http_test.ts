@@ -60,6 +60,21 @@ Deno.test("what is no server's address is said at once, and so is a runtime with
   }
 });
 
+Deno.test("a call that makes no sense is refused before there is a connection", async () => {
+  await using client = new RookeryClient(BASE);
+  const refused = (message: RegExp) => (error: unknown) => {
+    assert(error instanceof RookeryError);
+    assert.equal(error.code, "invalid_argument");
+    assert.match(error.message, message);
+    return true;
+  };
+  await assert.rejects(client.history(20, { before: 5, around: 3 }), refused(/give one of the three/));
+  await assert.rejects(
+    client.call("sendMesage" as "sendMessage", {}),
+    refused(/No such command: sendMesage/),
+  );
+});
+
 Deno.test("an invite is asked about without a session", async () => {
   const server = new FakeServer();
   const check = create(InviteCheckSchema, { state: InviteState.EXPIRED, reason: "The invite has expired" });
