@@ -42,7 +42,12 @@ export async function buildSdk(folder: string): Promise<void> {
   }
   await Deno.writeTextFile(`${folder}/package.json`, `${JSON.stringify(packageJson(), null, 2)}\n`);
   await Deno.copyFile(`${ROOT}/LICENSE`, `${folder}/LICENSE`);
-  await Deno.copyFile(`${ROOT}/docs/sdk.md`, `${folder}/README.md`);
+  // Links into the repository lead nowhere from a package; their names stay.
+  const readme = (await Deno.readTextFile(`${ROOT}/docs/sdk.md`)).replaceAll(
+    /\[([^\]]+)\]\(\.\.\/[^)]+\)/g,
+    "$1",
+  );
+  await Deno.writeTextFile(`${folder}/README.md`, readme);
 }
 
 /** The sources as the compiler expects a Node project. */
