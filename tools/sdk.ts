@@ -1,6 +1,6 @@
 /**
  * Makes the SDK a package for programs outside this repository, `dist/sdk`: JavaScript modules with type
- * declarations, for Node 22 or newer, browsers and Deno. `npm install ./dist/sdk` takes it, `npm pack` makes a file of it.
+ * declarations, for Node 22 or newer, browsers and Deno. `npm install --install-links ./dist/sdk` takes it, `npm pack ./dist/sdk` makes a file of it.
  *
  * @module
  */
@@ -42,7 +42,12 @@ export async function buildSdk(folder: string): Promise<void> {
   }
   await Deno.writeTextFile(`${folder}/package.json`, `${JSON.stringify(packageJson(), null, 2)}\n`);
   await Deno.copyFile(`${ROOT}/LICENSE`, `${folder}/LICENSE`);
-  await Deno.copyFile(`${ROOT}/docs/sdk.md`, `${folder}/README.md`);
+  // Links into the repository lead nowhere from a package; their names stay.
+  const readme = (await Deno.readTextFile(`${ROOT}/docs/sdk.md`)).replaceAll(
+    /\[([^\]]+)\]\(\.\.\/[^)]+\)/g,
+    "$1",
+  );
+  await Deno.writeTextFile(`${folder}/README.md`, readme);
 }
 
 /** The sources as the compiler expects a Node project. */
@@ -78,5 +83,5 @@ function packageJson(): Record<string, unknown> {
 
 if (import.meta.main) {
   await buildSdk(`${ROOT}/dist/sdk`);
-  console.log("Made dist/sdk; 'npm install ./dist/sdk' takes it into a project");
+  console.log(`Made dist/sdk; in your project: npm install --install-links ${ROOT}/dist/sdk`);
 }

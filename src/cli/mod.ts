@@ -39,6 +39,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 }
 
 async function dispatch(args: readonly string[]): Promise<number> {
+  // npm wants a "--" before the arguments of a script; "deno task" passes it on.
+  if (args[0] === "--") return await dispatch(args.slice(1));
   const [first, ...rest] = args;
   if (first === "--help" || first === "-h" || first === "help") return print(overview());
   if (first === "--version" || first === "-V") return await version.run([]);

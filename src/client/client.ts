@@ -30,7 +30,10 @@ export class RookeryClient extends Commands implements AsyncDisposable {
   readonly #typedMs = new Map<number, number>();
   #started = false;
 
-  /** A client of the server at `base`, an absolute http(s) address that may end in a path. */
+  /**
+   * A client of the server at `base`, an absolute http(s) address that may end in a path. Throws RookeryError:
+   * invalid_argument for another address, failed_precondition where there is no WebSocket.
+   */
   constructor(base: string | URL, options: ClientOptions = {}) {
     super();
     this.#conversation = new Conversation(base, options);
@@ -135,7 +138,7 @@ export class RookeryClient extends Commands implements AsyncDisposable {
           }
           return requests.ask(name, body, { signal, timeoutMs });
         default: {
-          const message = `${name} is not called over the socket`;
+          const message = kind ? `${name} is not called over the socket` : `No such command: ${name}`;
           return Promise.reject(new RookeryError("invalid_argument", message));
         }
       }

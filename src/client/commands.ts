@@ -17,6 +17,7 @@ import type {
   User,
   UserPage,
 } from "../wire/client_codec.ts";
+import { RookeryError } from "./error.ts";
 
 /** How a command is called. */
 export interface CallOptions {
@@ -103,6 +104,10 @@ export abstract class Commands {
   /** A page of messages, oldest first. One that continues what the replica holds is taken into it. */
   history(channelId: number, page: HistoryPage = {}): Promise<MessagePage> {
     const { before, after, around, limit = 0, ...options } = page;
+    if ([before, after, around].filter((seq) => seq !== undefined).length > 1) {
+      const message = "A page of history lies before, after or around a message: give one of the three";
+      return Promise.reject(new RookeryError("invalid_argument", message));
+    }
     const position = before !== undefined
       ? { case: "before" as const, value: before }
       : after !== undefined

@@ -59,7 +59,13 @@ export class Conversation {
   constructor(base: string | URL, options: ClientOptions) {
     const { clock = systemClock, random = Math.random, windowMessages, resume, token } = options;
     const codec = options.format === "json" ? jsonCodec : protoCodec;
-    const WebSocket = options.WebSocket ?? globalThis.WebSocket as unknown as WebSocketClass;
+    const WebSocket = options.WebSocket ?? globalThis.WebSocket as unknown as WebSocketClass | undefined;
+    if (!WebSocket) {
+      const message = "This runtime has no WebSocket: use Node 22 or newer, or give the option WebSocket, " +
+        "such as the class of the ws package";
+      throw new RookeryError("failed_precondition", message);
+    }
+    const url = socketUrl(base);
     const wake = () => this.sender.wake();
     const backoff = () => new Backoff({ ...options.backoff, random });
     const encoder = new CommandEncoder(codec);
@@ -89,7 +95,7 @@ export class Conversation {
       clock,
       random,
       backoff: backoff(),
-      dial: (handlers) => new Socket({ url: socketUrl(base), token, codec, WebSocket }, handlers),
+      dial: (handlers) => new Socket({ url, token, codec, WebSocket }, handlers),
       greeting: () => codec.join([this.#greeting()]),
       items: (items) => this.#receive(items),
       ping: () => this.background("ping", {}),

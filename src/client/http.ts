@@ -60,11 +60,12 @@ export async function request<C extends CommandCase>(
   const headers: Record<string, string> = { "content-type": codec.contentType, accept: codec.contentType };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   if (key !== undefined) headers["idempotency-key"] = key;
+  const url = apiUrl(base, messageName(name));
   let status: number;
   let type: string;
   let data: ArrayBuffer;
   try {
-    const response = await fetch(apiUrl(base, messageName(name)).href, {
+    const response = await fetch(url.href, {
       method: "POST",
       headers,
       body: codec.encodeBody(name, body),
@@ -77,7 +78,7 @@ export async function request<C extends CommandCase>(
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RookeryError("unavailable", `No answer from ${new URL(base).origin}: ${reason}`, { cause });
+    throw new RookeryError("unavailable", `No answer from ${url.origin}: ${reason}`, { cause });
   }
   const answer = [protoCodec, jsonCodec].find(({ contentType }) => type.startsWith(contentType));
   if (!answer) throw statusError(status);
@@ -130,9 +131,21 @@ export function serverInfo(base: string | URL, options: RequestOptions = {}): Pr
   return request(base, ["getServerInfo", {}], options);
 }
 
-/** Address of a door of the API below a base that may have a path of its own. */
+/**
+ * Address of a door of the API below a base that may have a path of its own. Throws RookeryError when the base is
+ * not an http(s) address.
+ */
 export function apiUrl(base: string | URL, door: string): URL {
-  const url = new URL(base);
+  let url: URL | undefined;
+  try {
+    url = new URL(base);
+  } catch {
+    // Told below.
+  }
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    const message = `Not a server's address, which begins with http:// or https://: "${base}"`;
+    throw new RookeryError("invalid_argument", message);
+  }
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/api/v1/${door}`;
   url.search = url.hash = "";
   return url;

@@ -30,6 +30,7 @@ export interface ClientOptions {
   readonly eventQueue?: number;
   /** Shortest and longest bound of the pauses between attempts, milliseconds; 300 and 30,000 when left out. */
   readonly backoff?: { readonly baseMs?: number; readonly capMs?: number };
+  /** The runtime's own when left out; Node 20 has none, and takes that of the ws package. */
   readonly WebSocket?: WebSocketClass;
   readonly fetch?: Fetch;
   readonly clock?: Clock;

@@ -20,6 +20,8 @@ import { TalliedSocket } from "./tallied_socket.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Visit } from "./visit.ts";
 
+const PROTOCOLS = "sec-websocket-protocol";
+
 export interface UpgradeOptions {
   readonly chat: Chat;
   readonly limits: Limits;
@@ -212,9 +214,23 @@ export class Sockets {
 function upgraded(request: Request, protocol: string): Deno.WebSocketUpgrade {
   try {
     // A blocked isolate would let every ping fail at once; the sweep knows better.
-    return Deno.upgradeWebSocket(request, { protocol, idleTimeout: 0 });
+    return Deno.upgradeWebSocket(withSpacedProtocols(request), { protocol, idleTimeout: 0 });
   } catch {
     // Deno refuses malformed handshakes by throwing.
     throw new ChatError(Code.INVALID_ARGUMENT, "Handshake not valid");
   }
+}
+
+/**
+ * Deno takes the offered subprotocols apart at ", " alone, but the blank is optional (RFC 9110, section 5.6.1), and
+ * common clients, such as the ws package, send none.
+ */
+function withSpacedProtocols(request: Request): Request {
+  const offered = request.headers.get(PROTOCOLS) ?? "";
+  const spaced = protocolsOf(request).join(", ");
+  if (offered === spaced) return request;
+  const headers = new Headers(request.headers);
+  headers.set(PROTOCOLS, spaced);
+  // Headers of a server's request cannot be changed, and only the server's own request can be upgraded.
+  return Object.defineProperty(request, "headers", { value: headers });
 }

@@ -5,6 +5,8 @@ Deno.test("arguments that make no sense are one line and exit code 2", async () 
   await using place = new Place();
   const cases: [args: string[], message: string][] = [
     [["usr"], "Unknown command"],
+    [["--", "usr"], "Unknown command"],
+    [["--", "--prot", "1"], "Unknown flag --prot"],
     [["user"], "Say what to do"],
     [["user", "ad"], "Unknown: user"],
     [["user", "add"], "NAME is missing"],

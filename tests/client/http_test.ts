@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { create, fromBinary, toBinary, toJsonString } from "@bufbuild/protobuf";
-import { checkInvite, InviteState, login, request, RookeryError, serverInfo } from "../../src/client/mod.ts";
+import {
+  checkInvite,
+  InviteState,
+  login,
+  request,
+  RookeryClient,
+  RookeryError,
+  serverInfo,
+  type WebSocketClass,
+} from "../../src/client/mod.ts";
 import { CheckInviteSchema, LoginSchema } from "../../src/wire/gen/rookery/v1/command_pb.ts";
 import { InviteCheckSchema, SessionTokenSchema } from "../../src/wire/gen/rookery/v1/frame_pb.ts";
 import { ErrorCode, ErrorSchema } from "../../src/wire/gen/rookery/v1/model_pb.ts";
@@ -23,6 +32,47 @@ Deno.test("login posts the message and returns the token", async () => {
   assert.equal(post.headers.get("content-type"), "application/protobuf");
   assert.equal(post.headers.get("authorization"), null);
   assert.equal(fromBinary(LoginSchema, post.body).name, "ada");
+});
+
+Deno.test("what is no server's address is said at once, and so is a runtime without WebSocket", async () => {
+  const server = new FakeServer();
+  for (const base of ["chat.test", "localhost:8080", "ws://chat.test", ""]) {
+    const wrong = (error: unknown) => {
+      assert(error instanceof RookeryError);
+      assert.equal(error.code, "invalid_argument");
+      assert.match(error.message, /begins with http:\/\/ or https:\/\//);
+      return true;
+    };
+    await assert.rejects(login(base, { name: "ada", password: "secret" }, { fetch: server.fetch }), wrong);
+    assert.throws(() => new RookeryClient(base), wrong);
+  }
+  assert.equal(server.posts.length, 0);
+  const own = globalThis.WebSocket;
+  try {
+    globalThis.WebSocket = undefined as unknown as typeof WebSocket;
+    assert.throws(
+      () => new RookeryClient(BASE),
+      (error) => error instanceof RookeryError && error.code === "failed_precondition",
+    );
+    new RookeryClient(BASE, { WebSocket: own as unknown as WebSocketClass });
+  } finally {
+    globalThis.WebSocket = own;
+  }
+});
+
+Deno.test("a call that makes no sense is refused before there is a connection", async () => {
+  await using client = new RookeryClient(BASE);
+  const refused = (message: RegExp) => (error: unknown) => {
+    assert(error instanceof RookeryError);
+    assert.equal(error.code, "invalid_argument");
+    assert.match(error.message, message);
+    return true;
+  };
+  await assert.rejects(client.history(20, { before: 5, around: 3 }), refused(/give one of the three/));
+  await assert.rejects(
+    client.call("sendMesage" as "sendMessage", {}),
+    refused(/No such command: sendMesage/),
+  );
 });
 
 Deno.test("an invite is asked about without a session", async () => {

@@ -28,6 +28,9 @@ Deno.test({
     try {
       const modules = `${folder}/node_modules`;
       await buildSdk(`${modules}/rookery-client`);
+      const readme = await Deno.readTextFile(`${modules}/rookery-client/README.md`);
+      assert.match(readme, /`examples\/dice_bot\.ts` is a whole bot/);
+      assert.doesNotMatch(readme, /\]\(\.\.\//);
       await Deno.mkdir(`${modules}/@bufbuild`);
       await Deno.symlink(protobufFolder(), `${modules}/@bufbuild/protobuf`);
       await Deno.copyFile(PROGRAM, `${folder}/program.mjs`);

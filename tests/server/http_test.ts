@@ -236,6 +236,11 @@ Deno.test("a token counts in a header or a subprotocol, never in an address", as
   equal(await handshake(rig, offer), "401");
   equal(await handshake(rig, offer, `/api/v1/socket?token=${token}&access_token=${token}`), "401");
   equal(await handshake(rig, { ...offer, authorization: `Bearer ${token}` }), "101");
+  // Blanks behind the commas of a list are optional, and some clients send none.
+  for (const comma of [",", ", ", " ,\t"]) {
+    const list = ["rookery.v1.json", `bearer.${token}`].join(comma);
+    equal(await handshake(rig, { "sec-websocket-protocol": list }), "101", JSON.stringify(comma));
+  }
   equal((await call(rig, `ListSessions?token=${token}`)).status, 401);
   ok(await connects(rig, { token }));
   equal(await connects(rig, {}), false);
