@@ -74,6 +74,17 @@ function watched(page: Page): Promise<Watched> {
   });
 }
 
+/** What a page goes by when it shows something or does not. */
+function grounds(page: Page): Promise<object> {
+  return page.evaluate(async () => {
+    const { held, pending } = await navigator.locks.query();
+    const texts = [...document.querySelectorAll(".message .text")].map(({ textContent }) => textContent);
+    const { permission } = Notification;
+    const settings = localStorage.getItem("rookery:/:alerts");
+    return { hidden: document.hidden, permission, settings, held, pending, last: texts.slice(-2) };
+  });
+}
+
 /** Covers pages or uncovers them, until every tab knows. */
 async function cover(pages: readonly Page[], covered: boolean): Promise<void> {
   for (const page of pages) await coverOne(page, covered);
@@ -191,7 +202,11 @@ webTest(
     await pages[at]!.close();
     await leader(left[0]!, before);
     await client.sendMessage(direct.id, "the heir");
-    await eventually(shownBy(left), ["gil: the heir"]);
+    await eventually(shownBy(left), ["gil: the heir"]).catch(async (error) => {
+      throw new Error(`Nothing is shown: ${JSON.stringify(await Promise.all(left.map(grounds)))}`, {
+        cause: error,
+      });
+    });
     await client.close();
   },
 );

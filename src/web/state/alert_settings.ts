@@ -34,7 +34,8 @@ export async function allowAlerts(): Promise<boolean> {
   return allowed;
 }
 
-function readSettings(): void {
+/** Takes over what is kept; of other tabs' changes the browser tells, but when it likes. */
+export function readSettings(): void {
   alertSettings.value = { ...DEFAULTS, ...stored<Partial<AlertSettings>>(SETTINGS) };
 }
 
