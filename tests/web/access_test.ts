@@ -63,7 +63,7 @@ webTest("the page speaks German to those who do", async (web) => {
   const form = page.locator("form.profile");
   await form.locator("input").fill("x".repeat(200));
   await form.getByRole("button", { name: "Speichern" }).click();
-  await form.getByText("Das ist nicht erlaubt.").waitFor();
+  await form.getByText("Der Anzeigename ist zu lang").waitFor();
   await page.getByLabel("Sprache").selectOption("en");
   await page.getByRole("heading", { name: "Devices that are logged in" }).waitFor();
   await page.reload();
