@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { openCore } from "../app/core.ts";
 import { ServerSecrets } from "../auth/secrets.ts";
 import { loadServerSecret } from "../auth/server_secret.ts";
@@ -70,7 +71,10 @@ export async function openOperator(flags: FolderFlags): Promise<Operator> {
 
 async function openFolder(config: Config): Promise<Operator> {
   const level = config.logLevel === "error" ? "error" : "warn";
+  const isNew = await isMissing(config.data);
   const core = await openCore(config, new Logger({ level, format: config.logFormat }));
+  // Whoever meant a folder that is there has mistyped it, or is on another working directory.
+  if (isNew) console.error(`rookery: There was no data folder ${resolve(config.data)}: made a new one`);
   // The operator's token must never go to whoever has a dead server's port now.
   await removeServerFile(config.data);
   return {
@@ -84,6 +88,15 @@ async function openFolder(config: Config): Promise<Operator> {
     },
     [Symbol.asyncDispose]: () => core[Symbol.asyncDispose](),
   };
+}
+
+async function isMissing(folder: string): Promise<boolean> {
+  try {
+    await Deno.stat(folder);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }
 
 async function openServer({ data }: Config): Promise<Operator> {

@@ -65,6 +65,7 @@ Deno.test("links carry the configured public address", async () => {
 
 Deno.test("links whose address is a guess are said to be", async () => {
   await using place = new Place();
+  await place.ok(["user", "list"]);
   const guess =
     /^rookery: no server runs here, so links are for http:\/\/127\.0\.0\.1:9090: .*ROOKERY_URL\n$/;
   const env = { ROOKERY_PORT: "9090" };
@@ -81,6 +82,7 @@ Deno.test("links whose address is a guess are said to be", async () => {
 
 Deno.test("an invite for a channel that is not there is refused", async () => {
   await using place = new Place();
+  await place.ok(["user", "list"]);
   const { code, stderr } = await place.run(["invite", "create", "--channel", "nowhere"]);
   assert.deepEqual({ code, stderr }, { code: 1, stderr: 'rookery: No public channel is called "nowhere"\n' });
 });

@@ -30,6 +30,15 @@ Deno.test("an account that is added without a server is listed and can log in", 
   assert.equal(user?.displayName, "Ada L.");
 });
 
+Deno.test("whoever mistypes the data folder is told that another one was made", async () => {
+  await using place = new Place();
+  const add = (name: string) => place.run(["user", "add", name, "--password-stdin"], { stdin: PASSWORD });
+  const first = await add("ada");
+  assert.equal(first.stderr, `rookery: There was no data folder ${place.data}: made a new one\n`);
+  const second = await add("bob");
+  assert.equal(second.stderr, "");
+});
+
 Deno.test("commands reach a running server, and its file is for the owner only", async () => {
   await using place = new Place();
   const { url } = await place.serve();
@@ -80,6 +89,7 @@ Deno.test("a file of a server that is gone does no harm", async () => {
 
 Deno.test("a refusal is one line and exit code 1", async () => {
   await using place = new Place();
+  await place.ok(["user", "list"]);
   const cases: [args: string[], stdin: string, message: RegExp][] = [
     [["user", "add", "A B", "--password-stdin"], PASSWORD, /^rookery: Name not allowed: .*\n$/],
     [["user", "add", "ada", "--password-stdin"], "short", /^rookery: Password not allowed: .*\n$/],
