@@ -34,8 +34,7 @@ export async function allowAlerts(): Promise<boolean> {
   return allowed;
 }
 
-/** Takes over what is kept; of other tabs' changes the browser tells, but when it likes. */
-export function readSettings(): void {
+function readSettings(): void {
   alertSettings.value = { ...DEFAULTS, ...stored<Partial<AlertSettings>>(SETTINGS) };
 }
 

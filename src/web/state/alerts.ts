@@ -10,7 +10,7 @@ import { PATH } from "../base.ts";
 import { formatList } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import { plainName } from "../text/names.ts";
-import { alertPermission, alertSettings, readSettings } from "./alert_settings.ts";
+import { alertPermission, alertSettings } from "./alert_settings.ts";
 import type { Chat } from "./chat.ts";
 import { nameOf } from "./people.ts";
 import { goTo } from "./route.ts";
@@ -27,7 +27,6 @@ export function keepAlerting(chat: Chat): void {
   const ended = new Promise<void>((resolve) => lifetime.addEventListener("abort", () => resolve()));
   const lead = () => {
     alerts.leading = true;
-    readSettings();
     return ended;
   };
   navigator.locks.request(LEADER, { signal: lifetime }, lead).catch(() => {});
