@@ -1,5 +1,5 @@
 /** The demo's comparison must see what it exists to see: doctored data shows that it does. @module */
-import { deepStrictEqual as deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { compare } from "../tools/demo/compare.ts";
 import { countOf, FAULTS, type Finding } from "../tools/demo/findings.ts";
 import type { CommandRecord, DeviceRecord, HeldChannel, HeldEvent, Segment } from "../tools/demo/ledger.ts";
@@ -299,12 +299,6 @@ Deno.test("options are checked", () => {
   equal(parseOptions(["--help"]), undefined);
   ok(parseOptions([])!.clients >= 20);
   for (const args of [["--clients", "1"], ["--seed", "x"], ["--nope"], ["more"]]) {
-    let error: unknown;
-    try {
-      parseOptions(args);
-    } catch (thrown) {
-      error = thrown;
-    }
-    ok(error instanceof OptionError, args.join(" "));
+    throws(() => parseOptions(args), OptionError, args.join(" "));
   }
 });

@@ -14,6 +14,7 @@ import type { Result } from "../chat/reply.ts";
 import { type CommandInit, request, RookeryError } from "../client/mod.ts";
 import { type Config, loadConfig, publicUrl } from "../config.ts";
 import { Logger } from "../logger.ts";
+import { exists } from "../store/files.ts";
 import { FolderInUse } from "../store/mod.ts";
 import { readServerFile, removeServerFile } from "./server_file.ts";
 
@@ -71,10 +72,11 @@ export async function openOperator(flags: FolderFlags): Promise<Operator> {
 
 async function openFolder(config: Config): Promise<Operator> {
   const level = config.logLevel === "error" ? "error" : "warn";
-  const isNew = await isMissing(config.data);
+  // Where it cannot be looked, opening tells why.
+  const wasThere = await exists(config.data).catch(() => true);
   const core = await openCore(config, new Logger({ level, format: config.logFormat }));
   // Whoever meant a folder that is there has mistyped it, or is on another working directory.
-  if (isNew) console.error(`rookery: There was no data folder ${resolve(config.data)}: made a new one`);
+  if (!wasThere) console.error(`rookery: There was no data folder ${resolve(config.data)}: made a new one`);
   // The operator's token must never go to whoever has a dead server's port now.
   await removeServerFile(config.data);
   return {
@@ -88,15 +90,6 @@ async function openFolder(config: Config): Promise<Operator> {
     },
     [Symbol.asyncDispose]: () => core[Symbol.asyncDispose](),
   };
-}
-
-async function isMissing(folder: string): Promise<boolean> {
-  try {
-    await Deno.stat(folder);
-    return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
-  }
 }
 
 async function openServer({ data }: Config): Promise<Operator> {

@@ -2,7 +2,7 @@ import type { HistoryPosition } from "../ports.ts";
 import type { Message } from "../model.ts";
 import { beforeStore, requireMember } from "./rules.ts";
 import { utf8Length } from "../text.ts";
-import { type Context, read } from "./spec.ts";
+import { type Context, read, wantedRows } from "./spec.ts";
 
 export const getHistory = read<"getHistory">({
   run({ channelId, position, limit }, context) {
@@ -12,7 +12,7 @@ export const getHistory = read<"getHistory">({
     if (position.case === "around") {
       return around({ channelId, seq: position.value, limit, headSeq }, context);
     }
-    const wanted = wantedOf(limit, context);
+    const wanted = wantedRows(limit, context.limits);
     const found = side(context, {
       channelId,
       wanted,
@@ -48,7 +48,7 @@ interface Around {
 }
 
 function around({ channelId, seq, limit, headSeq }: Around, context: Context) {
-  const wanted = wantedOf(limit, context);
+  const wanted = wantedRows(limit, context.limits);
   const bytes = context.limits.pageBytes / 2;
   const olderLimit = Math.floor(wanted / 2);
   const older = olderLimit === 0
@@ -73,10 +73,6 @@ type OneSided = { case: "before" | "after"; value: number } | { case: undefined 
 function lookup(position: OneSided): HistoryPosition | undefined {
   if (position.case === undefined) return undefined;
   return position.case === "before" ? { before: position.value } : { after: position.value };
-}
-
-function wantedOf(limit: number, { limits: { pageItems } }: Context): number {
-  return limit === 0 ? pageItems : Math.min(limit, pageItems);
 }
 
 interface Side {

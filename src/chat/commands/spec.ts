@@ -100,13 +100,18 @@ export function storedResult(first: Event): Result {
   return { case: "stored", value: { stream: first.stream, seq: first.seq, timeMs: first.timeMs } };
 }
 
+/** Rows of a page: as many as were asked for, or as it may have. */
+export function wantedRows(limit: number, { pageItems }: Limits): number {
+  return limit === 0 ? pageItems : Math.min(limit, pageItems);
+}
+
 /** A page of rows: reads one more than wanted to know whether there are more. */
 export function page<T>(
   limit: number,
   limits: Limits,
   rows: (limit: number) => T[],
 ): { rows: T[]; more: boolean } {
-  const wanted = limit === 0 ? limits.pageItems : Math.min(limit, limits.pageItems);
+  const wanted = wantedRows(limit, limits);
   const found = rows(wanted + 1);
   return { rows: found.slice(0, wanted), more: found.length > wanted };
 }
