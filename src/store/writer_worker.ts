@@ -8,7 +8,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type BatchResult, BatchRunner } from "./batch.ts";
 import type { Cell } from "./cells.ts";
-import { openForWriting } from "./database.ts";
+import { lengthenJournal, openForWriting } from "./database.ts";
 import { Headroom } from "./headroom.ts";
 import { LogTail } from "./log_tail.ts";
 import type { FromWriter, ToWriter } from "./writer_protocol.ts";
@@ -30,6 +30,7 @@ function open(path: string): void {
   db = openForWriting(path);
   runner = new BatchRunner(db);
   tail = new LogTail(db);
+  lengthenJournal(db, path);
   // A first write opens every file while the program may still open files, and waits for the end of what a
   // worker before this one had begun.
   db.exec("UPDATE meta SET max_id = max_id");

@@ -121,6 +121,18 @@ Deno.test("SqliteStore.commit fails as a whole when the disk fills after a refus
   checkIntegrity(folder.database);
 });
 
+Deno.test("SqliteStore.commit need not make the WAL longer", async () => {
+  await using folder = new TempFolder();
+  await using store = await folder.open();
+  const bytes = () => Deno.statSync(`${folder.database}-wal`).size;
+  const atFirst = bytes();
+  for (let round = 0; round < 100; round++) await put(store, draft(ANN, message(`${round}`)));
+  assert.equal(bytes(), atFirst);
+  assert.equal(store.head(CHANNEL), 100);
+  await store[Symbol.asyncDispose]();
+  checkIntegrity(folder.database);
+});
+
 Deno.test("SqliteStore.commit keeps the WAL small while others read", async () => {
   await using folder = new TempFolder();
   await using store = await folder.open();
