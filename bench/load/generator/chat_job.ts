@@ -59,6 +59,7 @@ class ChatRun {
       if (at >= hearing) socket.pace = () => new Promise(() => {});
       else if (!isTimed) socket.pace = this.#pacer.pace(at);
     }
+    this.#timeline.rehearse();
     this.#stdio.say({ type: "ready", connectMs: performance.now() - before });
   }
 
