@@ -156,6 +156,7 @@ export const de: Catalogue = {
   message: "Nachricht",
   messageActions: "Was mit dieser Nachricht geschehen soll",
   messageBy: "{name}, {time}",
+  messageRefused: "Eine Nachricht wurde nicht gesendet: {reason}",
   messages: "Nachrichten",
   moderator: "Moderation",
   more: "Mehr zeigen",

@@ -149,6 +149,7 @@ export const en = {
   message: "Message",
   messageActions: "What to do with this message",
   messageBy: "{name}, {time}",
+  messageRefused: "A message was not sent: {reason}",
   messages: "Messages",
   moderator: "moderator",
   more: "Show more",

@@ -9,6 +9,7 @@ import {
   type User,
 } from "../../client/mod.ts";
 import { BASE } from "../base.ts";
+import { t } from "../i18n/i18n.ts";
 import { refusal } from "../i18n/refusal.ts";
 import { Changes } from "./changes.ts";
 import { Drafts } from "./drafts.ts";
@@ -64,7 +65,15 @@ export class Chat implements AsyncDisposable {
     });
     this.people = new People(this.client);
     this.drafts = new Drafts(userId, this.#lifetime.signal);
-    this.outgoing = new Outgoing(this.client, userId, this.#lifetime.signal);
+    this.outgoing = new Outgoing(this.client, userId, {
+      signal: this.#lifetime.signal,
+      refused: ({ channelId, refusal: reason }) => {
+        // In the open channel the message itself says so.
+        if (channelId !== this.room.peek()?.channelId) {
+          notify(t("messageRefused", { reason }), { kind: "error" });
+        }
+      },
+    });
     this.changes = new Changes(this.client, { refused: (what) => undone(this.drafts, what) });
     this.rows = computed(() => this.#rows());
     this.#listen(userId, ended);

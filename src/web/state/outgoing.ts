@@ -26,9 +26,15 @@ export class Outgoing {
   /** Stored, and not seen in the channel yet. */
   #arriving: OutgoingMessage[] = [];
 
-  /** What other tabs keep is heard until the signal is aborted. */
-  constructor(client: RookeryClient, userId: number, signal: AbortSignal) {
+  readonly #heardRefusal: (message: OutgoingMessage) => void;
+
+  /** What other tabs keep is heard until the signal is aborted. `refused` is told of what this tab has sent. */
+  constructor(client: RookeryClient, userId: number, { signal, refused }: {
+    signal: AbortSignal;
+    refused: (message: OutgoingMessage) => void;
+  }) {
     this.#client = client;
+    this.#heardRefusal = refused;
     this.#prefix = `refused:${userId}:`;
     this.#readRefused();
     onStored(signal, (name) => name.startsWith(this.#prefix) && this.#readRefused());
@@ -49,6 +55,12 @@ export class Outgoing {
     return [...this.#arriving, ...this.#refused, ...waiting]
       .filter((message) => message.channelId === channelId)
       .sort((a, b) => a.key < b.key ? -1 : 1);
+  }
+
+  /** Channels with messages that the server did not take. */
+  get refusedIn(): ReadonlySet<number> {
+    this.#pulse.watch();
+    return new Set(this.#refused.map(({ channelId }) => channelId));
   }
 
   /** Messages that wait for a connection, over all channels. */
@@ -86,7 +98,9 @@ export class Outgoing {
       if (seq > headSeq) this.#arriving = [...this.#arriving, { ...message, storedSeq: seq }];
     }
     if (status === "refused") {
-      this.#keep(entry.key, { ...message, refusal: error ? refusal(error) : "" });
+      const refused = { ...message, refusal: error ? refusal(error) : "" };
+      this.#keep(entry.key, refused);
+      this.#heardRefusal(refused);
     }
     this.#pulse.touch();
   }

@@ -14,6 +14,7 @@ import { DirectDialog } from "./direct_dialog.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Icon, Logo } from "./icons.tsx";
 import { InviteDialog } from "./invite_dialog.tsx";
+import { LeftBehind } from "./left_behind.tsx";
 import { MenuButton } from "./menu.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
@@ -32,6 +33,7 @@ export function Sidebar() {
         <IconButton icon="search" label={t("switchTo")} onClick={() => dialog.value = () => <Switcher />} />
       </header>
       <div class="lists">
+        <LeftBehind />
         <Section
           title={t("channels")}
           rows={channels}
@@ -121,11 +123,15 @@ function Section({ title, rows, button, action, onAction }: {
   );
 }
 
-/** Channels that are only read, folded away unless one of them is open. */
+/** Channels that are only read, folded away unless one of them is open, or has what the user has written. */
 function Archived({ rows }: { rows: readonly ChannelRow[] }) {
+  const { drafts, outgoing } = useChat();
   if (rows.length === 0) return null;
+  const open = rows.some(({ id }) =>
+    id === route.value.channelId || drafts.channels.has(id) || outgoing.refusedIn.has(id)
+  );
   return (
-    <details class="archived" open={rows.some((row) => row.id === route.value.channelId)}>
+    <details class="archived" open={open}>
       <summary>{t("archivedChannels", { count: rows.length })}</summary>
       <ul>
         {rows.map((row) => <ChannelItem key={row.id} row={row} />)}
@@ -137,7 +143,8 @@ function Archived({ rows }: { rows: readonly ChannelRow[] }) {
 function ChannelItem({ row }: { row: ChannelRow }) {
   const chat = useChat();
   const current = route.value.channelId === row.id;
-  const draft = !current && chat.drafts.channels.has(row.id);
+  const refused = !current && chat.outgoing.refusedIn.has(row.id);
+  const draft = !current && !refused && chat.drafts.channels.has(row.id);
   const state = [current && "current", row.unread > 0 && "unread", row.archived && "archived"];
   return (
     <li>
@@ -153,10 +160,10 @@ function ChannelItem({ row }: { row: ChannelRow }) {
       >
         <Sign row={row} />
         <bdi class="title">{row.title}</bdi>
-        {draft && (
-          <span class="draft" title={t("draft")}>
-            <Icon name="edit" />
-            <span class="hidden">{t("draft")}</span>
+        {(draft || refused) && (
+          <span class={`draft ${refused ? "bad" : ""}`} title={t(refused ? "notSent" : "draft")}>
+            <Icon name={refused ? "send" : "edit"} />
+            <span class="hidden">{t(refused ? "notSent" : "draft")}</span>
           </span>
         )}
         <Badges row={row} />
