@@ -64,6 +64,10 @@ export class Heartbeat {
 
   #fire(): void {
     const now = this.#options.clock.now();
+    // Where the clock was put back meanwhile, what was said before would count as said in hours to come.
+    this.#sentMs = Math.min(this.#sentMs, now);
+    this.#receivedMs = Math.min(this.#receivedMs, now);
+    this.#askedMs = Math.min(this.#askedMs, now);
     if (now >= this.#receivedMs + this.#intervalMs + GRACE_MS) {
       this.#cancel = undefined;
       this.#options.dead();

@@ -199,6 +199,18 @@ Deno.test("pings when quiet, and gives a silent server up", async () => {
   assert.equal(clock.armed, 0);
 });
 
+Deno.test("a clock that is put back keeps it neither from pinging nor from noticing silence", async () => {
+  const { server, clock, client } = await liveHarness();
+  const pings = () => server.socket.frames.flat().filter((command) => command.body.case === "ping");
+  await clock.advance(1000);
+  clock.putBack(3600_000);
+  await clock.advance(60_000);
+  assert.ok(pings().length > 0);
+  await clock.advance(60_000);
+  assert.notEqual(client.state.name, "live");
+  await client.close();
+});
+
 Deno.test("close() ends everything that waits", async () => {
   const { clock, client } = await liveHarness();
   const send = assert.rejects(client.sendMessage(20, "x"), { code: "unavailable" });

@@ -3,7 +3,7 @@ import type { Clock } from "../../src/client/mod.ts";
 
 export class ManualClock implements Clock {
   #now = 1_800_000_000_000;
-  #timers = new Set<{ readonly atMs: number; readonly callback: () => void }>();
+  #timers = new Set<{ atMs: number; readonly callback: () => void }>();
 
   now(): number {
     return this.#now;
@@ -13,6 +13,12 @@ export class ManualClock implements Clock {
     const timer = { atMs: this.#now + ms, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
+  }
+
+  /** Somebody puts the clock back; timers fire as soon as they would have. */
+  putBack(ms: number): void {
+    this.#now -= ms;
+    for (const timer of this.#timers) timer.atMs -= ms;
   }
 
   /** Timers that have not fired. */

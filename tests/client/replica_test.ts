@@ -329,6 +329,15 @@ Deno.test("typing ends with the message, or by itself", async () => {
   await client.close();
 });
 
+Deno.test("nobody types for an hour because the clock was put back", async () => {
+  const { server, clock, client } = await liveHarness();
+  await server.socket.say({ case: "typing", value: { channelId: CHANNEL, userId: OTHER } });
+  clock.putBack(3600_000);
+  await clock.advance(6000);
+  assert.deepEqual(client.replica.typing(CHANNEL), []);
+  await client.close();
+});
+
 Deno.test("users are remembered as the server's stream and pages tell of them", async () => {
   const { server, client } = await liveHarness();
   const user = { id: OTHER, name: "other", displayName: "Other" };

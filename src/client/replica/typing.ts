@@ -58,7 +58,10 @@ export class TypingBoard {
   #expire(): void {
     const now = this.#clock.now();
     for (const [channelId, users] of [...this.#untilMs]) {
-      for (const [userId, untilMs] of [...users]) if (untilMs <= now) this.remove(channelId, userId);
+      for (const [userId, untilMs] of [...users]) {
+        // What ends later than it could was begun before the clock was put back.
+        if (untilMs <= now || untilMs > now + EXPIRY_MS) this.remove(channelId, userId);
+      }
     }
   }
 }
