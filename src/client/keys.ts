@@ -7,6 +7,11 @@ const RANDOM_CHARS = 14;
 /** 2025-01-01 UTC: 40 bits of milliseconds from here last until 2059. */
 const ORIGIN_MS = 1_735_689_600_000;
 
+/** When a key was made by {@link newKey}, milliseconds since 1970 UTC; 0 for other keys. */
+export function timeOfKey(key: string): number {
+  return /^[0-9a-v]{22}$/.test(key) ? ORIGIN_MS + Number.parseInt(key.slice(0, TIME_CHARS), 32) : 0;
+}
+
 /** A new key: 8 characters of time and 14 random ones, which are 70 bits. */
 export function newKey(nowMs: number): string {
   let time = "";

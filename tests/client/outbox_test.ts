@@ -194,6 +194,38 @@ Deno.test("the store gets what is pending before it is sent, and gives it to the
   await second.client.close();
 });
 
+Deno.test("keys sort as commands were given, within a millisecond and over a clock that is put back", async () => {
+  const kept: OutboxEntry[][] = [];
+  const store = {
+    load: () => kept.at(-1) ?? [],
+    save: (entries: readonly OutboxEntry[]) => void kept.push([...entries]),
+  };
+  const first = idleHarness({ outboxStore: store });
+  const told = (text: string) => first.client.sendMessage(CHANNEL, text).catch(() => {});
+  for (const text of ["a", "b", "c", "d"]) void told(text);
+  first.clock.putBack(3600_000);
+  for (const text of ["e", "f"]) void told(text);
+  await settle();
+  await first.client.close();
+  // A program that is started again under the same clock.
+  const second = idleHarness({ outboxStore: store });
+  second.clock.putBack(3600_000);
+  second.client.connect();
+  await settle();
+  void second.client.sendMessage(CHANNEL, "g").catch(() => {});
+  const sorted = second.client.pending().toSorted((a, b) => a.key < b.key ? -1 : 1);
+  assert.deepEqual(sorted.map(({ body }) => (body as { text: string }).text), [
+    "a",
+    "b",
+    "c",
+    "d",
+    "e",
+    "f",
+    "g",
+  ]);
+  await second.client.close();
+});
+
 Deno.test("a store that fails, or has kept rubbish, is told and does no further harm", async () => {
   const rubbish = { key: "k1", name: "noSuchCommand", body: {}, createdMs: 1 } as unknown as OutboxEntry;
   const good: OutboxEntry = {

@@ -1,5 +1,5 @@
 /** One's own messages that are not in the channel yet: on their way, or refused. @module */
-import { newKey, type OutboxChange, type OutboxEntry, type RookeryClient } from "../../client/mod.ts";
+import { type OutboxChange, type OutboxEntry, type RookeryClient } from "../../client/mod.ts";
 import type { Stored } from "../../client/mod.ts";
 import { refusal } from "../i18n/refusal.ts";
 import { Pulse } from "./pulse.ts";
@@ -79,7 +79,7 @@ export class Outgoing {
     const message = this.#refused.find((refused) => refused.key === key);
     if (!message) return;
     const { channelId, text, replyTo } = message;
-    this.#client.sendMessage(channelId, text, { replyTo, key: newKey(Date.now()) }).catch(() => {});
+    this.#client.sendMessage(channelId, text, { replyTo }).catch(() => {});
     this.discard(key);
   }
 
