@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { choose, enter, eventually, holds, messageWith, say, webTest } from "./browser.ts";
+import { choose, count, enter, eventually, holds, messageWith, say, webTest } from "./browser.ts";
 import type { Page } from "playwright-core";
 
 async function join(page: Page, name: string, displayName: string): Promise<void> {
@@ -185,3 +185,21 @@ webTest("members, presence and typing", async (web) => {
   await other.context().close();
   await page.locator(".members .member", { hasText: "gil" }).locator(".presence.offline").waitFor();
 });
+
+webTest("all members can be shown, also when somebody joins between two pages", async (web) => {
+  const olga = await web.rig.owner();
+  for (const name of ["ann", "ben", "cat", "dan", "eve"]) await web.rig.person(name);
+  const page = await web.open(olga);
+  await page.getByRole("button", { name: "Members" }).click();
+  const members = page.locator(".members .member");
+  const more = page.locator(".members").getByRole("button", { name: "Show more" });
+  await more.waitFor();
+  await count(members, 3);
+  await web.rig.person("late");
+  await count(members, 4);
+  await more.click();
+  await count(members, 7);
+  await more.click();
+  await more.waitFor({ state: "detached" });
+  await count(members, 7);
+}, { limits: { pageItems: 3 } });

@@ -26,6 +26,8 @@ export function MembersPanel({ room }: { room: Room }) {
   const chat = useChat();
   const { channelId } = room;
   const more = useSignal(false);
+  /** Last of the newest page: those who join meanwhile have higher numbers, and lie behind all pages. */
+  const last = useSignal(0);
   chat.watchChannels();
   const state = room.state;
   const direct = state?.channel.kind === ChannelKind.DIRECT;
@@ -34,6 +36,7 @@ export function MembersPanel({ room }: { room: Room }) {
     if (!await attemptRead(page)) return;
     const { members, more: rest } = await page;
     more.value = rest;
+    last.value = members.at(-1)?.userId ?? after;
     chat.client.getUsers(members.map(({ userId }) => userId)).catch(() => {});
   };
   const { connected } = chat;
@@ -71,7 +74,7 @@ export function MembersPanel({ room }: { room: Room }) {
           </section>
         )
       )}
-      {more.value && <button type="button" onClick={() => void load(Math.max(...ids))}>{t("more")}</button>}
+      {more.value && <button type="button" onClick={() => void load(last.value)}>{t("more")}</button>}
     </aside>
   );
 }
