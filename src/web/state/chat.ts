@@ -18,6 +18,7 @@ import { TabOutbox } from "./outbox_store.ts";
 import { Outgoing } from "./outgoing.ts";
 import { People } from "./people.ts";
 import { Pulse } from "./pulse.ts";
+import { Quotes } from "./quotes.ts";
 import { endEdit, undone } from "./put_back.ts";
 import { Room } from "./room.ts";
 import { goTo, route } from "./route.ts";
@@ -37,6 +38,7 @@ export class Chat implements AsyncDisposable {
   readonly drafts: Drafts;
   readonly outgoing: Outgoing;
   readonly changes: Changes;
+  readonly quotes: Quotes;
   readonly seen = new Seen();
   readonly room = signal<Room | undefined>(undefined);
   /** Channels and conversations, by title. */
@@ -64,6 +66,7 @@ export class Chat implements AsyncDisposable {
       backoff: { baseMs: 500, capMs: 20_000 },
     });
     this.people = new People(this.client);
+    this.quotes = new Quotes(this.client);
     this.drafts = new Drafts(userId, this.#lifetime.signal);
     this.outgoing = new Outgoing(this.client, userId, {
       signal: this.#lifetime.signal,
