@@ -41,6 +41,8 @@ export class Quotes {
     this.#held.set(key, undefined);
     try {
       const { messages } = await this.#client.history(channelId, { around: seq, limit: 1 });
+      // Forgotten meanwhile: it was changed, and this may be what it was before.
+      if (!this.#held.has(key)) return;
       this.#held.set(key, messages.find((message) => message.seq === seq));
       this.#pulse.touch();
     } catch (error) {
