@@ -8,7 +8,14 @@
  * read marker, how far the bot has come; and an answer's key is made of the number of the message that it answers, so
  * an answer that was stored before a crash is found again and not written twice.
  */
-import { ChannelKind, login, type Message, RookeryClient, type User } from "../src/client/mod.ts";
+import {
+  ChannelKind,
+  login,
+  type Message,
+  RookeryClient,
+  RookeryError,
+  type User,
+} from "../src/client/mod.ts";
 
 class DiceBot {
   readonly #client: RookeryClient;
@@ -20,17 +27,22 @@ class DiceBot {
     this.#client = client;
     this.#me = me;
     client.on("error", (error) => console.error(error.message));
+    client.on("state", ({ name }) => name === "live" && this.#joinAll());
     client.on("message", ({ kind, message }) => kind === "sent" && this.#look(message.channelId));
     client.on("channel", ({ channelId, change }) => change === "gained" && this.#look(channelId));
   }
 
-  async start(): Promise<void> {
-    await this.#client.live();
-    const { channels } = await this.#client.listChannels();
-    for (const { id, kind } of channels) {
-      if (kind === ChannelKind.PUBLIC) await this.#client.joinChannel(id);
-    }
+  async #joinAll(): Promise<void> {
     for (const channelId of this.#client.replica.channels.keys()) this.#look(channelId);
+    try {
+      const { channels } = await this.#client.listChannels();
+      for (const { id, kind, archived } of channels) {
+        if (kind === ChannelKind.PUBLIC && !archived) await this.#client.joinChannel(id);
+      }
+    } catch (error) {
+      // A connection that broke meanwhile is soon another one, which begins anew.
+      if (this.#client.state.name !== "ended") console.error(String(error));
+    }
   }
 
   #look(channelId: number): void {
@@ -69,11 +81,28 @@ if (!base || !name || !password) {
   console.error("Usage: BOT_PASSWORD=… dice_bot.ts URL NAME");
   Deno.exit(2);
 }
-const { token, user } = await login(base, { name, password, device: "dice bot" });
-await using client = new RookeryClient(base, { token });
-await new DiceBot(client, user!).start();
-console.log(`${name} is here; Ctrl+C ends it`);
-await new Promise<void>((resolve) => {
-  Deno.addSignalListener("SIGINT", () => resolve());
-  client.on("state", ({ name }) => name === "ended" && resolve());
-});
+try {
+  // Whoever starts both at once, a service manager say, need not start the server first.
+  const { token, user } = await login(base, { name, password, device: "dice bot" }, { waiting: tryingAgain });
+  await using client = new RookeryClient(base, { token });
+  const ended = new Promise<void>((resolve, reject) => {
+    Deno.addSignalListener("SIGINT", () => resolve());
+    Deno.addSignalListener("SIGTERM", () => resolve());
+    client.on("state", (state) => {
+      if (state.name === "waiting") tryingAgain(state.error, state.retryAtMs - Date.now());
+      if (state.name === "ended") state.error ? reject(state.error) : resolve();
+    });
+  });
+  new DiceBot(client, user!);
+  console.log(`${name} is logged in; Ctrl+C ends it`);
+  client.connect();
+  await ended;
+} catch (error) {
+  // Nothing here passes by itself: a wrong password, a session that was ended.
+  console.error(error instanceof RookeryError ? error.message : error);
+  Deno.exit(1);
+}
+
+function tryingAgain({ message }: RookeryError, waitMs: number): void {
+  console.error(`${message}: trying again in ${Math.ceil(waitMs / 1000)} s`);
+}

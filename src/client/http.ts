@@ -11,6 +11,7 @@ import {
   type SessionToken,
 } from "../wire/client_codec.ts";
 import { fromWire, type RookeryCode, RookeryError } from "./error.ts";
+import { type Patience, patiently } from "./patience.ts";
 
 /** The part of fetch that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -43,6 +44,15 @@ export interface Credentials {
   readonly password: string;
   readonly device?: string;
   readonly cookie?: boolean;
+}
+
+/** How to log in. */
+export interface LoginOptions extends RequestOptions, Omit<Patience, "waiting"> {
+  /**
+   * For programs that a service manager may start before the server. With it the login goes on trying, with growing
+   * pauses of up to 30 seconds, while the server cannot be reached or asks to wait, and tells it before each pause.
+   */
+  readonly waiting?: Patience["waiting"] | undefined;
 }
 
 /**
@@ -96,13 +106,17 @@ export async function request<C extends CommandCase>(
   throw refusal;
 }
 
-/** Starts a session. Throws unauthenticated for a wrong name or password. */
+/**
+ * Starts a session. Throws unauthenticated for a wrong name or password; tries once, unless `waiting` is given.
+ */
 export function login(
   base: string | URL,
   credentials: Credentials,
-  options: RequestOptions = {},
+  options: LoginOptions = {},
 ): Promise<SessionToken> {
-  return request(base, ["login", credentials], options);
+  const attempt = () => request(base, ["login", credentials], options);
+  const { waiting } = options;
+  return waiting ? patiently(attempt, { ...options, waiting }) : attempt();
 }
 
 /** Creates an account and starts its first session. */

@@ -16,7 +16,7 @@
  * `sender.ts` put both into frames within the server's limits; `replica/`
  * folds what comes back into what is held; `timeline.ts` is what a reader
  * looks at who scrolls; `events.ts` is the iterator;
- * `http.ts` is the door without a socket.
+ * `http.ts` is the door without a socket, and `patience.ts` waits before it.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export type { RookeryCode } from "./error.ts";
 export { Emitter } from "./emitter.ts";
 export { EventIterator } from "./events.ts";
 export { checkInvite, login, register, request, serverInfo } from "./http.ts";
-export type { Credentials, Fetch, Registrant, RequestOptions } from "./http.ts";
+export type { Credentials, Fetch, LoginOptions, Registrant, RequestOptions } from "./http.ts";
 export { Timeline } from "./timeline.ts";
 export type { TimelineOptions } from "./timeline.ts";
 export { newKey } from "./keys.ts";

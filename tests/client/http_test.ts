@@ -14,6 +14,7 @@ import { CheckInviteSchema, LoginSchema } from "../../src/wire/gen/rookery/v1/co
 import { InviteCheckSchema, SessionTokenSchema } from "../../src/wire/gen/rookery/v1/frame_pb.ts";
 import { ErrorCode, ErrorSchema } from "../../src/wire/gen/rookery/v1/model_pb.ts";
 import { FakeServer } from "./fake_server.ts";
+import { ManualClock, settle } from "./manual_clock.ts";
 
 const BASE = "https://chat.test/rooms";
 
@@ -128,4 +129,40 @@ Deno.test("answers of proxies, rubbish and silence have codes too", async () => 
   server.response = undefined;
   await assert.rejects(serverInfo(BASE, { fetch }), { code: "unavailable" });
   await assert.rejects(serverInfo(BASE, { fetch, signal: AbortSignal.abort(new Error("enough")) }), /enough/);
+});
+
+Deno.test("a login that is told how to wait goes on while nobody answers, and stops at a refusal or an abort", async () => {
+  const server = new FakeServer();
+  const clock = new ManualClock();
+  const credentials = { name: "ada", password: "secret" };
+  const { fetch } = server;
+  await assert.rejects(login(BASE, credentials, { fetch }), { code: "unavailable" });
+  const told: [string, number][] = [];
+  const waiting = ({ code }: RookeryError, waitMs: number) => void told.push([code, waitMs]);
+  const options = { fetch, waiting, clock, random: () => 0.5 };
+
+  const session = login(BASE, credentials, options);
+  await settle();
+  await clock.advance(150);
+  const busy = { code: ErrorCode.RESOURCE_EXHAUSTED, message: "slow down", retryAfterMs: 900 };
+  server.response = answer(toBinary(ErrorSchema, create(ErrorSchema, busy)), 429);
+  await clock.advance(300);
+  server.response = answer(toBinary(SessionTokenSchema, create(SessionTokenSchema, { token: "t" })));
+  await clock.advance(1500);
+  assert.equal((await session).token, "t");
+  assert.deepEqual(told, [["unavailable", 150], ["unavailable", 300], ["resource_exhausted", 1500]]);
+
+  const wrong = { code: ErrorCode.UNAUTHENTICATED, message: "wrong" };
+  server.response = answer(toBinary(ErrorSchema, create(ErrorSchema, wrong)), 401);
+  await assert.rejects(login(BASE, credentials, options), { code: "unauthenticated" });
+  assert.equal(told.length, 3);
+
+  server.response = undefined;
+  const enough = new AbortController();
+  const given = login(BASE, credentials, { ...options, signal: enough.signal });
+  const up = assert.rejects(given, /enough/);
+  await settle();
+  enough.abort(new Error("enough"));
+  await up;
+  assert.equal(clock.armed, 0);
 });

@@ -8,13 +8,17 @@ const ROLLS = 12;
 const PATIENCE_MS = 60_000;
 
 /** The bot as its users start it. */
-function startBot(url: string, { name, password }: { name: string; password: string }): Deno.ChildProcess {
+function startBot(
+  url: string,
+  { name, password }: { name: string; password: string },
+  stderr: "inherit" | "piped" = "inherit",
+): Deno.ChildProcess {
   return new Deno.Command("deno", {
     args: ["run", "--quiet", "--no-prompt", "--allow-net", "--allow-env=BOT_PASSWORD", BOT, url, name],
     env: { BOT_PASSWORD: password },
     stdin: "null",
     stdout: "null",
-    stderr: "inherit",
+    stderr,
   }).spawn();
 }
 
@@ -56,6 +60,44 @@ Deno.test("the example's bot answers every roll once, though it and the server a
     for (const bot of bots) await end(bot);
   }
 });
+
+Deno.test("the example's bot waits for a server that is not there yet, and says so; a wrong password ends it", async () => {
+  await using rig = await Rig.start();
+  const [olga, dice] = [await rig.owner(), await rig.person("dice")];
+  const { url } = rig;
+  const { port } = rig.app;
+  const refused = startBot(url, { ...dice, password: "not the password" }, "piped");
+  const { code, stderr } = await refused.output();
+  assert.equal(code, 1);
+  assert.equal(new TextDecoder().decode(stderr), "Name or password is wrong\n");
+  await rig.stop();
+  const bot = startBot(url, dice, "piped");
+  try {
+    await saysOnStderr(bot, /^No answer from .*: trying again in \d+ s\n/);
+    await rig.resume(port);
+    await using client = await rig.live(olga);
+    const { id } = await client.createChannel("games");
+    await client.addMember(id, dice.user.id);
+    let answers = 0;
+    client.on("event", ({ body }) => {
+      if (body.case === "messageSent" && body.value.replyTo > 0) answers++;
+    });
+    await client.sendMessage(id, "!roll 1d6");
+    await until(() => answers === 1, client);
+  } finally {
+    await end(bot);
+  }
+});
+
+/** Waits until the bot has said this, and lets go of what it says then. */
+async function saysOnStderr(bot: Deno.ChildProcess, wanted: RegExp): Promise<void> {
+  let said = "";
+  for await (const piece of bot.stderr.pipeThrough(new TextDecoderStream())) {
+    said += piece;
+    if (wanted.test(said)) return;
+  }
+  assert.fail(`The bot has ended, and said: ${said}`);
+}
 
 async function end(bot: Deno.ChildProcess): Promise<void> {
   try {
