@@ -24,6 +24,7 @@ import { asRookeryError, fromWire, isTransient, RookeryError } from "./error.ts"
 import { request, socketUrl } from "./http.ts";
 import { Link } from "./link.ts";
 import type { ClientEvents, ClientOptions } from "./options.ts";
+import { findObstacle } from "./obstacle.ts";
 import { Outbox } from "./outbox.ts";
 import type { Gap } from "./replica/gap.ts";
 import { Replica } from "./replica/replica.ts";
@@ -101,7 +102,8 @@ export class Conversation {
       ping: () => this.background("ping", {}),
       down: (error) => this.#down(error),
       urgent: () => !this.outbox.empty,
-      probe: () => this.#probe(),
+      probe: () =>
+        this.#inTime("the socket", (signal) => findObstacle(base, { token, fetch: options.fetch, signal })),
       changed: (state) => this.emitter.emit("state", state),
     });
   }
@@ -121,12 +123,19 @@ export class Conversation {
   /** Sends a command by the other door, as the same session. */
   async post<C extends CommandCase>(name: C, body: CommandInit<C>): Promise<CommandResult<C>> {
     const { token, format, fetch } = this.#options;
+    return await this.#inTime(
+      name,
+      (signal) => request(this.#base, [name, body], { token, format, fetch, signal }),
+    );
+  }
+
+  async #inTime<T>(what: string, asked: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const timeout = new AbortController();
     const cancel = this.clock.after(this.requestTimeoutMs, () => {
-      timeout.abort(new RookeryError("unavailable", `The server did not answer ${name} in time`));
+      timeout.abort(new RookeryError("unavailable", `The server did not answer ${what} in time`));
     });
     try {
-      return await request(this.#base, [name, body], { token, format, fetch, signal: timeout.signal });
+      return await asked(timeout.signal);
     } finally {
       cancel();
     }
@@ -165,7 +174,7 @@ export class Conversation {
     const error = result.case === "error"
       ? fromWire(result.value, "open")
       : new RookeryError("internal", `The server answered open with ${result.case}`);
-    if (isTransient(error)) this.link.cut(error);
+    if (isTransient(error)) this.link.cut(error, "refused");
     else void this.link.end(error.message, error);
   }
 
@@ -209,15 +218,5 @@ export class Conversation {
     this.replica.disconnected();
     if (this.link.state.name === "ended") this.outbox.end(error);
     else this.outbox.disconnected();
-  }
-
-  async #probe(): Promise<RookeryError | undefined> {
-    try {
-      await this.post("listSessions", {});
-    } catch (cause) {
-      const error = asRookeryError(cause);
-      if (error.code === "unauthenticated" || error.code === "permission_denied") return error;
-    }
-    return undefined;
   }
 }

@@ -40,7 +40,7 @@ export class RookeryError extends Error {
   constructor(
     code: RookeryCode,
     message: string,
-    options: ErrorOptions & { retryAfterMs?: number; requestId?: string; command?: CommandCase } = {},
+    options: ErrorOptions & { retryAfterMs?: number; requestId?: string; command?: CommandCase | "" } = {},
   ) {
     super(message, options);
     this.code = code;
@@ -50,8 +50,8 @@ export class RookeryError extends Error {
   }
 }
 
-/** A refusal of a command by the server. */
-export function fromWire(error: WireError, command: CommandCase): RookeryError {
+/** A refusal by the server, of a command or of a connection. */
+export function fromWire(error: WireError, command: CommandCase | "" = ""): RookeryError {
   const code = NAMES[error.code] ?? "internal";
   const { message, retryAfterMs, requestId } = error;
   return new RookeryError(code, message, { retryAfterMs, requestId, command });

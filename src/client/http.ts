@@ -65,33 +65,16 @@ export async function request<C extends CommandCase>(
   [name, body]: readonly [name: C, body: CommandInit<C>],
   options: RequestOptions = {},
 ): Promise<CommandResult<C>> {
-  const { token, key, format, signal, fetch = globalThis.fetch } = options;
+  const { token, key, format } = options;
   const codec = format === "json" ? jsonCodec : protoCodec;
   const headers: Record<string, string> = { "content-type": codec.contentType, accept: codec.contentType };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   if (key !== undefined) headers["idempotency-key"] = key;
   const url = apiUrl(base, messageName(name));
-  let status: number;
-  let type: string;
-  let data: ArrayBuffer;
-  try {
-    const response = await fetch(url.href, {
-      method: "POST",
-      headers,
-      body: codec.encodeBody(name, body),
-      redirect: "error",
-      ...(signal ? { signal } : {}),
-    });
-    status = response.status;
-    type = response.headers.get("content-type") ?? "";
-    data = await response.arrayBuffer();
-  } catch (cause) {
-    if (signal?.aborted) throw signal.reason;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RookeryError("unavailable", `No answer from ${url.origin}: ${reason}`, { cause });
-  }
+  const init = { method: "POST", headers, body: codec.encodeBody(name, body) };
+  const { status, type, data } = await exchange(url, init, options);
   const answer = [protoCodec, jsonCodec].find(({ contentType }) => type.startsWith(contentType));
-  if (!answer) throw statusError(status);
+  if (!answer) throw statusError(status, url);
   try {
     if (status === 200) return answer.decodeResult(name, data);
   } catch (cause) {
@@ -101,9 +84,29 @@ export async function request<C extends CommandCase>(
   try {
     refusal = fromWire(answer.decodeError(data), name);
   } catch {
-    refusal = statusError(status);
+    refusal = statusError(status, url);
   }
   throw refusal;
+}
+
+/**
+ * Sends a request and takes the whole answer. Throws RookeryError unavailable when there is none, and the signal's
+ * reason after an abort.
+ */
+export async function exchange(
+  url: URL,
+  init: RequestInit,
+  { signal, fetch = globalThis.fetch }: Pick<RequestOptions, "signal" | "fetch">,
+): Promise<{ readonly status: number; readonly type: string; readonly data: ArrayBuffer }> {
+  try {
+    const response = await fetch(url.href, { ...init, redirect: "error", ...(signal ? { signal } : {}) });
+    const type = response.headers.get("content-type") ?? "";
+    return { status: response.status, type, data: await response.arrayBuffer() };
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RookeryError("unavailable", `No answer from ${url.origin}: ${reason}`, { cause });
+  }
 }
 
 /**
@@ -172,8 +175,11 @@ export function socketUrl(base: string | URL): string {
   return url.href;
 }
 
-// What stands between client and server, a proxy say, answers without an Error message.
-function statusError(status: number): RookeryError {
+/** What another program than Rookery answers where a door of Rookery's was asked for. */
+const NOT_ROOKERY: ReadonlySet<number> = new Set([200, 204, 404, 405, 410, 501]);
+
+/** An answer without an Error message at a door of the API: a proxy's, or of a server that is another. */
+export function statusError(status: number, door: URL): RookeryError {
   const codes: Readonly<Record<number, RookeryCode>> = {
     400: "invalid_argument",
     401: "unauthenticated",
@@ -185,5 +191,17 @@ function statusError(status: number): RookeryError {
     503: "unavailable",
     504: "unavailable",
   };
-  return new RookeryError(codes[status] ?? "internal", `The server answered with HTTP status ${status}`);
+  const code = codes[status] ?? "internal";
+  const place = door.origin + door.pathname.replace(/\/api\/v1\/\w+$/, "");
+  const message = code === "unavailable"
+    ? `The server cannot be reached: a proxy answers with HTTP status ${status}`
+    : isForeign(status)
+    ? `What answers at ${place} is not a Rookery server (HTTP status ${status})`
+    : `The server, or a proxy before it, answers with HTTP status ${status}`;
+  return new RookeryError(code, message);
+}
+
+/** Whether this status, without an Error message, is that of a server that is not Rookery. */
+export function isForeign(status: number): boolean {
+  return NOT_ROOKERY.has(status);
 }

@@ -9,6 +9,7 @@ import type { Backoff } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import { RookeryError } from "./error.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import type { Finding, Obstacle } from "./obstacle.ts";
 import { Socket, type SocketHandlers } from "./socket.ts";
 
 /** From the first byte of a handshake to the Welcome. */
@@ -33,13 +34,14 @@ export type ClientState =
   /** Everything that was missed is here. */
   | { readonly name: "live" }
   /**
-   * Not connected; the next attempt comes at `retryAtMs`. It is `planned` when
-   * the server has asked to come back: nothing is wrong.
+   * Not connected; the next attempt comes at `retryAtMs`. The error says for people what the obstacle is. It is
+   * `planned` when the server has asked to come back: nothing is wrong.
    */
   | {
     readonly name: "waiting";
     readonly retryAtMs: number;
     readonly error: RookeryError;
+    readonly obstacle: Obstacle;
     readonly planned?: boolean;
   }
   /** Over for good. Without an error it was ended from this side. */
@@ -59,8 +61,8 @@ export interface LinkOptions {
   down(error: RookeryError): void;
   /** Whether something waits to be sent. */
   urgent(): boolean;
-  /** Why a handshake may have failed for good; undefined when trying again makes sense. */
-  probe(): Promise<RookeryError | undefined>;
+  /** Why a handshake has failed. */
+  probe(): Promise<Finding>;
   changed(state: ClientState): void;
 }
 
@@ -75,6 +77,8 @@ export class Link {
   #liveSinceMs = Infinity;
   #retryAfterMs: number | undefined;
   #dials = 0;
+  /** The last handshake failed although the server would have taken it. */
+  #mayBeBlocked = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -145,10 +149,10 @@ export class Link {
   }
 
   /** Gives the present connection up and comes back on another one. */
-  cut(error: RookeryError): void {
+  cut(error: RookeryError, obstacle: Obstacle = "lost"): void {
     if (!this.#socket) return;
     this.#hangUp(3000, "reconnecting");
-    this.#retry(error);
+    this.#retry(error, obstacle);
   }
 
   /** Ends for good; resolves when no socket is left. */
@@ -192,7 +196,7 @@ export class Link {
     const gone = socket.gone.then(() => void this.#lingering.delete(gone));
     this.#lingering.add(gone);
     this.#cancelTimer = this.#options.clock.after(CONNECT_TIMEOUT_MS, () => {
-      this.cut(new RookeryError("unavailable", "The server did not answer in time"));
+      this.cut(new RookeryError("unavailable", "The server did not answer in time"), "unreachable");
     });
   }
 
@@ -202,13 +206,18 @@ export class Link {
     if (isFinal(code)) return void this.end(reason, finalError(code, reason));
     if (opened) {
       const why = reason || `close code ${code}`;
-      return this.#retry(new RookeryError("unavailable", `The connection was closed: ${why}`));
+      return this.#retry(new RookeryError("unavailable", `The connection was closed: ${why}`), "lost");
     }
-    // A refused handshake looks like a dead server, so the session is asked about once.
-    const refusal = await this.#options.probe();
+    const { obstacle, error } = await this.#options.probe();
     if (this.#state.name !== "connecting" || this.#socket !== undefined || !socket) return;
-    if (refusal) return void this.end(refusal.message, refusal);
-    this.#retry(new RookeryError("unavailable", "The server cannot be reached"));
+    if (error.code !== "unavailable") return void this.end(error.message, error);
+    // A server that has come up between handshake and question is no proof: it takes two.
+    const again = this.#mayBeBlocked;
+    this.#mayBeBlocked = obstacle === "blocked";
+    if (this.#mayBeBlocked && !again) {
+      return this.#retry(new RookeryError("unavailable", "The server cannot be reached"), "unreachable");
+    }
+    this.#retry(error, obstacle);
   }
 
   #hangUp(code?: number, reason = ""): void {
@@ -220,7 +229,7 @@ export class Link {
     if (code !== undefined) socket?.close(code, reason);
   }
 
-  #retry(error: RookeryError): void {
+  #retry(error: RookeryError, obstacle: Obstacle): void {
     const { clock, backoff } = this.#options;
     const now = clock.now();
     if (now - this.#liveSinceMs >= STABLE_MS) backoff.reset();
@@ -228,11 +237,17 @@ export class Link {
     const planned = this.#retryAfterMs !== undefined;
     const waitMs = planned && this.#options.urgent()
       ? HURRY_MS * (1 + this.#options.random())
-      : backoff.next(this.#retryAfterMs);
+      : backoff.next(this.#retryAfterMs ?? error.retryAfterMs);
     this.#retryAfterMs = undefined;
     this.#cancelTimer = clock.after(waitMs, () => this.#dial());
     this.#options.down(error);
-    this.#enter({ name: "waiting", retryAtMs: now + waitMs, error, ...(planned ? { planned } : {}) });
+    this.#enter({
+      name: "waiting",
+      retryAtMs: now + waitMs,
+      error,
+      obstacle,
+      ...(planned ? { planned } : {}),
+    });
   }
 
   #enter(state: ClientState): void {

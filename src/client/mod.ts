@@ -16,7 +16,8 @@
  * `sender.ts` put both into frames within the server's limits; `replica/`
  * folds what comes back into what is held; `timeline.ts` is what a reader
  * looks at who scrolls; `events.ts` is the iterator;
- * `http.ts` is the door without a socket, and `patience.ts` waits before it.
+ * `http.ts` is the door without a socket, `patience.ts` waits before it, and
+ * `obstacle.ts` finds out there why no connection comes about.
  *
  * @module
  */
@@ -25,6 +26,7 @@ export type { ClientStats } from "./client.ts";
 export type { ClientEvents, ClientOptions } from "./options.ts";
 export type { CallOptions, HistoryPage, MemberRef, MessageRef, NamePage, NumberPage } from "./commands.ts";
 export type { ClientState } from "./link.ts";
+export type { Obstacle } from "./obstacle.ts";
 export type { OutboxChange, OutboxEntry, OutboxStore } from "./outbox.ts";
 export { RookeryError } from "./error.ts";
 export type { RookeryCode } from "./error.ts";

@@ -56,14 +56,19 @@ export class Api {
 
   /** Answers a request for the command of this name. Never rejects. */
   async answer(visit: Visit, name: string): Promise<Response> {
-    const { request } = visit;
-    const format = formatOfMediaType(request.headers.get("content-type") ?? "");
+    const format = formatOf(visit);
     const response = await this.#answer(visit, name, format).catch((error: unknown) => {
       const refused = error instanceof ChatError ? error : this.#failed(error, visit);
       this.#options.traffic.commandsRefused[refused.code]!++;
       return refusal(refused, format ?? Format.JSON, visit.id);
     });
-    return readableByPage(response, request, this.#options.origins);
+    return readableByPage(response, visit.request, this.#options.origins);
+  }
+
+  /** Refuses whatever the request asks for. */
+  refuse(visit: Visit, error: ChatError): Response {
+    const response = refusal(error, formatOf(visit) ?? Format.JSON, visit.id);
+    return readableByPage(response, visit.request, this.#options.origins);
   }
 
   #failed(error: unknown, { id }: Visit): ChatError {
@@ -137,6 +142,10 @@ export class Api {
     }
     return principal;
   }
+}
+
+function formatOf({ request }: Visit): Format | undefined {
+  return formatOfMediaType(request.headers.get("content-type") ?? "");
 }
 
 function rateOf({ limits, traffic }: Pick<ApiOptions, "limits" | "traffic">): RatesOptions {

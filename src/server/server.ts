@@ -5,11 +5,13 @@
  *     GET  /healthz           the process answers
  *     GET  /readyz            commands are accepted and can be stored
  *     GET  /api/v1/socket     WebSocket
+ *     POST /api/v1/socket     what a handshake would come to
  *     POST /api/v1/<Command>  one command
  *
  * @module
  */
 import type { Chat } from "../chat/chat.ts";
+import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
@@ -58,6 +60,7 @@ export interface ServerOptions extends ServerSettings {
 }
 
 const API = "/api/v1/";
+const STOPPING = "The server is stopping";
 const SWEEP_MS = 10_000;
 /** Where a server that speaks HTTPS takes plain HTTP. */
 export const LOOPBACK = "127.0.0.1";
@@ -119,7 +122,7 @@ export class Server {
     const others = this.#options.failing();
     // Who asks wants to know what connections to this port will find.
     if (!this.#draining || this.#replaced) return others;
-    return [{ check: "draining", reason: "The server is stopping" }, ...others];
+    return [{ check: "draining", reason: STOPPING }, ...others];
   }
 
   /** Other settings from the next request on. */
@@ -228,9 +231,17 @@ export class Server {
     }
     if (pathname === "/healthz") return textResponse("ok\n");
     if (pathname === "/readyz") return readinessResponse(this.failing());
-    if (this.#draining) return textResponse("The server is stopping\n", { status: 503 });
-    if (pathname === `${API}socket`) return this.#sockets.upgrade(visit);
-    if (pathname.startsWith(API)) return this.#api.answer(visit, pathname.slice(API.length));
+    const command = pathname.startsWith(API);
+    if (this.#draining) {
+      if (command) return this.#api.refuse(visit, new ChatError(Code.UNAVAILABLE, STOPPING));
+      return textResponse(`${STOPPING}\n`, { status: 503 });
+    }
+    if (pathname === `${API}socket`) {
+      return /^(POST|OPTIONS)$/.test(request.method)
+        ? this.#sockets.ask(visit)
+        : this.#sockets.upgrade(visit);
+    }
+    if (command) return this.#api.answer(visit, pathname.slice(API.length));
     const file = this.#options.web.respond(request, pathname);
     if (file) return file;
     if (pathname === "/") return landingPage(request, this.#options);

@@ -11,9 +11,10 @@ import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
 import { Format, SUBPROTOCOLS } from "../wire/format.ts";
+import { preflight, readableByPage } from "./cors.ts";
 import { credentialsOf, protocolsOf } from "./credentials.ts";
 import { originAllowed } from "./origin.ts";
-import { refusal } from "./response.ts";
+import { refusal, resultResponse } from "./response.ts";
 import { Room } from "./room.ts";
 import { Socket } from "./socket.ts";
 import { TalliedSocket } from "./tallied_socket.ts";
@@ -101,6 +102,27 @@ export class Sockets {
       this.#options.traffic.refused[error.code]!++;
       return refusal(error, Format.JSON, visit.id);
     }
+  }
+
+  /**
+   * Tells what a handshake would come to now, and opens nothing: browsers keep it from their pages what a handshake
+   * was answered (https://websockets.spec.whatwg.org/#feedback-from-the-protocol).
+   */
+  ask(visit: Visit): Response {
+    const { request, address } = visit;
+    const { origins } = this.#options;
+    let response: Response;
+    try {
+      if (request.method === "OPTIONS") response = preflight(request, origins);
+      else {
+        this.#admit(this.#authenticated(visit), address).giveUp();
+        response = resultResponse({ case: "done", value: {} }, Format.JSON);
+      }
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      response = refusal(error, Format.JSON, visit.id);
+    }
+    return readableByPage(response, request, origins);
   }
 
   /** Ends connections whose peers are silent or read nothing. */

@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create, toJsonString } from "@bufbuild/protobuf";
 import type { ClientState } from "../../src/client/mod.ts";
 import { ErrorCode, ErrorSchema } from "../../src/wire/gen/rookery/v1/model_pb.ts";
 import { channelView, sent } from "./fake_server.ts";
 import { idleHarness, liveHarness, reconnect } from "./harness.ts";
 import { settle } from "./manual_clock.ts";
 
-function refusal(code: ErrorCode, status: number): Response {
-  const body = toBinary(ErrorSchema, create(ErrorSchema, { code, message: "no such session" }));
-  return new Response(body, { status, headers: { "content-type": "application/protobuf" } });
+/** What a Rookery server answers when it refuses. */
+function refusal(code: ErrorCode, status: number, retryAfterMs = 0): Response {
+  const error = { code, message: "in its words", retryAfterMs, requestId: "4f" };
+  const body = toJsonString(ErrorSchema, create(ErrorSchema, error));
+  return new Response(body, { status, headers: { "content-type": "application/json" } });
+}
+
+function page(status: number, type = "text/html", body = "<h1>Something</h1>"): Response {
+  return new Response(body, { status, headers: { "content-type": type } });
 }
 
 Deno.test("connects with its encoding and token, opens, and is live when caught up", async () => {
@@ -155,7 +161,7 @@ Deno.test("a refused handshake asks once whether the session is gone", async () 
   client.connect();
   await server.socket.drop();
   assert.equal(client.state.name, "ended");
-  assert.deepEqual(server.posts.map(({ path }) => path), ["/base/api/v1/ListSessions"]);
+  assert.deepEqual(server.posts.map(({ path }) => path), ["/base/api/v1/socket"]);
   assert.equal(server.posts[0]?.headers.get("authorization"), "Bearer secret");
 });
 
@@ -167,6 +173,62 @@ Deno.test("a server that cannot be reached is tried again", async () => {
   await clock.advance(1000);
   await server.socket.welcome();
   assert.equal(client.state.name, "live");
+  await client.close();
+});
+
+for (
+  const [what, response, obstacle, message] of [
+    ["nobody answers", undefined, "unreachable", /^The server cannot be reached$/],
+    ["a proxy without a server", () => page(502), "unreachable", /a proxy answers with HTTP status 502$/],
+    [
+      "a website",
+      () => page(404),
+      "foreign",
+      /^What answers at http:\/\/chat\.test\/base is not a Rookery server/,
+    ],
+    ["a website that likes everything", () => page(200), "foreign", /not a Rookery server/],
+    ["another API", () => page(200, "application/json", '{"ok":true}'), "foreign", /not a Rookery server/],
+    [
+      "another API's refusal",
+      () => page(404, "application/json", '{"message":"no route"}'),
+      "foreign",
+      /not a Rookery/,
+    ],
+    ["a proxy with a password", () => page(401), "refused", /HTTP status 401$/],
+    ["a server that stops", () => refusal(ErrorCode.UNAVAILABLE, 503), "refused", /^in its words$/],
+    ["a full server", () => refusal(ErrorCode.RESOURCE_EXHAUSTED, 429, 7000), "refused", /^in its words$/],
+  ] as const
+) {
+  Deno.test(`a failed handshake is explained: ${what}`, async () => {
+    const { server, clock, client } = idleHarness();
+    server.response = response;
+    client.connect();
+    await server.socket.drop();
+    const { state } = client;
+    assert(state.name === "waiting");
+    assert.equal(state.obstacle, obstacle);
+    assert.match(state.error.message, message);
+    assert.equal(state.error.code, "unavailable");
+    assert.equal(state.retryAtMs - clock.now(), what === "a full server" ? 7150 : 150);
+    await client.close();
+  });
+}
+
+Deno.test("no WebSocket gets through when the server would take two in a row that failed", async () => {
+  const { server, clock, client } = idleHarness();
+  const taken = () => page(200, "application/json", "{}");
+  const told: string[] = [];
+  client.on("state", (state) => state.name === "waiting" && told.push(state.obstacle));
+  client.connect();
+  for (const response of [taken, undefined, taken, taken, taken]) {
+    server.response = response;
+    await server.socket.drop();
+    await clock.advance(5000);
+  }
+  assert.deepEqual(told, ["unreachable", "unreachable", "unreachable", "blocked", "blocked"]);
+  await server.socket.welcome();
+  await server.socket.drop();
+  assert.equal(told.at(-1), "lost");
   await client.close();
 });
 

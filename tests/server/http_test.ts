@@ -120,6 +120,31 @@ Deno.test("what only pages need goes with pages alone, and over plain HTTP witho
   }
 });
 
+Deno.test("W3 what a handshake would come to is told by POST, and nothing is opened", async () => {
+  await using rig = await Rig.start({ limits: { connectionsPerUser: 1 } });
+  const olga = await rig.owner();
+  const authorization = `Bearer ${olga.token}`;
+  const ask = (headers: Record<string, string> = {}) => call(rig, "socket", { headers });
+  equal((await ask()).status, 401);
+  equal((await ask({ authorization: "Bearer wrong" })).status, 401);
+  equal((await ask({ authorization, origin: "https://evil.example" })).status, 403);
+  for (let i = 0; i < 3; i++) {
+    const { status, body } = await ask({ authorization });
+    deepEqual([status, body], [200, "{}"]);
+  }
+  const cookie = await cookieOf(rig, olga);
+  const page = await ask({ cookie, origin: rig.url });
+  equal(page.status, 200);
+  equal(page.headers.get("access-control-allow-origin"), rig.url);
+  const wire = await WireSocket.open(rig.socketUrl, { token: olga.token });
+  const full = await ask({ authorization });
+  equal(full.status, 429);
+  equal(full.headers.get("retry-after"), "30");
+  match(JSON.parse(full.body).message, /^At most 1 connections for one user/);
+  await wire.close();
+  deepEqual(rig.errors(), []);
+});
+
 Deno.test("commands by POST: what is wrong with a request is said", async () => {
   await using rig = await Rig.start();
   const olga = await rig.owner();

@@ -1,7 +1,7 @@
 /** O2 /readyz is red, and says why, for everything that keeps messages from being taken and stored. */
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { request } from "../../src/client/mod.ts";
+import { type ClientState, request, RookeryClient, serverInfo } from "../../src/client/mod.ts";
 import { until } from "../until.ts";
 import { RawWebSocket } from "./raw_http.ts";
 import { Rig } from "./rig.ts";
@@ -99,6 +99,7 @@ Deno.test("O2 readyz says that the server is stopping", async () => {
 
 Deno.test("O2 O10 readyz is green while a successor serves at the same place, red when it serves elsewhere", async () => {
   await using rig = await Rig.start();
+  const { token } = await rig.owner();
   const { url, app } = rig;
   const { port } = app;
   const command = async () => {
@@ -110,6 +111,15 @@ Deno.test("O2 O10 readyz is green while a successor serves at the same place, re
   equal(await command(), 200);
   app.leave({ host: "127.0.0.1", port: port + 1 });
   deepEqual([(await ready(url)).failing[0]?.check, await command()], ["draining", 503]);
+  await rejects(serverInfo(url), { code: "unavailable", message: "The server is stopping" });
+  const told: ClientState[] = [];
+  await using client = new RookeryClient(url, { token });
+  client.on("state", (state) => told.push(state));
+  client.connect();
+  await until("the client waits", () => told.at(-1)?.name === "waiting");
+  const waiting = told.at(-1);
+  ok(waiting?.name === "waiting");
+  deepEqual([waiting.obstacle, waiting.error.message], ["refused", "The server is stopping"]);
   app.leave({ host: "127.0.0.1", port });
   deepEqual([await ready(url), await command()], [{ status: 200, ready: true, failing: [] }, 503]);
 });

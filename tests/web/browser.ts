@@ -95,7 +95,7 @@ export class Web implements AsyncDisposable {
     page.on("pageerror", (error) => this.problems.push(String(error.stack ?? error)));
     page.on("console", (message) => {
       const text = message.text();
-      const away = /net::ERR_|WebSocket connection to|status of (401|503)/.test(
+      const away = /net::ERR_|WebSocket connection to|status of (401|429|503)/.test(
         text,
       );
       if (message.type() === "error" && !away) this.problems.push(text);

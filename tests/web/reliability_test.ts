@@ -219,3 +219,27 @@ Deno.test({
     }
   },
 });
+
+webTest("a page that the server has no room for says so, and comes in when there is some", async (web) => {
+  const olga = await web.rig.owner();
+  const client = await web.rig.live(olga);
+  const context = await web.browser.newContext({ locale: "en-GB" });
+  await context.addCookies([{ name: "rookery", value: olga.token, url: web.rig.url }]);
+  await context.addInitScript(
+    (id: number) => localStorage.setItem("rookery:/:user", String(id)),
+    olga.user.id,
+  );
+  const page = await context.newPage();
+  web.watch(page);
+  await page.goto(web.rig.url);
+  const line = page.locator(".connection");
+  await line.getByText("too many connections: close another tab").waitFor();
+  await client.close();
+  await eventually(async () => {
+    const button = line.getByRole("button", { name: "Try now" });
+    // It is gone as soon as the page is in.
+    await button.click({ timeout: 500 }).catch(() => {});
+    return await line.count();
+  }, 0);
+  await page.locator("#composer").waitFor();
+}, { limits: { connectionsPerUser: 1 } });

@@ -21,20 +21,20 @@ export interface LineModeOptions {
 export async function runLineMode(options: LineModeOptions): Promise<number> {
   const { client, input, signal } = options;
   const names = new Names(client);
-  await client.live();
-  const { id: channelId } = await client.joinChannel((await names.findChannel(options.channel)).id);
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {});
-  const printer = new Printer(names, client);
   using listeners = new DisposableStack();
-  listeners.defer(client.on("message", ({ message, kind }) => {
-    if (message.channelId === channelId && kind !== "reacted") printer.print(message);
-  }));
   listeners.defer(client.on("state", (state) => {
     if (state.name === "ended") lost.reject(state.error ?? new Error(state.reason));
     else if (state.name === "waiting" && !state.planned) {
       console.error(`rookery: ${neutral(state.error.message)}: reconnecting`);
     }
+  }));
+  await client.live();
+  const { id: channelId } = await client.joinChannel((await names.findChannel(options.channel)).id);
+  const printer = new Printer(names, client);
+  listeners.defer(client.on("message", ({ message, kind }) => {
+    if (message.channelId === channelId && kind !== "reacted") printer.print(message);
   }));
   if (options.history > 0) {
     const { messages } = await client.history(channelId, { limit: options.history });

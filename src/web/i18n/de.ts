@@ -181,6 +181,12 @@ export const de: Catalogue = {
   nobodyFound: "Niemand heißt so.",
   notSent: "Nicht gesendet",
   nothingFound: "Nichts gefunden.",
+  obstacleBlocked:
+    "Der Server antwortet, aber etwas dazwischen, etwa ein Proxy oder ein Filter, lässt die Verbindung nicht durch.",
+  obstacleForeign: "Was unter dieser Adresse antwortet, ist nicht der Chat-Server.",
+  obstacleFull:
+    "Es gibt zu viele Verbindungen: Schließe einen anderen Tab oder ein anderes Programm, in dem du angemeldet bist.",
+  obstacleRefused: "Der Server nimmt gerade keine Verbindungen an.",
   oldPassword: "Bisheriges Passwort",
   oneMoment: "Einen Moment …",
   open: "Öffnen",

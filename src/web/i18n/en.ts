@@ -174,6 +174,11 @@ export const en = {
   nobodyFound: "Nobody has such a name.",
   notSent: "Not sent",
   nothingFound: "Nothing found.",
+  obstacleBlocked:
+    "The server answers, but something in between, such as a proxy or a filter, does not let the connection through.",
+  obstacleForeign: "What answers at this address is not the chat server.",
+  obstacleFull: "There are too many connections: close another tab or program in which you are logged in.",
+  obstacleRefused: "The server takes no connections at the moment.",
   oldPassword: "Password so far",
   oneMoment: "One moment …",
   open: "Open",

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { UNPROTECTED } from "../base.ts";
 import { t } from "../i18n/i18n.ts";
+import { obstacleText } from "../i18n/obstacle.ts";
 import { newerPage } from "../state/newer_page.ts";
 import { useChat } from "./context.ts";
 
@@ -37,6 +38,7 @@ export function ConnectionLine() {
     return UNPROTECTED ? <Unprotected /> : null;
   }
   const waiting = chat.outgoing.waiting();
+  const why = counting ? obstacleText(state) : "";
   return (
     <div class="connection" role="status">
       <span class="pulse" aria-hidden="true" />
@@ -47,6 +49,7 @@ export function ConnectionLine() {
             : t("connecting")}
         </span>
         {counting && <span class="hidden">{t("disconnected")}</span>}
+        {why !== "" && <span>{why}</span>}
         {waiting > 0 && <span class="muted">{t("waitingMessages", { count: waiting })}</span>}
       </span>
       {counting && (
