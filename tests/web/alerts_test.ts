@@ -193,6 +193,43 @@ webTest(
   },
 );
 
+webTest(
+  "what came in the moment in which the tab that shows notifications ended is shown by the next one",
+  async (web) => {
+    const [olga, gil, mia] = [
+      await web.rig.owner(),
+      await web.rig.person("gil"),
+      await web.rig.person("mia"),
+    ];
+    const client = await web.rig.live(gil);
+    const other = await web.rig.live(mia);
+    const direct = await client.openDirect([olga.user.id]);
+    const pages = await desktop(web, olga, 2);
+    await allow(pages[0]!);
+    await pages[0]!.keyboard.press("Escape");
+    for (const page of pages) await enter(page, "gil");
+    await cover(pages, true);
+    const { id } = await other.openDirect([olga.user.id]);
+    await other.sendMessage(id, "shown already");
+    await eventually(shownBy(pages), ["mia: shown already"]);
+    const counts = await Promise.all(pages.map(async (page) => (await watched(page)).alerts.length));
+    const leader = pages[counts.indexOf(1)]!;
+    const heir = pages[counts.indexOf(0)]!;
+    // It hears of the message, and comes no further.
+    await leader.evaluate(() => {
+      navigator.locks.query = () => new Promise(() => {});
+    });
+    await client.sendMessage(direct.id, "at the last moment");
+    await heir.locator(".message .text", { hasText: "at the last moment" }).waitFor();
+    await leader.close();
+    await eventually(shownBy([heir]), ["gil: at the last moment"]);
+    await client.sendMessage(direct.id, "and then");
+    await eventually(shownBy([heir]), ["gil: at the last moment", "gil: and then"]);
+    await client.close();
+    await other.close();
+  },
+);
+
 webTest("a browser that blocks notifications, and a page without encryption, are explained", async (web) => {
   const olga = await web.rig.owner();
   const page = await web.open(olga);

@@ -1,7 +1,8 @@
 /**
  * Notifications on the desktop, of messages that call for the user while nobody
  * looks at the page. Of several tabs one shows them, whichever holds the lock;
- * and none does while another is in sight.
+ * and none does while another is in sight. The tab that takes over shows what
+ * came in the last moments and the one before did not get to.
  *
  * @module
  */
@@ -14,10 +15,18 @@ import { alertPermission, alertSettings } from "./alert_settings.ts";
 import type { Chat } from "./chat.ts";
 import { nameOf } from "./people.ts";
 import { goTo } from "./route.ts";
+import { store, stored } from "./storage.ts";
 
 const CHARS_MAX = 160;
 const LEADER = `rookery:${PATH}:alerts`;
 const IN_SIGHT = `rookery:${PATH}:in-sight`;
+/** Older news is none; longer than a browser takes to end a tab. */
+const NEWS_MS = 60_000;
+/** Name in the browser's storage of what the leading tab has dealt with: the newest message of each channel. */
+const DEALT_WITH = "alerted";
+
+/** Numbers of messages, by channel. */
+type DealtWith = Readonly<Record<string, number>>;
 
 /** Shows notifications until the chat ends. */
 export function keepAlerting(chat: Chat): void {
@@ -26,7 +35,7 @@ export function keepAlerting(chat: Chat): void {
   const { client, lifetime } = chat;
   const ended = new Promise<void>((resolve) => lifetime.addEventListener("abort", () => resolve()));
   const lead = () => {
-    alerts.leading = true;
+    alerts.takeOver();
     return ended;
   };
   navigator.locks.request(LEADER, { signal: lifetime }, lead).catch(() => {});
@@ -44,8 +53,10 @@ export function keepAlerting(chat: Chat): void {
 
 class Alerts {
   /** Of all tabs this is the one that shows them. */
-  leading = false;
+  #leading = false;
   readonly #chat: Chat;
+  /** What called while another tab led: the newest of each channel, and when it came. */
+  readonly #missed = new Map<number, { readonly message: Message; readonly atMs: number }>();
   /** The newest of each channel. */
   readonly #shown = new Map<number, { readonly seq: number; readonly notification: Notification }>();
 
@@ -53,27 +64,35 @@ class Alerts {
     this.#chat = chat;
   }
 
+  /** This tab shows them from now on, and first what the one before left undone. */
+  takeOver(): void {
+    this.#leading = true;
+    const dealtWith = stored<DealtWith>(DEALT_WITH) ?? {};
+    const missed = [...this.#missed.values()];
+    this.#missed.clear();
+    for (const { message, atMs } of missed) {
+      const news = performance.now() - atMs < NEWS_MS && message.seq > (dealtWith[message.channelId] ?? 0);
+      if (news) void this.consider(message);
+    }
+  }
+
   /** Shows the message if it calls for the user, and nobody sees the page. */
   async consider(message: Message): Promise<void> {
-    const { client } = this.#chat;
-    const { channelId, seq, authorId } = message;
-    if (!this.#wanted() || !this.#calls(message)) return;
+    const { channelId, seq } = message;
+    if (!allowed() || !this.#calls(message)) return;
+    const atMs = performance.now();
     // Asked for before it is looked who leads: a tab that has just got the lock knows of it by then.
     const { held } = await navigator.locks.query();
-    if (!this.leading || held?.some(({ name }) => name === IN_SIGHT)) return;
-    const { channels, users } = client.replica;
-    const people = [authorId, ...channels.get(channelId)?.channel.directUserIds ?? []];
-    const unknown = people.filter((id) => !users.has(id));
-    if (unknown.length > 0) await client.getUsers(unknown).catch(() => {});
-    const state = client.replica.channels.get(channelId);
-    if (!this.#wanted() || !state || state.readSeq >= seq || (this.#shown.get(channelId)?.seq ?? 0) > seq) {
-      return;
-    }
-    this.#show(message);
+    if (!this.#leading) return void this.#missed.set(channelId, { message, atMs });
+    if (!held?.some(({ name }) => name === IN_SIGHT)) await this.#showUnread(message);
+    // Also what was in sight in some tab: it would be no news when that is closed.
+    const dealtWith = stored<DealtWith>(DEALT_WITH);
+    store(DEALT_WITH, { ...dealtWith, [channelId]: Math.max(seq, dealtWith?.[channelId] ?? 0) });
   }
 
   /** The message is not to be read any more. */
   close(channelId: number, seq: number): void {
+    if (this.#missed.get(channelId)?.message.seq === seq) this.#missed.delete(channelId);
     const shown = this.#shown.get(channelId);
     if (shown?.seq !== seq) return;
     shown.notification.close();
@@ -91,9 +110,20 @@ class Alerts {
     for (const [channelId, { seq }] of [...this.#shown]) this.close(channelId, seq);
   }
 
+  async #showUnread(message: Message): Promise<void> {
+    if (!this.#wanted()) return;
+    const { client } = this.#chat;
+    const { channelId, seq, authorId } = message;
+    const { channels, users } = client.replica;
+    const people = [authorId, ...channels.get(channelId)?.channel.directUserIds ?? []];
+    const unknown = people.filter((id) => !users.has(id));
+    if (unknown.length > 0) await client.getUsers(unknown).catch(() => {});
+    const readSeq = channels.get(channelId)?.readSeq ?? Infinity;
+    if (this.#wanted() && readSeq < seq && (this.#shown.get(channelId)?.seq ?? 0) <= seq) this.#show(message);
+  }
+
   #wanted(): boolean {
-    return document.hidden && alertSettings.peek().on &&
-      Notification.permission === "granted" && !this.#chat.lifetime.aborted;
+    return document.hidden && allowed() && !this.#chat.lifetime.aborted;
   }
 
   #calls({ channelId, authorId, mentionIds, mentionChannel }: Message): boolean {
@@ -136,6 +166,10 @@ class Alerts {
       alertPermission.value = "unsupported";
     }
   }
+}
+
+function allowed(): boolean {
+  return alertSettings.peek().on && Notification.permission === "granted";
 }
 
 /** Other tabs are told that the page is seen, by a lock that ends with the tab at the latest. */
