@@ -93,7 +93,7 @@ try {
       if (state.name === "ended") state.error ? reject(state.error) : resolve();
     });
   });
-  new DiceBot(client, user!);
+  new DiceBot(client, user);
   console.log(`${name} is logged in; Ctrl+C ends it`);
   client.connect();
   await ended;

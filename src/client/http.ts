@@ -78,7 +78,8 @@ export async function request<C extends CommandCase>(
   try {
     if (status === 200) return answer.decodeResult(name, data);
   } catch (cause) {
-    throw new RookeryError("internal", `The answer to ${name} cannot be read`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RookeryError("internal", `The answer to ${name} cannot be read: ${reason}`, { cause });
   }
   let refusal: RookeryError;
   try {

@@ -184,7 +184,7 @@ export class Link {
           this.#options.items(items);
         },
         closed: (end) => void this.#closed(end),
-        garbled: (cause) => this.cut(new RookeryError("internal", "A frame cannot be read", { cause })),
+        garbled: (cause) => this.cut(unreadable(cause)),
       });
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
@@ -254,6 +254,11 @@ export class Link {
     this.#state = state;
     this.#options.changed(state);
   }
+}
+
+function unreadable(cause: unknown): RookeryError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RookeryError("internal", `A frame cannot be read: ${reason}`, { cause });
 }
 
 function isFinal(code: number): boolean {

@@ -53,12 +53,12 @@ export class Sender {
   }
 
   /** Sends from now on, by the limits of the connection, one command of which was its Open. */
-  start(send: (frame: Chunk) => void, limits: Limits | undefined): void {
+  start(send: (frame: Chunk) => void, limits: Limits): void {
     this.#send = send;
-    this.#bucket.reset(limits?.commandsPerSecond ?? 0, limits?.commandBurst ?? 0);
+    this.#bucket.reset(limits.commandsPerSecond, limits.commandBurst);
     this.#bucket.take(1);
-    this.#frameBytes = limits?.frameBytes || DEFAULT_FRAME_BYTES;
-    this.#frameCommands = limits?.frameCommands || DEFAULT_FRAME_COMMANDS;
+    this.#frameBytes = limits.frameBytes || DEFAULT_FRAME_BYTES;
+    this.#frameCommands = limits.frameCommands || DEFAULT_FRAME_COMMANDS;
     this.wake();
   }
 

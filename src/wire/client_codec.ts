@@ -10,12 +10,12 @@ import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { type Command, CommandSchema } from "./gen/rookery/v1/command_pb.ts";
 import {
   ClientFrameSchema,
-  type Item,
-  type Reply,
+  type Reply as AnyReply,
   ReplySchema,
   ServerFrameSchema,
 } from "./gen/rookery/v1/frame_pb.ts";
 import { type Error as WireError, ErrorSchema } from "./gen/rookery/v1/model_pb.ts";
+import { checkResult, type Item, type Reply, type Whole, wholeItems } from "./whole.ts";
 
 export type {
   CaughtUp,
@@ -24,7 +24,6 @@ export type {
   Goodbye,
   InviteCheck,
   InvitePage,
-  Item,
   LastSeen,
   LastSeenPage,
   MemberPage,
@@ -32,18 +31,14 @@ export type {
   Presence,
   PresencePage,
   Reload,
-  Reply,
-  ServerInfo,
   SessionPage,
-  SessionToken,
   Stored,
   Typing,
   UserPage,
-  Welcome,
 } from "./gen/rookery/v1/frame_pb.ts";
+export type { ChannelView, Item, Reply, ServerInfo, SessionToken, Welcome } from "./whole.ts";
 export type {
   Channel,
-  ChannelView,
   Error as WireError,
   Invite,
   Limits,
@@ -68,7 +63,7 @@ export { LeaveReason } from "./gen/rookery/v1/event_pb.ts";
 export type { Cursor } from "./gen/rookery/v1/command_pb.ts";
 
 type Body = Exclude<Command["body"], { case: undefined }>;
-type Result = Exclude<Reply["result"], { case: undefined } | { case: "error" }>;
+type Result = Exclude<AnyReply["result"], { case: undefined } | { case: "error" }>;
 type ResultCase = Result["case"];
 
 /** Name of a command, as in Command.body. */
@@ -139,7 +134,7 @@ export const RESULT_CASES = {
 } as const satisfies Record<CommandCase, ResultCase>;
 
 type CommandResults = {
-  [C in CommandCase]: Extract<Result, { case: typeof RESULT_CASES[C] }>["value"];
+  [C in CommandCase]: Whole<Extract<Result, { case: typeof RESULT_CASES[C] }>["value"]>;
 };
 
 /** What a command's promise resolves to. */
@@ -182,19 +177,16 @@ export const protoCodec: ClientCodec = {
   encodeCommand: (command) =>
     toBinary(ClientFrameSchema, create(ClientFrameSchema, { commands: [commandMessage(command)] })),
   join: (commands) => concatenate(commands as readonly Uint8Array<ArrayBuffer>[]),
-  decodeItems: (data) =>
-    fromBinary(
-      ServerFrameSchema,
-      typeof data === "string" ? utf8.encode(data) : new Uint8Array(data),
-      READ_BINARY,
-    )
-      .items,
+  decodeItems: (data) => {
+    const bytes = typeof data === "string" ? utf8.encode(data) : new Uint8Array(data);
+    return wholeItems(fromBinary(ServerFrameSchema, bytes, READ_BINARY).items);
+  },
   encodeBody: (name, body) => {
     const schema = bodySchema(name);
     return toBinary(schema, create(schema, body));
   },
   decodeResult: <C extends CommandCase>(name: C, data: ArrayBuffer) =>
-    fromBinary(resultSchema(name), new Uint8Array(data), READ_BINARY) as ProtoMessage as CommandResult<C>,
+    wholeResult(name, fromBinary(resultSchema(name), new Uint8Array(data), READ_BINARY)),
   decodeError: (data) => fromBinary(ErrorSchema, new Uint8Array(data), READ_BINARY),
 };
 
@@ -204,15 +196,16 @@ export const jsonCodec: ClientCodec = {
   contentType: "application/json",
   encodeCommand: (command) => toJsonString(CommandSchema, commandMessage(command)),
   join: (commands) => `{"commands":[${commands.join(",")}]}`,
-  decodeItems: (data) =>
-    fromJsonString(ServerFrameSchema, typeof data === "string" ? data : fromUtf8.decode(data), READ_JSON)
-      .items,
+  decodeItems: (data) => {
+    const text = typeof data === "string" ? data : fromUtf8.decode(data);
+    return wholeItems(fromJsonString(ServerFrameSchema, text, READ_JSON).items);
+  },
   encodeBody: (name, body) => {
     const schema = bodySchema(name);
     return toJsonString(schema, create(schema, body));
   },
   decodeResult: <C extends CommandCase>(name: C, data: ArrayBuffer) =>
-    fromJsonString(resultSchema(name), fromUtf8.decode(data), READ_JSON) as ProtoMessage as CommandResult<C>,
+    wholeResult(name, fromJsonString(resultSchema(name), fromUtf8.decode(data), READ_JSON)),
   decodeError: (data) => fromJsonString(ErrorSchema, fromUtf8.decode(data), READ_JSON),
 };
 
@@ -223,9 +216,14 @@ export const jsonCodec: ClientCodec = {
 export function resultOf<C extends CommandCase>(name: C, reply: Reply): CommandResult<C> | undefined {
   const { result } = reply;
   const wanted = RESULT_CASES[name];
-  if (result.case === wanted) return result.value as ProtoMessage as CommandResult<C>;
+  if (result.case === wanted) return result.value as unknown as CommandResult<C>;
   if (wanted !== "stored" || result.case !== "done") return undefined;
-  return create(resultSchema(name)) as ProtoMessage as CommandResult<C>;
+  return create(resultSchema(name)) as ProtoMessage as unknown as CommandResult<C>;
+}
+
+function wholeResult<C extends CommandCase>(name: C, value: ProtoMessage): CommandResult<C> {
+  checkResult({ case: RESULT_CASES[name], value });
+  return value as unknown as CommandResult<C>;
 }
 
 /** Name of the command's message, which ends its HTTP path: "SendMessage". */

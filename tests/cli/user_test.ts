@@ -27,7 +27,7 @@ Deno.test("an account that is added without a server is listed and can log in", 
   assert.equal((await Deno.stat(`${place.data}/secret.key`)).mode! & 0o077, 0);
   const { url } = await place.serve();
   const { user } = await login(url, { name: "ada", password: PASSWORD });
-  assert.equal(user?.displayName, "Ada L.");
+  assert.equal(user.displayName, "Ada L.");
 });
 
 Deno.test("whoever mistypes the data folder is told that another one was made", async () => {
@@ -72,7 +72,7 @@ Deno.test("P5 the operator gives roles, with and without a running server", asyn
   assert.equal(await place.ok(["user", "role", "ada", "owner"]), "ada is owner now\n");
   const { url } = await place.serve();
   assert.equal(await place.ok(["user", "role", "bob", "admin"]), "bob is admin now\n");
-  assert.equal((await login(url, { name: "bob", password: PASSWORD })).user?.role, 2);
+  assert.equal((await login(url, { name: "bob", password: PASSWORD })).user.role, 2);
   const last = await place.run(["user", "role", "ada", "member"]);
   assert.deepEqual([last.code, last.stdout], [1, ""]);
   assert.match(last.stderr, /^rookery: That is the server's only owner: [^\n]+\n$/);

@@ -1,16 +1,29 @@
 import assert from "node:assert/strict";
-import { create, fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/protobuf";
+import {
+  create,
+  fromBinary,
+  fromJsonString,
+  type MessageInitShape,
+  toBinary,
+  toJsonString,
+} from "@bufbuild/protobuf";
 import {
   chunkBytes,
   type CommandCase,
   jsonCodec,
   messageName,
   protoCodec,
+  type Reply,
   RESULT_CASES,
   resultOf,
 } from "../../src/wire/client_codec.ts";
 import { CommandSchema } from "../../src/wire/gen/rookery/v1/command_pb.ts";
-import { ClientFrameSchema, ReplySchema, ServerFrameSchema } from "../../src/wire/gen/rookery/v1/frame_pb.ts";
+import {
+  ClientFrameSchema,
+  ItemSchema,
+  ReplySchema,
+  ServerFrameSchema,
+} from "../../src/wire/gen/rookery/v1/frame_pb.ts";
 import { ErrorCode, ErrorSchema } from "../../src/wire/gen/rookery/v1/model_pb.ts";
 
 const COMMANDS = [
@@ -90,12 +103,49 @@ Deno.test("a newer server's fields and items do no harm", () => {
 Deno.test("every command has a message and a result", () => {
   for (const name of Object.keys(RESULT_CASES) as CommandCase[]) {
     assert.equal(messageName(name).toLowerCase(), name.toLowerCase());
-    assert.ok(protoCodec.decodeResult(name, new ArrayBuffer(0)));
+    const decode = () => protoCodec.decodeResult(name, new ArrayBuffer(0));
+    if (["welcome", "sessionToken", "serverInfo"].includes(RESULT_CASES[name])) {
+      assert.throws(decode, /without its/);
+    } else assert.ok(decode());
   }
 });
 
+Deno.test("what a server always sends is there for sure, and named when it is not", () => {
+  const user = { id: 7, name: "me" };
+  const limits = { pageItems: 100 };
+  const cases: [what: RegExp, item: NonNullable<MessageInitShape<typeof ItemSchema>["item"]>][] = [
+    [/ChannelView without its channel/, { case: "subscribed", value: { headSeq: 3 } }],
+    [/Welcome without its user/, {
+      case: "reply",
+      value: { result: { case: "welcome", value: { limits } } },
+    }],
+    [/Welcome without its limits/, {
+      case: "reply",
+      value: { result: { case: "welcome", value: { user } } },
+    }],
+    [/ChannelView without its channel/, {
+      case: "reply",
+      value: { result: { case: "welcome", value: { user, limits, channels: [{ headSeq: 3 }] } } },
+    }],
+  ];
+  for (const [missing, item] of cases) {
+    const frame = create(ServerFrameSchema, { items: [{ item }] });
+    assert.throws(
+      () => protoCodec.decodeItems(toBinary(ServerFrameSchema, frame).buffer as ArrayBuffer),
+      missing,
+    );
+    assert.throws(() => jsonCodec.decodeItems(toJsonString(ServerFrameSchema, frame)), missing);
+  }
+  const { user: me } = jsonCodec.decodeResult(
+    "login",
+    new TextEncoder().encode('{"token":"t","user":{"id":7}}').buffer,
+  );
+  // By its type it needs no question mark.
+  assert.equal(me.id, 7);
+});
+
 Deno.test("a reply is read as its command's result", () => {
-  const done = create(ReplySchema, { id: 1, result: { case: "done", value: {} } });
+  const done = create(ReplySchema, { id: 1, result: { case: "done", value: {} } }) as Reply;
   assert.equal(resultOf("markRead", done)?.seq, 0);
   assert.equal(resultOf("ping", done)?.$typeName, "rookery.v1.Done");
   assert.equal(resultOf("getHistory", done), undefined);

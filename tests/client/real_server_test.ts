@@ -33,7 +33,7 @@ for (const format of ["proto", "json"] as const) {
     withServer(async (start) => {
       await using app = await start();
       const base = `http://127.0.0.1:${app.port}`;
-      assert.equal((await serverInfo(base, { format })).limits?.pageItems, 100);
+      assert.equal((await serverInfo(base, { format })).limits.pageItems, 100);
       const ada = await account(base, "ada");
       await account(base, "bob");
       const bob = await login(base, { name: "bob", password: PASSWORD }, { format });
@@ -56,7 +56,7 @@ for (const format of ["proto", "json"] as const) {
       assert.deepEqual(held.messages, page.messages);
       assert.equal(held.floorSeq, 0);
       assert.equal(held.unread, 2);
-      assert.equal((await second.markRead(channel.id, held.headSeq)).stream, bob.user?.id);
+      assert.equal((await second.markRead(channel.id, held.headSeq)).stream, bob.user.id);
       assert.equal((await first.markRead(channel.id, 0)).seq, 0);
       await assert.rejects(second.deleteMessage(page.messages[0]!), { code: "permission_denied" });
       for (const { stats } of [first, second]) assert.equal(stats.doubled + stats.gaps + stats.reloads, 0);

@@ -104,6 +104,6 @@ export class Target implements AsyncDisposable {
       inviteCode,
       device: "test",
     });
-    return { name, password: PASSWORD, token, userId: user!.id };
+    return { name, password: PASSWORD, token, userId: user.id };
   }
 }

@@ -16,7 +16,7 @@ Deno.test("the task starts the server, prints the owner's link, and SIGTERM ends
     password: "olga's password",
     inviteCode: link.hash.slice("#invite=".length),
   });
-  equal(user?.role, 3);
+  equal(user.role, 3);
   const wire = await WireSocket.open(`${link.origin.replace("http", "ws")}/api/v1/socket`, { token });
   program.signal("SIGTERM");
   equal((await wire.take("goodbye")).code, 3000);

@@ -157,6 +157,6 @@ export class Rig implements AsyncDisposable {
       inviteCode,
       device: "test",
     });
-    return { name, password: PASSWORD, token, user: user! };
+    return { name, password: PASSWORD, token, user };
   }
 }

@@ -228,7 +228,7 @@ Deno.test("O11 settings are followed while it serves; connections keep the limit
   await rig.app.configure({ ...defaults, name: "The Nest", origins, limits }, undefined);
   equal(await visit(), 204);
   const info = await request(rig.url, ["getServerInfo", {}]);
-  deepEqual([info.name, info.registration, info.limits?.pageItems], ["The Nest", defaults.registration, 20]);
+  deepEqual([info.name, info.registration, info.limits.pageItems], ["The Nest", defaults.registration, 20]);
   await rejects(rig.person("bob"), { code: "permission_denied" });
   await using after = await rig.live(ada);
   equal(after.replica.limits?.frameBytes, 32 * 1024);

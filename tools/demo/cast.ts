@@ -55,7 +55,7 @@ export async function gatherCast(
     Array.from({ length: userCount - 1 }, (_, n) => account(base, { index: n + 1, inviteCode: invite.code })),
   );
   const second = await Promise.all(
-    [owner, ...others].slice(0, count - userCount).map(({ user }) => anotherSession(base, user!.name)),
+    [owner, ...others].slice(0, count - userCount).map(({ user }) => anotherSession(base, user.name)),
   );
   for (const session of [...others, ...second]) {
     devices.push(device(base, session, { index: devices.length, random, WebSocket }));
@@ -93,7 +93,7 @@ function device(
     random: () => choices.next(),
     ...(WebSocket ? { WebSocket } : {}),
   });
-  const { id: userId, name: userName } = session.user!;
+  const { id: userId, name: userName } = session.user;
   const ledger = new Ledger(client, { name: `${userName}#${index}`, format, userId });
   client.connect();
   return { userId, userName, client, ledger };

@@ -75,7 +75,7 @@ async function actor(
   const { token, user } = await register(url, account);
   const client = new RookeryClient(url, { token });
   await client.live();
-  return { client, token, user: user! };
+  return { client, token, user };
 }
 
 /** What was said before the picture is taken. */

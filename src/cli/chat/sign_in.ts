@@ -113,5 +113,5 @@ async function enter(
   const { token, user } = inviteCode === undefined
     ? await login(base, { name, password, device: DEVICE })
     : await register(base, { name, password, inviteCode, device: DEVICE });
-  return { name: user?.name ?? name, token };
+  return { name: user.name, token };
 }

@@ -69,7 +69,7 @@ export class ChannelReplica implements ChannelState {
   constructor(view: ChannelView, { me, limit, headSeq }: { me: number; limit: number; headSeq: number }) {
     this.#me = me;
     this.#limit = limit;
-    this.channel = view.channel!;
+    this.channel = view.channel;
     this.role = view.role;
     this.readSeq = view.readSeq;
     this.unread = view.unread;
@@ -94,7 +94,7 @@ export class ChannelReplica implements ChannelState {
 
   /** Takes the server's view over; events between the two are still to come. */
   refresh(view: ChannelView): void {
-    this.channel = view.channel!;
+    this.channel = view.channel;
     this.role = view.role;
     this.readSeq = view.readSeq;
     this.unread = view.unread;

@@ -38,7 +38,7 @@ export class Channels {
 
   /** Takes the server's view of a channel over, of one that is new as well; `headSeq` is where its stream stands. */
   view(view: ChannelView, { me, headSeq }: { readonly me: number; readonly headSeq: number }): void {
-    const { id } = view.channel!;
+    const { id } = view.channel;
     let channel = this.#held.get(id);
     const change = channel ? "updated" : "gained";
     if (channel) channel.refresh(view);

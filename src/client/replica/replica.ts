@@ -122,17 +122,17 @@ export class Replica {
     this.#cursors.epoch = epoch;
     this.#sessionId = welcome.sessionId;
     this.#limits = welcome.limits;
-    if (user) this.#people.me = user;
-    const me = user?.id ?? 0;
+    this.#people.me = user;
+    const me = user.id;
     this.#knownUserSeq = userHeadSeq;
     this.#cursors.hold(SERVER_STREAM, serverHeadSeq);
     this.#cursors.hold(me, userHeadSeq);
-    if (user) this.see([user]);
-    const current = new Set(welcome.channels.map((view) => view.channel?.id));
+    this.see([user]);
+    const current = new Set(welcome.channels.map((view) => view.channel.id));
     for (const id of [...this.#channels.held.keys()]) if (!current.has(id)) this.#lose(id);
     this.#cursors.keep(new Set([SERVER_STREAM, me, ...current]));
     for (const view of welcome.channels) {
-      const id = view.channel?.id ?? 0;
+      const { id } = view.channel;
       if (this.#cursors.skipped(id, view.headSeq)) this.reload(id, view.headSeq);
       this.#view(view);
     }

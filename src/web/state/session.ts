@@ -52,7 +52,7 @@ export function boot(): void {
 
 export async function logIn(name: string, password: string): Promise<void> {
   const { user } = await login(BASE, { name, password, device: deviceName(), cookie: true });
-  enter(user!.id);
+  enter(user.id);
 }
 
 export async function join(account: {
@@ -67,7 +67,7 @@ export async function join(account: {
       if (error.code === "permission_denied" && account.inviteCode !== "") void askAbout(account.inviteCode);
       throw error;
     });
-  enter(user!.id);
+  enter(user.id);
 }
 
 /** Ends the session on the server, too. */
