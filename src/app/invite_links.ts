@@ -12,9 +12,9 @@ export function inviteLink(url: string, code: string): string {
 /** Code of the one-time owner invite; undefined once there is an owner. */
 export async function ownerInviteCode({ chat, store, secrets }: Core): Promise<string | undefined> {
   if (store.ownerCount() > 0) return undefined;
-  const open = invitesAfter(store, 0).find((invite) =>
-    invite.role === ServerRole.OWNER && invite.usesLeft > 0 && invite.expiresMs === 0
-  );
+  // Of all invites this one alone has no end.
+  const endless = { after: 0, nowMs: Number.MAX_SAFE_INTEGER };
+  const open = invitesAfter(store, endless).find(({ role }) => role === ServerRole.OWNER);
   if (open) return secrets.inviteCode(open.id);
   const claim = commandOf({
     case: "createInvite",

@@ -114,8 +114,11 @@ export interface AccountReader {
   /** Newest first. */
   sessionsOf(userId: number): Session[];
   invite(id: number): Invite | undefined;
-  /** Invites that were not revoked, newest first; `after` is the number of the last one of the page before, 0 without. */
-  invites(page: { after: number; limit: number }): Invite[];
+  /**
+   * Invites that were not revoked, have uses left and end after `nowMs` or never, newest first; `after` is the number of
+   * the last one of the page before, 0 without.
+   */
+  invites(page: { after: number; limit: number; nowMs: number }): Invite[];
   /** Users that are owners and not disabled. */
   ownerCount(): number;
 }

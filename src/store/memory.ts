@@ -214,9 +214,11 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
     return this.#tables.revoked.has(id) ? undefined : this.#tables.invites.get(id);
   }
 
-  invites({ after, limit }: { after: number; limit: number }): Invite[] {
+  invites({ after, limit, nowMs }: { after: number; limit: number; nowMs: number }): Invite[] {
+    const live = ({ id, usesLeft, expiresMs }: Invite) =>
+      !this.#tables.revoked.has(id) && usesLeft > 0 && (expiresMs === 0 || expiresMs > nowMs);
     return [...this.#tables.invites.values()]
-      .filter(({ id }) => !this.#tables.revoked.has(id) && (after === 0 || id < after))
+      .filter((invite) => live(invite) && (after === 0 || invite.id < after))
       .sort((a, b) => b.id - a.id)
       .slice(0, limit);
   }

@@ -175,7 +175,7 @@ export class SqliteReader implements StoreReader {
     return this.#accounts.invite(id);
   }
 
-  invites(page: { after: number; limit: number }): Invite[] {
+  invites(page: { after: number; limit: number; nowMs: number }): Invite[] {
     return this.#accounts.invites(page);
   }
 

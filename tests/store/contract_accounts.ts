@@ -60,7 +60,7 @@ export function accountContract(check: Check): void {
     await put(store, draft(BOB, event(SERVER_STREAM, "inviteUsed", { inviteId: 60 })));
     assert.equal(store.invite(60)!.usesLeft, 1);
     await put(store, draft(ANN, event(SERVER_STREAM, "inviteRevoked", { inviteId: 60 })));
-    assert.deepEqual([store.invite(60), store.invite(61), store.invites({ after: 0, limit: 9 })], [
+    assert.deepEqual([store.invite(60), store.invite(61), store.invites({ after: 0, limit: 9, nowMs: 0 })], [
       undefined,
       undefined,
       [],
@@ -74,12 +74,33 @@ export function accountContract(check: Check): void {
         draft(ANN, event(SERVER_STREAM, "inviteCreated", { inviteId: id, invite: invite(id) })),
       );
     }
-    const pageOf = (after: number, limit: number) => store.invites({ after, limit }).map(({ id }) => id);
+    const pageOf = (after: number, limit: number) =>
+      store.invites({ after, limit, nowMs: 5000 }).map(({ id }) => id);
     assert.deepEqual(pageOf(0, 9), [62, 61, 60]);
     assert.deepEqual([pageOf(0, 2), pageOf(61, 2), pageOf(60, 2)], [[62, 61], [60], []]);
     // Where the last one of a page is gone the next page begins all the same.
     await put(store, draft(ANN, event(SERVER_STREAM, "inviteRevoked", { inviteId: 61 })));
     assert.deepEqual([pageOf(0, 2), pageOf(61, 2)], [[62, 60], [60]]);
+  });
+
+  check("invites leaves out those that are used up or have expired", async (store) => {
+    const ends: [id: number, end: Parameters<typeof invite>[1]][] = [
+      [60, { expiresMs: 5000 }],
+      [61, { expiresMs: 5001 }],
+      [62, { expiresMs: 0 }],
+      [63, { expiresMs: 9000, usesLeft: 1 }],
+      [64, { expiresMs: 0, usesLeft: 1 }],
+    ];
+    for (const [id, end] of ends) {
+      const made = event(SERVER_STREAM, "inviteCreated", { inviteId: id, invite: invite(id, end) });
+      await put(store, draft(ANN, made));
+    }
+    const live = (nowMs: number) => store.invites({ after: 0, limit: 9, nowMs }).map(({ id }) => id);
+    assert.deepEqual(live(5000), [64, 63, 62, 61]);
+    for (const inviteId of [63, 64]) {
+      await put(store, draft(BOB, event(SERVER_STREAM, "inviteUsed", { inviteId })));
+    }
+    assert.deepEqual([live(4999), live(5000), live(5001)], [[62, 61, 60], [62, 61], [62]]);
   });
 
   check("commit lets an invite be used no more often than it says", async (store) => {

@@ -105,7 +105,7 @@ function answers(store: AnyStore, dice: Dice): unknown {
     facts: [
       store.maxId(),
       store.ownerCount(),
-      store.invites({ after: position, limit: page.limit }),
+      store.invites({ after: position, limit: page.limit, nowMs: 0 }),
       INVITES.map((id) => store.invite(id)),
     ],
     sessions: ["0", "1", "2", "3"].map((hash) => store.sessionByTokenHash(hash)?.id),

@@ -13,7 +13,7 @@ import { mayGive } from "./accounts.ts";
 import { type Asker, placeIn } from "./rules.ts";
 import type { Context } from "./spec.ts";
 
-/** Ended invites stay in the table, so a page may need several of these. */
+/** A page may need several of these: not everybody is shown every invite. */
 const READ_ROWS = 256;
 
 type Refusal = Exclude<InviteState, typeof InviteState.USABLE>;
@@ -45,13 +45,16 @@ export function inviteOf(
   return { state, invite };
 }
 
-/** Invites that were not revoked, newest first, behind the one of this number; from the newest for 0. */
+/**
+ * Invites that were not revoked, used up or expired at `nowMs`, newest first, behind the one of this number; from the
+ * newest for 0. The others stay in the table, since the log's events are read with it, and nobody is shown them.
+ */
 export function* invitesAfter(
   reader: Pick<AccountReader, "invites">,
-  after: number,
+  { after, nowMs }: { readonly after: number; readonly nowMs: number },
 ): Generator<Invite, void, undefined> {
   for (let last = after;;) {
-    const found = reader.invites({ after: last, limit: READ_ROWS });
+    const found = reader.invites({ after: last, limit: READ_ROWS, nowMs });
     yield* found;
     if (found.length < READ_ROWS) return;
     last = found.at(-1)!.id;

@@ -14,7 +14,8 @@ export const listInvites = read<"listInvites">({
     const found = page(
       limit,
       context.limits,
-      (rows) => invitesAfter(context.reader, after).filter(shown).take(rows).toArray(),
+      (rows) =>
+        invitesAfter(context.reader, { after, nowMs: context.now() }).filter(shown).take(rows).toArray(),
     );
     const invites = found.rows.map((invite) => {
       const channelIds = channelsFor(asker, invite);

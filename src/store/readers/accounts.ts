@@ -43,9 +43,10 @@ export class AccountQueries implements AccountReader {
       `${session} WHERE user = ? ORDER BY created_ms DESC, id DESC`,
     );
     this.#invite = queryOne<[number], InviteRow>(db, `${invite} WHERE id = ?`);
-    this.#invites = queryAll<[number, number], InviteRow>(
+    this.#invites = queryAll<[number, number, number], InviteRow>(
       db,
-      `${invite} WHERE revoked = 0 AND id < ? ORDER BY id DESC ${LIMIT}`,
+      `${invite} WHERE revoked = 0 AND uses_left > 0 AND id < ? AND (expires_ms = 0 OR expires_ms > ?)
+      ORDER BY id DESC ${LIMIT}`,
     );
     this.#owners = queryOne<[], { n: number }>(
       db,
@@ -78,8 +79,8 @@ export class AccountQueries implements AccountReader {
     return inviteOf(row);
   }
 
-  invites({ after, limit }: { after: number; limit: number }): Invite[] {
-    return this.#invites(after || Number.MAX_SAFE_INTEGER, limit).map(inviteOf);
+  invites({ after, limit, nowMs }: { after: number; limit: number; nowMs: number }): Invite[] {
+    return this.#invites(after || Number.MAX_SAFE_INTEGER, nowMs, limit).map(inviteOf);
   }
 
   ownerCount(): number {
