@@ -1,8 +1,10 @@
 /** The open channel: what is read of it, and what is being written. @module */
 import { effect, signal } from "@preact/signals";
-import { type ChannelState, type Message, RookeryError, Timeline } from "../../client/mod.ts";
+import { type ChannelState, type Message, type RookeryError, Timeline } from "../../client/mod.ts";
 import type { RookeryClient } from "../../client/mod.ts";
+import { asRookeryError, isTransient } from "../../client/error.ts";
 import { refusal } from "../i18n/refusal.ts";
+import { Pause } from "./pause.ts";
 import { Pulse } from "./pulse.ts";
 import { type LinePlace, UnreadLine } from "./unread_line.ts";
 
@@ -49,8 +51,10 @@ export class Room implements Disposable {
   #drawn: readonly Message[] = [];
   /** What is shown until everything is loaded again. */
   #stale: readonly Message[] | undefined;
-  /** What could not be loaded without a connection. */
+  /** What could not be loaded. */
   #again: (() => void) | undefined;
+  /** Before what failed on a connection that stays is asked for again. */
+  readonly #pause = new Pause(() => this.#client.state.name === "live" && this.#goOn());
   /** Tells the present loading from those that were overtaken. */
   #loads = 0;
 
@@ -143,8 +147,12 @@ export class Room implements Disposable {
   async extend(direction: "older" | "newer"): Promise<void> {
     const { name } = this.#client.state;
     // The refusal would be drawn, and the drawing would ask again.
-    if (name !== "live" && name !== "catching-up") return;
-    await this.#quietly(() => direction === "older" ? this.#timeline.older() : this.#timeline.newer());
+    if (name !== "live" && name !== "catching-up" || this.#pause.running) return;
+    const error = await this.#tried(() =>
+      direction === "older" ? this.#timeline.older() : this.#timeline.newer()
+    );
+    if (error) this.#pause.begin(error.retryAfterMs);
+    else if (!this.#again) this.failure.value = "";
   }
 
   /** The reader scrolled; at the bottom old messages make room for new ones. The line is not always drawn. */
@@ -158,6 +166,8 @@ export class Room implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#loads++;
+    this.#pause[Symbol.dispose]();
     for (const off of this.#offs) off();
     this.#timeline[Symbol.dispose]();
   }
@@ -196,8 +206,13 @@ export class Room implements Disposable {
     await this.#load(() => this.#timeline.around(seq), { to: "place" });
   }
 
-  /** What was wanted meanwhile is asked for now, and whatever lies near what is seen. */
   #connected(): void {
+    this.#pause.reset();
+    this.#goOn();
+  }
+
+  /** What was wanted meanwhile is asked for now, and whatever lies near what is seen. */
+  #goOn(): void {
     this.#again?.();
     this.#pulse.touch();
   }
@@ -220,11 +235,13 @@ export class Room implements Disposable {
   async #load(load: () => Promise<void> | undefined, jump: Jump): Promise<boolean> {
     this.failure.value = "";
     this.#again = undefined;
+    this.#pause.cut();
     const number = ++this.#loads;
-    const loaded = await this.#quietly(load);
+    const error = await this.#tried(load);
     if (number !== this.#loads) return true;
-    if (!loaded) {
+    if (error) {
       this.#again = () => void this.#load(load, jump);
+      if (isTransient(error)) this.#pause.begin(error.retryAfterMs);
       return false;
     }
     this.#stale = undefined;
@@ -235,15 +252,16 @@ export class Room implements Disposable {
     return true;
   }
 
-  /** A broken connection mends itself, and then it is asked again. */
-  async #quietly(load: () => Promise<void> | undefined): Promise<boolean> {
+  /** Why it failed, if it did; shown unless it is worth to be tried again, which is done without asking. */
+  async #tried(load: () => Promise<void> | undefined): Promise<RookeryError | undefined> {
     try {
       await load();
-      return true;
-    } catch (error) {
-      const known = error instanceof RookeryError ? error : undefined;
-      if (known?.code !== "unavailable") this.failure.value = refusal(error);
-      return false;
+      this.#pause.reset();
+      return undefined;
+    } catch (cause) {
+      const error = asRookeryError(cause);
+      if (!isTransient(error)) this.failure.value = refusal(error);
+      return error;
     }
   }
 }
