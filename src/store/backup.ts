@@ -60,16 +60,19 @@ export async function saveBackup(folder: string, target: string, options: Backup
   });
 }
 
-/** Copies a secret, readable by its owner only. */
-export async function saveSecret(
-  from: string,
-  to: string,
-  { force }: { readonly force: boolean },
-): Promise<void> {
+/** A secret's copy, readable by its owner only, that lacks nothing but its name. */
+export async function draftSecret(from: string, to: string): Promise<Draft> {
+  await using opened = new AsyncDisposableStack();
   const secret = await Deno.readFile(from);
-  await using draft = await Draft.begin(`${to}.part`);
+  const draft = opened.use(await Draft.begin(`${to}.part`));
   await Deno.writeFile(draft.path, secret);
   await draft.sync();
+  opened.move();
+  return draft;
+}
+
+async function saveSecret(from: string, to: string, { force }: { readonly force: boolean }): Promise<void> {
+  await using draft = await draftSecret(from, to);
   await putInPlace(draft.path, to, { replace: force });
 }
 

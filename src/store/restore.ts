@@ -2,20 +2,26 @@
 import { DatabaseSync } from "node:sqlite";
 import { SYSTEM_USER_ID } from "../chat/model.ts";
 import type { Draft as DraftChange } from "../chat/ports.ts";
-import { saveSecret, secretOf } from "./backup.ts";
+import { draftSecret, secretOf } from "./backup.ts";
 import { BatchRunner } from "./batch.ts";
 import { encodeBatch } from "./cells.ts";
 import { migrate } from "./database.ts";
-import { UnusableDatabase } from "./failure.ts";
-import { dated, Draft, exists, putInPlace, statOf, syncToDisk } from "./files.ts";
+import { explainFolder, isStorageFault, UnusableDatabase } from "./failure.ts";
+import { dated, Draft, exists, removeIfThere, statOf, syncToDisk } from "./files.ts";
 import { DataFolder } from "./folder.ts";
 import { doLongWork, type LongWorkOptions } from "./long_work.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 import { queryTuples } from "./readers/query.ts";
 import { type Counts, damageOf } from "./verify.ts";
 
-/** What a server keeps in its folder beside the database. The log goes last: the database needs it. */
-const OWN_FILES = ["server.json", "secret.key", "rookery.db-shm", "rookery.db-journal", "rookery.db-wal"];
+const DATABASE = "rookery.db";
+const SECRET = "secret.key";
+/** What belongs to one run of a server, or to one database. */
+const SIDE_FILES = ["server.json", `${DATABASE}-shm`, `${DATABASE}-journal`, `${DATABASE}-wal`];
+/** What a server keeps in its folder beside the database. */
+const OWN_FILES = [...SIDE_FILES, SECRET];
+const MAGIC = "SQLite format 3\0";
+const PATIENCE_MS = 2_000;
 
 export interface RestoreOptions extends LongWorkOptions {
   /** Keep what the folder holds aside instead of refusing it. */
@@ -39,8 +45,9 @@ export interface Restored {
  * its own, so that clients load everything anew.
  *
  * Throws FolderInUse when a server runs on the folder, an Error when the
- * folder holds data, UnusableDatabase when the backup is damaged. The folder's
- * data is as before then.
+ * folder holds data or another command reads it, UnusableFolder when its disk
+ * fails, UnusableDatabase when the backup is damaged. The folder's data is as
+ * before then.
  */
 export async function restoreBackup(
   backup: string,
@@ -72,11 +79,62 @@ async function restoreInto(
   const after = await examined(draft.path, options);
   await draft.sync();
   options.signal?.throwIfAborted();
-  const aside = await setAside(folder, held);
-  const secret = await exists(secretOf(backup));
-  if (secret) await saveSecret(secretOf(backup), `${folder}/secret.key`, { force: true });
-  await putInPlace(draft.path, held.databasePath, { replace: true });
-  return { counts: after.counts, schema: { before: before.schema, after: after.schema }, secret, aside };
+  await using secret = await exists(secretOf(backup))
+    ? await draftSecret(secretOf(backup), `${folder}/${SECRET}`)
+    : undefined;
+  await foldLog(folder, held);
+  const aside = await keepAside(folder, held);
+  await replace(folder, { database: draft, secret });
+  return {
+    counts: after.counts,
+    schema: { before: before.schema, after: after.schema },
+    secret: secret !== undefined,
+    aside,
+  };
+}
+
+/**
+ * What a server that was killed had committed moves from its log into the
+ * database, which from then on is whole by itself. Nothing is done for a
+ * database that nobody can read any more.
+ */
+async function foldLog(folder: string, held: DataFolder): Promise<void> {
+  if (!await exists(held.walPath) && !await exists(`${held.databasePath}-journal`)) return;
+  // SQLite would remove the log of what it takes for no database.
+  if (!await isDatabase(held.databasePath)) return;
+  try {
+    using db = new DatabaseSync(held.databasePath, { timeout: PATIENCE_MS });
+    const { busy } = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()!;
+    if (busy) throw new Error(`Another command reads the data in ${folder}: wait for its end`);
+  } catch (error) {
+    const explained = explainFolder(error, folder);
+    if (explained !== error || !isStorageFault(error)) throw explained;
+  }
+}
+
+/** Whether it begins as SQLite's files do (https://sqlite.org/fileformat2.html#magic_header_string). */
+async function isDatabase(path: string): Promise<boolean> {
+  using file = await Deno.open(path);
+  const header = new Uint8Array(MAGIC.length);
+  await file.read(header);
+  return new TextDecoder().decode(header) === MAGIC;
+}
+
+/**
+ * Puts the new files in the old ones' place. Whenever this is cut off, the
+ * folder has the old data or the new; the secret is the last to change, and only
+ * invite links depend on it.
+ */
+async function replace(
+  folder: string,
+  { database, secret }: { readonly database: Draft; readonly secret: Draft | undefined },
+): Promise<void> {
+  // SQLite would take what is left of the old log for the new database's.
+  for (const name of SIDE_FILES) await removeIfThere(`${folder}/${name}`);
+  await Deno.rename(database.path, `${folder}/${DATABASE}`);
+  if (secret) await Deno.rename(secret.path, `${folder}/${SECRET}`);
+  else await removeIfThere(`${folder}/${SECRET}`);
+  await syncToDisk(folder);
 }
 
 async function examined(path: string, options: LongWorkOptions) {
@@ -116,18 +174,19 @@ async function refuseData(folder: string, held: DataFolder): Promise<void> {
   );
 }
 
-/** Moves the old data into a dated folder; the database stays at its place, too, until it is replaced. */
-async function setAside(folder: string, held: DataFolder): Promise<string | undefined> {
+/** Gives the old data a second place in a dated folder. */
+async function keepAside(folder: string, held: DataFolder): Promise<string | undefined> {
   const names: string[] = [];
   for (const name of OWN_FILES) if (await exists(`${folder}/${name}`)) names.push(name);
   const size = (await statOf(held.databasePath))?.size ?? 0;
   if (names.length === 0 && size === 0) return undefined;
   const aside = await newFolder(`${folder}/replaced-${dated(new Date())}`);
-  // Two names of one file: at no moment could a server find the folder empty and begin anew.
-  await Deno.link(held.databasePath, `${aside}/rookery.db`)
-    .catch(() => Deno.copyFile(held.databasePath, `${aside}/rookery.db`));
-  await syncToDisk(`${aside}/rookery.db`);
-  for (const name of names) await Deno.rename(`${folder}/${name}`, `${aside}/${name}`);
+  for (const name of [DATABASE, ...names]) {
+    const [from, to] = [`${folder}/${name}`, `${aside}/${name}`];
+    // Some file systems know no hard links.
+    await Deno.link(from, to).catch(() => Deno.copyFile(from, to));
+    await syncToDisk(to);
+  }
   await syncToDisk(aside);
   return aside;
 }
