@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Program, temporaryFolder } from "../program/program.ts";
-import type { Page } from "playwright-core";
+import type { Page, WebSocketRoute } from "playwright-core";
 import {
   CHROMIUM,
   count,
@@ -8,6 +8,7 @@ import {
   eventually,
   holds,
   launch,
+  letPass,
   messageWith,
   RECONNECT,
   say,
@@ -149,6 +150,43 @@ webTest("what a closed tab has left unsent is sent by another tab, or by the nex
   await storedWith(third, "left to the next tab").waitFor();
   await eventually(texts(third), ["left to the other tab", "left to the next tab"]);
 });
+
+webTest(
+  "what a closed tab has left unsent is sent by another that has been connected all the time",
+  async (web) => {
+    const olga = await web.rig.owner();
+    const first = await web.open(olga);
+    const second = await first.context().newPage();
+    web.watch(second);
+    await second.goto(web.rig.url);
+    await say(second, "before");
+    await storedWith(second, "before").waitFor();
+    let again = 0;
+    second.on("websocket", () => again++);
+    let cut = false;
+    const sockets = new Set<WebSocketRoute>();
+    await first.routeWebSocket(/\/api\/v1\/socket$/, async (socket) => {
+      if (cut) return await socket.close();
+      sockets.add(socket);
+      socket.connectToServer();
+    });
+    await first.reload();
+    await messageWith(first, "before").waitFor();
+    // What it takes up after it has connected it has taken up.
+    await letPass(second, 2_500);
+    cut = true;
+    for (const socket of sockets) await socket.close();
+    await first.locator(".connection").waitFor();
+    await say(first, "one");
+    await say(first, "two");
+    await holds(first.locator("#composer"), "");
+    await first.close();
+    await storedWith(second, "two").waitFor(RECONNECT);
+    await eventually(texts(second), ["before", "one", "two"]);
+    await count(second.locator(".outgoing"), 0);
+    assert.equal(again, 0);
+  },
+);
 
 webTest("a message that is refused offers another try and can be given up", async (web) => {
   const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];

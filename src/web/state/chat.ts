@@ -3,6 +3,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import {
   ChannelKind,
   type ClientState,
+  type OutboxEntry,
   RookeryClient,
   type RookeryError,
   ServerRole,
@@ -28,6 +29,8 @@ import { store, stored } from "./storage.ts";
 
 /** Entries that a closed tab has left are sent by the tabs that are there, a moment after they are connected. */
 const ADOPT_MS = 2_000;
+/** A tab with a connection has sent what it keeps by then, unless it was closed; another does it then. */
+const LEFT_MS = 10_000;
 /** The server watches no more for one connection. */
 const WATCHED_MAX = 200;
 
@@ -162,12 +165,18 @@ export class Chat implements AsyncDisposable {
     });
     client.on("state", (state) => {
       this.connection.value = state;
-      if (state.name === "live") setTimeout(() => this.#adoptOrphans(), ADOPT_MS);
+      if (state.name === "live") setTimeout(() => this.#adopt(this.#outbox.orphans()), ADOPT_MS);
       if (state.name === "ended" && !signal.aborted) ended(state.error);
     });
-    this.#outbox.onSettledElsewhere(signal, (key) => {
-      // Another tab had a connection: what it has sent shall be seen here, too.
-      if (client.discard(key) && client.state.name === "waiting") client.connect();
+    this.#outbox.onElsewhere(signal, {
+      kept: (key) => {
+        const left = () => this.#outbox.orphans().filter((orphan) => orphan.key === key);
+        setTimeout(() => this.#adopt(left()), LEFT_MS);
+      },
+      settled: (key) => {
+        // Another tab had a connection: what it has sent shall be seen here, too.
+        if (client.discard(key) && client.state.name === "waiting") client.connect();
+      },
     });
     // Either way the connection that there was may be dead: it has to answer, or there is a new one.
     for (const type of ["online", "offline"]) addEventListener(type, () => client.nudge(), { signal });
@@ -177,9 +186,9 @@ export class Chat implements AsyncDisposable {
     }, { signal });
   }
 
-  #adoptOrphans(): void {
+  #adopt(orphans: readonly OutboxEntry[]): void {
     if (this.client.state.name !== "live") return;
-    for (const { key, name, body } of this.#outbox.orphans()) {
+    for (const { key, name, body } of orphans) {
       this.client.call(name, body, { key }).catch(() => {});
     }
   }

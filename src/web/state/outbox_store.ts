@@ -41,10 +41,14 @@ export class TabOutbox implements OutboxStore {
     return this.#entries().filter(({ key }) => !this.#mine.has(key));
   }
 
-  /** Hears of entries that another tab has sent or discarded. */
-  onSettledElsewhere(signal: AbortSignal, listener: (key: string) => void): void {
+  /** Hears of entries that another tab keeps, and of those that it has sent or discarded. */
+  onElsewhere(
+    signal: AbortSignal,
+    heard: { readonly kept: (key: string) => void; readonly settled: (key: string) => void },
+  ): void {
     onStored(signal, (name, removed) => {
-      if (removed && name.startsWith(this.#prefix)) listener(name.slice(this.#prefix.length));
+      if (!name.startsWith(this.#prefix)) return;
+      heard[removed ? "settled" : "kept"](name.slice(this.#prefix.length));
     });
   }
 
