@@ -177,14 +177,15 @@ export function socketUrl(base: string | URL): string {
 }
 
 /** What another program than Rookery answers where a door of Rookery's was asked for. */
-const NOT_ROOKERY: ReadonlySet<number> = new Set([200, 204, 404, 405, 410, 501]);
+const NOT_ROOKERY: ReadonlySet<number> = new Set([200, 204, 401, 403, 404, 405, 410, 501]);
 
 /** An answer without an Error message at a door of the API: a proxy's, or of a server that is another. */
 export function statusError(status: number, door: URL): RookeryError {
   const codes: Readonly<Record<number, RookeryCode>> = {
     400: "invalid_argument",
-    401: "unauthenticated",
-    403: "permission_denied",
+    // Not the server's word on a session or a right: that always has its form.
+    401: "unavailable",
+    403: "unavailable",
     404: "not_found",
     413: "invalid_argument",
     429: "resource_exhausted",
@@ -194,10 +195,10 @@ export function statusError(status: number, door: URL): RookeryError {
   };
   const code = codes[status] ?? "internal";
   const place = door.origin + door.pathname.replace(/\/api\/v1\/\w+$/, "");
-  const message = code === "unavailable"
-    ? `The server cannot be reached: a proxy answers with HTTP status ${status}`
-    : isForeign(status)
+  const message = isForeign(status)
     ? `What answers at ${place} is not a Rookery server (HTTP status ${status})`
+    : code === "unavailable"
+    ? `The server cannot be reached: a proxy answers with HTTP status ${status}`
     : `The server, or a proxy before it, answers with HTTP status ${status}`;
   return new RookeryError(code, message);
 }

@@ -48,7 +48,7 @@ export async function findObstacle(
     const stranger = statusError(status, url);
     const nobody = stranger.code === "unavailable";
     return found(
-      nobody ? "unreachable" : isForeign(status) ? "foreign" : "refused",
+      isForeign(status) ? "foreign" : nobody ? "unreachable" : "refused",
       stranger.message,
       stranger,
     );

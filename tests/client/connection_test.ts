@@ -194,7 +194,8 @@ for (
       "foreign",
       /not a Rookery/,
     ],
-    ["a proxy with a password", () => page(401), "refused", /HTTP status 401$/],
+    ["a proxy with a password", () => page(401), "foreign", /not a Rookery server \(HTTP status 401\)$/],
+    ["a proxy that lets nobody in", () => page(403), "foreign", /not a Rookery server \(HTTP status 403\)$/],
     ["a server that stops", () => refusal(ErrorCode.UNAVAILABLE, 503), "refused", /^in its words$/],
     ["a full server", () => refusal(ErrorCode.RESOURCE_EXHAUSTED, 429, 7000), "refused", /^in its words$/],
   ] as const
@@ -291,6 +292,18 @@ Deno.test("logout ends the session over HTTP, then the client", async () => {
   assert.deepEqual(server.posts.map(({ path }) => path), ["/base/api/v1/Logout"]);
   assert.deepEqual(client.state, { name: "ended", reason: "logged out" });
 });
+
+for (const status of [401, 403]) {
+  Deno.test(`a proxy's ${status} is no answer to a logout`, async () => {
+    const { server, client } = await liveHarness();
+    server.response = () => page(status);
+    await assert.rejects(client.logout(), { code: "unavailable", message: /not a Rookery server/ });
+    assert.equal(client.state.name, "live");
+    server.response = () => refusal(ErrorCode.UNAUTHENTICATED, 401);
+    await client.logout();
+    assert.deepEqual(client.state, { name: "ended", reason: "logged out" });
+  });
+}
 
 Deno.test("nudge gives up a connection that does not answer, and ends a pause", async () => {
   const { server, clock, client } = await liveHarness();
