@@ -65,6 +65,10 @@ export function isTransient(error: RookeryError): boolean {
 /** Whatever was thrown, as a RookeryError. */
 export function asRookeryError(cause: unknown): RookeryError {
   if (cause instanceof RookeryError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new RookeryError("internal", message, { cause });
+  return new RookeryError("internal", reasonOf(cause), { cause });
+}
+
+/** What whatever was thrown says. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -10,7 +10,7 @@ import {
   type ServerInfo,
   type SessionToken,
 } from "../wire/client_codec.ts";
-import { fromWire, type RookeryCode, RookeryError } from "./error.ts";
+import { fromWire, reasonOf, type RookeryCode, RookeryError } from "./error.ts";
 import { type Patience, patiently } from "./patience.ts";
 
 /** The part of fetch that is used. */
@@ -78,8 +78,7 @@ export async function request<C extends CommandCase>(
   try {
     if (status === 200) return answer.decodeResult(name, data);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RookeryError("internal", `The answer to ${name} cannot be read: ${reason}`, { cause });
+    throw new RookeryError("internal", `The answer to ${name} cannot be read: ${reasonOf(cause)}`, { cause });
   }
   let refusal: RookeryError;
   try {
@@ -105,8 +104,7 @@ export async function exchange(
     return { status: response.status, type, data: await response.arrayBuffer() };
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RookeryError("unavailable", `No answer from ${url.origin}: ${reason}`, { cause });
+    throw new RookeryError("unavailable", `No answer from ${url.origin}: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -7,11 +7,6 @@ const RANDOM_CHARS = 14;
 /** 2025-01-01 UTC: 40 bits of milliseconds from here last until 2059. */
 const ORIGIN_MS = 1_735_689_600_000;
 
-/** When a key was made by {@link newKey}, milliseconds since 1970 UTC; 0 for other keys. */
-export function timeOfKey(key: string): number {
-  return /^[0-9a-v]{22}$/.test(key) ? ORIGIN_MS + Number.parseInt(key.slice(0, TIME_CHARS), 32) : 0;
-}
-
 /** A new key: 8 characters of time and 14 random ones, which are 70 bits. */
 export function newKey(nowMs: number): string {
   let time = "";
@@ -24,4 +19,22 @@ export function newKey(nowMs: number): string {
   }
   const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_CHARS));
   return time + Array.from(bytes, (byte) => ALPHABET[byte % 32]).join("");
+}
+
+/** Keys that sort in the order in which they were made, also within a millisecond and when the clock is put back. */
+export class KeySequence {
+  #newestMs = 0;
+
+  /** The next key. */
+  next(nowMs: number): string {
+    this.#newestMs = Math.max(nowMs, this.#newestMs + 1);
+    return newKey(this.#newestMs);
+  }
+
+  /** Those to come sort behind this one, if it was made by {@link newKey}. */
+  follow(key: string): void {
+    if (!/^[0-9a-v]{22}$/.test(key)) return;
+    const timeMs = ORIGIN_MS + Number.parseInt(key.slice(0, TIME_CHARS), 32);
+    this.#newestMs = Math.max(this.#newestMs, timeMs);
+  }
 }

@@ -7,7 +7,7 @@
 import { type Chunk, CloseCode, type Item } from "../wire/client_codec.ts";
 import type { Backoff } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
-import { RookeryError } from "./error.ts";
+import { reasonOf, RookeryError } from "./error.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Finding, Obstacle } from "./obstacle.ts";
 import { Socket, type SocketHandlers } from "./socket.ts";
@@ -187,8 +187,7 @@ export class Link {
         garbled: (cause) => this.cut(unreadable(cause)),
       });
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      const error = new RookeryError("invalid_argument", `Cannot connect: ${message}`, { cause });
+      const error = new RookeryError("invalid_argument", `Cannot connect: ${reasonOf(cause)}`, { cause });
       void this.end(error.message, error);
       return;
     }
@@ -257,8 +256,7 @@ export class Link {
 }
 
 function unreadable(cause: unknown): RookeryError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new RookeryError("internal", `A frame cannot be read: ${reason}`, { cause });
+  return new RookeryError("internal", `A frame cannot be read: ${reasonOf(cause)}`, { cause });
 }
 
 function isFinal(code: number): boolean {

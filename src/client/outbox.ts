@@ -16,7 +16,7 @@ import { CALL_KINDS } from "./call_kinds.ts";
 import type { Clock } from "./clock.ts";
 import type { CommandEncoder } from "./encoder.ts";
 import { fromWire, isTransient, RookeryError } from "./error.ts";
-import { newKey, timeOfKey } from "./keys.ts";
+import { KeySequence } from "./keys.ts";
 import type { Answered } from "./requests.ts";
 import type { Lane, Outgoing } from "./sender.ts";
 
@@ -84,7 +84,7 @@ export class Outbox implements Lane {
   #unsent: Slot[] = [];
   #cancelPause: (() => void) | undefined;
   #saving = false;
-  #newestKeyMs = 0;
+  readonly #keys = new KeySequence();
   #ended = false;
   #drained: (() => void)[] = [];
 
@@ -115,7 +115,7 @@ export class Outbox implements Lane {
         // An older program does not know what a newer one has kept.
         if (CALL_KINDS[entry.name] !== "durable") throw new TypeError("Not a durable command");
         this.#insert(entry, { secret: false });
-        this.#newestKeyMs = Math.max(this.#newestKeyMs, timeOfKey(entry.key));
+        this.#keys.follow(entry.key);
       } catch (cause) {
         const message = `A ${entry.name} that was stored cannot be sent: ${entry.key}`;
         this.#options.failed(new RookeryError("invalid_argument", message, { cause }));
@@ -148,7 +148,7 @@ export class Outbox implements Lane {
       return Promise.reject(new RookeryError("already_exists", message));
     }
     const createdMs = this.#options.clock.now();
-    const slot = this.#insert({ key: key ?? this.#nextKey(createdMs), name, body, createdMs }, { secret });
+    const slot = this.#insert({ key: key ?? this.#keys.next(createdMs), name, body, createdMs }, { secret });
     if (slot.outgoing.bytes > maxBytes) {
       this.#remove(slot);
       const message = `The command has ${slot.outgoing.bytes} bytes; the server takes ${maxBytes}`;
@@ -236,12 +236,6 @@ export class Outbox implements Lane {
   drained(): Promise<void> {
     if (this.#slots.size === 0 || this.#ended) return Promise.resolve();
     return new Promise((resolve) => this.#drained.push(resolve));
-  }
-
-  // Stores that sort by key keep the user's order within a millisecond, and when the clock is put back.
-  #nextKey(nowMs: number): string {
-    this.#newestKeyMs = Math.max(nowMs, this.#newestKeyMs + 1);
-    return newKey(this.#newestKeyMs);
   }
 
   #insert(entry: OutboxEntry, { secret }: { secret: boolean }): Slot {

@@ -46,7 +46,7 @@ export function lengthenJournal(db: DatabaseSync, path: string): void {
     `);
   } catch (error) {
     // A full disk is told of when there is something to store.
-    if (!isStorageFault(error as Error)) throw error;
+    if (!isStorageFault(error)) throw error;
   } finally {
     if (db.isTransaction) db.exec("ROLLBACK");
     db.exec(`PRAGMA cache_size = ${cacheSize}`);

@@ -1,6 +1,6 @@
 /** Messages that are answered and not among those that are loaded: asked for once, and again when they were changed. @module */
+import { asRookeryError, isTransient } from "../../client/error.ts";
 import type { Message, RookeryClient } from "../../client/mod.ts";
-import { RookeryError } from "../../client/mod.ts";
 import { Pulse } from "./pulse.ts";
 
 /** More than can be drawn at once, or what is drawn would push itself out. */
@@ -47,7 +47,7 @@ export class Quotes {
       this.#pulse.touch();
     } catch (error) {
       // What was refused would be refused again.
-      if (error instanceof RookeryError && error.code === "unavailable") this.#held.delete(key);
+      if (isTransient(asRookeryError(error))) this.#held.delete(key);
     }
   }
 

@@ -1,6 +1,6 @@
 /** What was written for channels that are not in the list any more: without this nothing would lead there. @module */
 import { t } from "../i18n/i18n.ts";
-import { goTo, route } from "../state/route.ts";
+import { ChannelLink } from "./channel_link.tsx";
 import { useChat } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { excerpt } from "./quoted.tsx";
@@ -26,26 +26,16 @@ export function LeftBehind() {
 
 function LeftItem({ channelId }: { channelId: number }) {
   const chat = useChat();
-  const current = route.value.channelId === channelId;
   const refused = chat.outgoing.in(channelId).find((message) => message.refusal !== "");
   const draft = chat.drafts.get(channelId);
   return (
     <li>
-      <a
-        href={`#channel=${channelId}`}
-        class={`channel ${current ? "current" : ""}`}
-        aria-current={current ? "page" : undefined}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          goTo(channelId);
-        }}
-      >
+      <ChannelLink channelId={channelId}>
         <span class="sign">
           <Icon name="edit" />
         </span>
         <bdi class="title">{excerpt(refused?.text ?? (draft.text || draft.aside?.text || "…"))}</bdi>
-      </a>
+      </ChannelLink>
     </li>
   );
 }

@@ -3,12 +3,13 @@ import type { VNode } from "preact";
 import { ChannelKind } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import { dialog } from "../state/dialog.ts";
-import { goTo, route } from "../state/route.ts";
+import { route } from "../state/route.ts";
 import { calls, type ChannelRow } from "../state/rows.ts";
 import { server } from "../state/server.ts";
 import { formatCount, formatNumber } from "../i18n/format.ts";
 import { Avatar, Name } from "./avatar.tsx";
 import { BrowseDialog } from "./browse_dialog.tsx";
+import { ChannelLink } from "./channel_link.tsx";
 import { useChat } from "./context.ts";
 import { DirectDialog } from "./direct_dialog.tsx";
 import { IconButton } from "./icon_button.tsx";
@@ -145,19 +146,10 @@ function ChannelItem({ row }: { row: ChannelRow }) {
   const current = route.value.channelId === row.id;
   const refused = !current && chat.outgoing.refusedIn.has(row.id);
   const draft = !current && !refused && chat.drafts.channels.has(row.id);
-  const state = [current && "current", row.unread > 0 && "unread", row.archived && "archived"];
+  const kind = [row.unread > 0 && "unread", row.archived && "archived"].filter(Boolean).join(" ");
   return (
     <li>
-      <a
-        href={`#channel=${row.id}`}
-        class={`channel ${state.filter(Boolean).join(" ")}`}
-        aria-current={current ? "page" : undefined}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          goTo(row.id);
-        }}
-      >
+      <ChannelLink channelId={row.id} kind={kind}>
         <Sign row={row} />
         <bdi class="title">{row.title}</bdi>
         {(draft || refused) && (
@@ -167,7 +159,7 @@ function ChannelItem({ row }: { row: ChannelRow }) {
           </span>
         )}
         <Badges row={row} />
-      </a>
+      </ChannelLink>
     </li>
   );
 }
