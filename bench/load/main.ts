@@ -5,6 +5,7 @@
  * @module
  */
 import { complain, OptionError } from "../../tools/options.ts";
+import { ATTACKS } from "./attacks.ts";
 import { dealCores, describeMachine } from "./lab/machine.ts";
 import type { Row } from "./lab/row.ts";
 import type { Setting } from "./lab/setting.ts";
@@ -53,16 +54,24 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function helpText(): string {
-  const names = Object.keys(SCENARIOS);
-  const width = Math.max(...names.map((name) => name.length));
+  const scenarios = Object.entries(SCENARIOS).map(([name, { summary }]) => [name, summary] as const);
+  const attacks = Object.entries(ATTACKS).map(([name, { label }]) => [name, label] as const);
   return `Usage: deno task load SCENARIO [options]
 
 Scenarios:
-${names.map((name) => `  ${name.padEnd(width)}  ${SCENARIOS[name]!.summary}`).join("\n")}
+${linesOf(scenarios)}
 
 ${OPTIONS_HELP}
 
+Attacks:
+${linesOf(attacks)}
+
 The exit code is 1 when anything was lost, doubled or reordered.`;
+}
+
+function linesOf(rows: readonly (readonly [name: string, text: string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n");
 }
 
 if (import.meta.main) {

@@ -14,6 +14,7 @@ export interface Options {
   readonly missed: number | undefined;
   readonly cost: number;
   readonly peers: readonly string[] | undefined;
+  readonly attacks: readonly string[] | undefined;
   readonly processes: number | undefined;
   readonly pin: boolean;
   readonly denoFlags: readonly string[];
@@ -35,6 +36,7 @@ const OPTIONS = {
   missed: TEXT,
   cost: TEXT,
   peers: TEXT,
+  attacks: TEXT,
   processes: TEXT,
   "no-pin": SWITCH,
   "deno-flags": TEXT,
@@ -57,6 +59,7 @@ export const OPTIONS_HELP = `Options (defaults are the scenario's, where none is
   --missed N         messages that each client misses, in 'reconnect-storm'
   --cost N           bcrypt's cost, in 'login-storm' and 'ladder' (12)
   --peers A,B        which relays, in 'peers': bun, node, socket.io
+  --attacks A,B      which rows, in 'abuse': see below
   --processes N      generator processes (cores - 1)
   --no-pin           do not keep server and generators on cores of their own
   --deno-flags="F…" flags of Deno for the lab's own server, such as --deny-sys
@@ -97,6 +100,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       missed: whole("missed", values.missed, { from: 1, to: 1000 }),
       cost: whole("cost", values.cost, { from: 4, to: 15 }) ?? COST_DEFAULT,
       peers: values.peers?.split(","),
+      attacks: values.attacks?.split(","),
       processes: whole("processes", values.processes, { from: 1, to: 64 }),
       pin: !(values["no-pin"] ?? false),
       denoFlags: values["deno-flags"]?.split(" ").filter(Boolean) ?? [],

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AttackName } from "./attacks.ts";
 import type { DialectName } from "./generator/dialect.ts";
 import type { Knocks } from "./generator/knocker.ts";
 import type { Counts } from "./generator/tally.ts";
@@ -33,6 +34,8 @@ export interface ChatJob {
   readonly timed: number;
   /** How many of the users, the last ones, read nothing once it begins. */
   readonly deaf: number;
+  /** Whether the generator sleeps between its turns, so that another process may share its core. */
+  readonly sleeps?: boolean;
 }
 
 /** Acknowledged messages, each connection into a channel of its own. */
@@ -76,7 +79,25 @@ export interface HandoverJob {
   readonly measureMs: number;
 }
 
-export type Job = ChatJob | DurableJob | IdleJob | ResumeJob | HandoverJob;
+/** One attack on a server on which others chat. */
+export interface AbuseJob {
+  readonly kind: "abuse";
+  readonly attack: AttackName;
+  readonly url: string;
+  readonly socketUrl: string;
+  readonly attacker: LoadUser;
+  readonly victim: {
+    readonly id: number;
+    readonly name: string;
+    readonly password: string;
+    readonly token: string;
+  };
+  /** Ids of some others. */
+  readonly people: readonly number[];
+  readonly attackMs: number;
+}
+
+export type Job = ChatJob | DurableJob | IdleJob | ResumeJob | HandoverJob | AbuseJob;
 
 export type ToGenerator =
   /** When to begin, microseconds since 1970 UTC. */
@@ -152,6 +173,15 @@ export interface HandoverResult {
   /** From the first that was sent away to the last that was back. */
   readonly allBackMs: number;
   readonly knocks: Knocks;
+}
+
+export interface AbuseResult {
+  readonly accepted: number;
+  readonly refused: number;
+  /** Sockets that the server closed, and connections and requests that it did not take. */
+  readonly turnedAway: number;
+  /** Further numbers of the attack's own. */
+  readonly numbers: Readonly<Record<string, number | string>>;
 }
 
 export type FromGenerator =

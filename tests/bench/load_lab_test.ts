@@ -92,6 +92,27 @@ Deno.test("handover: everybody is sent to the other process, and nothing is lost
   assert.equal(old_exit_code, 0);
 });
 
+Deno.test("abuse: a calm row, a row for each attack, and what the server answered to it", async () => {
+  const { code, out, error } = await load(...[
+    "abuse",
+    ...["--attacks", "watch,directs,lock-out"],
+    ...["--users", "5", "--rate", "2", "--seconds", "1", "--warm-up", "1", "--cost", "4", "--json"],
+  ]);
+  assert.equal(code, 0, error);
+  const [calm, watch, directs, lockOut] = JSON.parse(out).rows;
+  assert.equal(calm.label, "calm");
+  assert.equal(calm.extra, undefined);
+  for (const row of [watch, directs, lockOut]) {
+    const { p50_times_calm, p99_times_calm, accepted, refused } = row.extra;
+    assert.ok(p50_times_calm > 0 && p99_times_calm > 0, row.label);
+    assert.ok(accepted + refused > 0, row.label);
+    assert.equal(row.lost, 0, row.label);
+  }
+  assert.ok(watch.extra.accepted > 0 && directs.extra.accepted > 0);
+  assert.equal(lockOut.extra.accepted, 0);
+  assert.ok(lockOut.extra.logins > 0);
+});
+
 Deno.test("a relay that loses every tenth message is found out", async () => {
   await using relay = losingRelay(10);
   const row = await runChat(
@@ -107,7 +128,14 @@ Deno.test("a relay that loses every tenth message is found out", async () => {
 
 Deno.test("bad arguments are one line and exit code 2", async () => {
   for (
-    const args of [["nothing"], ["steady", "--users", "none"], ["steady", "--what"], [], ["steady", "more"]]
+    const args of [
+      ["nothing"],
+      ["abuse", "--attacks", "nothing"],
+      ["steady", "--users", "none"],
+      ["steady", "--what"],
+      [],
+      ["steady", "more"],
+    ]
   ) {
     const { code, out, error } = await load(...args);
     assert.equal(code, 2, args.join(" "));

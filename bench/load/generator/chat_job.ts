@@ -42,7 +42,7 @@ class ChatRun {
   constructor(job: ChatJob, stdio: Stdio) {
     this.#job = job;
     this.#stdio = stdio;
-    this.#pacer = new Pacer(job.users.length);
+    this.#pacer = new Pacer(job.users.length, job);
   }
 
   async connect(): Promise<void> {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Job } from "../protocol.ts";
+import { abuse } from "./abuse_job.ts";
 import { chat } from "./chat_job.ts";
 import { durable } from "./durable_job.ts";
 import { handover } from "./handover_job.ts";
@@ -24,6 +25,8 @@ function run(job: Job, stdio: Stdio): Promise<unknown> {
       return handover(job, stdio);
     case "resume":
       return resume(job, stdio);
+    case "abuse":
+      return abuse(job, stdio);
   }
 }
 

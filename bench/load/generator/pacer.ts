@@ -1,16 +1,19 @@
 /**
  * The generator's loop. It never sleeps while it measures: to wake a sleeping
  * process would be the server's work, a good part of what sending a frame
- * costs. Receivers whose latency is not taken read only now and then, as many
+ * costs. Only beside an attacker, who needs the core as well, it sleeps for a
+ * millisecond at a time. Receivers whose latency is not taken read only now and then, as many
  * as one process can serve.
  *
  * @module
  */
 import { setImmediate } from "node:timers";
-import { nowUs } from "./clock.ts";
+import { delay, nowUs } from "./clock.ts";
 
 /** A turn of the loop that took less than this has found nothing to do. */
 const IDLE_TURN_US = 60;
+/** The same for a turn with a millisecond's sleep in it, which may take two. */
+const IDLE_SLEEP_US = 2500;
 /** Reads a second of all paced receivers together. */
 const PACED_READS = 15_000;
 const SLOT_US = 1000;
@@ -24,7 +27,10 @@ export class Pacer {
   #idleUs = 0;
   #beforeUs = nowUs();
 
-  constructor(pacedReceivers: number) {
+  readonly #sleeps: boolean;
+
+  constructor(pacedReceivers: number, { sleeps = false }: { readonly sleeps?: boolean } = {}) {
+    this.#sleeps = sleeps;
     const count = Math.max(SLOTS_MIN, Math.ceil(pacedReceivers * 1e6 / PACED_READS / SLOT_US));
     this.#slots = Array.from({ length: count }, () => []);
   }
@@ -42,10 +48,12 @@ export class Pacer {
     for (; now >= this.#nextSlotUs; this.#nextSlotUs += SLOT_US) {
       for (const resume of this.#slots[this.#slot++ % this.#slots.length]!.splice(0)) resume();
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#sleeps) await delay(1);
+    else await new Promise((resolve) => setImmediate(resolve));
     const after = nowUs();
-    if (after - this.#beforeUs < IDLE_TURN_US) this.#idleUs += after - this.#beforeUs;
-    else this.#busyUs += after - this.#beforeUs;
+    if (after - this.#beforeUs < (this.#sleeps ? IDLE_SLEEP_US : IDLE_TURN_US)) {
+      this.#idleUs += after - this.#beforeUs;
+    } else this.#busyUs += after - this.#beforeUs;
     this.#beforeUs = after;
   }
 

@@ -19,6 +19,8 @@ export interface ChatLoad {
   readonly bytes?: number | undefined;
   /** Users at the end that read nothing; they are not counted. */
   readonly deaf?: number;
+  /** Whether the generators leave their cores to others between their turns. */
+  readonly sleeps?: boolean;
   /** Called when the measured time begins; what it returns is awaited before the row is made. */
   during?(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function runChat(load: ChatLoad, setting: Setting): Promise<Row> {
     measureMs: seconds * 1000,
     timed: offered <= ALL_TIMED_PER_SECOND ? listening : Math.min(listening, TIMED_USERS),
     deaf,
+    sleeps: load.sleeps ?? false,
   };
   const watch = new Watch(load, { warmUpSeconds, setting });
   const batchesBefore = target.batches?.();

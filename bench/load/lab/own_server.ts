@@ -1,7 +1,8 @@
 /** A Rookery of the laboratory's own, in a temporary folder. @module */
+import type { Limits } from "../../../src/chat/limits.ts";
 import type { DialectName } from "../generator/dialect.ts";
 import { range, seed } from "../../seed.ts";
-import { startServer } from "../../server_process.ts";
+import { LOAD_LIMITS, startServer } from "../../server_process.ts";
 import { temporaryFolder } from "../../temporary_folder.ts";
 import type { LoadUser } from "../protocol.ts";
 import type { Target } from "./target.ts";
@@ -17,12 +18,16 @@ export interface OwnServerOptions {
   /** Hash that all users' passwords have; without it nobody can sign in. */
   readonly passwordHash?: string;
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Limits of the server; those that a load generator needs lifted when absent. */
+  readonly limits?: Partial<Limits>;
   readonly denoFlags?: readonly string[];
 }
 
 export interface OwnServer extends Target {
   readonly url: string;
   readonly folder: string;
+  /** Ids of the users, in their order. */
+  readonly userIds: readonly number[];
   readonly pid: number;
   /** Stops the server; its folder stays until it is disposed of. */
   stop(): Promise<void>;
@@ -34,7 +39,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
   const { users, channels = [range(users)], wire = "proto", cores } = options;
   await using cleanup = new AsyncDisposableStack();
   const { path: folder } = cleanup.use(await temporaryFolder());
-  const { tokens, channelIds } = await seed(folder, {
+  const { userIds, tokens, channelIds } = await seed(folder, {
     users,
     channels: channels.map((members, at) => ({ name: `channel${at}`, members })),
     messages: options.messages ?? 0,
@@ -45,6 +50,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     cores,
     config: { "metrics-port": 0, ...options.config },
     denoFlags: options.denoFlags ?? [],
+    limits: options.limits ?? LOAD_LIMITS,
   });
   let stopped: Promise<void> | undefined;
   const stop = () => stopped ??= Promise.resolve(server[Symbol.asyncDispose]());
@@ -60,6 +66,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     name: "Rookery",
     dialect,
     folder,
+    userIds,
     url: server.url,
     socketUrl: server.socketUrl,
     pid: server.pid,

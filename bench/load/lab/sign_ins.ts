@@ -3,7 +3,8 @@ import { bcrypt } from "hash-wasm";
 import { login, RookeryError } from "../../../src/client/mod.ts";
 import { delay } from "../generator/clock.ts";
 
-const PASSWORD = "a password of the load lab";
+/** Everybody's. */
+export const PASSWORD = "a password of the load lab";
 const SALT = new Uint8Array(16).fill(7);
 
 /** bcrypt of everybody's password. */

@@ -1,4 +1,5 @@
 /** All scenarios by name. @module */
+import { abuse } from "./abuse.ts";
 import { durable } from "./durable.ts";
 import { handover } from "./handover.ts";
 import { idle } from "./idle.ts";
@@ -26,4 +27,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   idle,
   large,
   soak,
+  abuse,
 };
