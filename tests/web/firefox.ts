@@ -114,7 +114,18 @@ export class Firefox implements AsyncDisposable {
 
   /** Keys as https://www.w3.org/TR/webdriver2/#keyboard-actions names them: a character each. */
   async press(...keys: readonly string[]): Promise<void> {
-    const actions = keys.flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);
+    await this.#keys(keys.flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]));
+  }
+
+  /** Presses a key while others are held down. */
+  async chord(...keys: readonly string[]): Promise<void> {
+    await this.#keys([
+      ...keys.map((value) => ({ type: "keyDown", value })),
+      ...keys.toReversed().map((value) => ({ type: "keyUp", value })),
+    ]);
+  }
+
+  async #keys(actions: readonly { readonly type: string; readonly value: string }[]): Promise<void> {
     await this.#send("input.performActions", {
       context: this.#context,
       actions: [{ type: "key", id: "keyboard", actions }],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Rig } from "../server/rig.ts";
 import { FIREFOX, Firefox } from "./firefox.ts";
 
-const [ENTER, ESCAPE, DOWN] = ["\uE007", "\uE00C", "\uE015"];
+const [ENTER, ESCAPE, DOWN, CONTROL] = ["\uE007", "\uE00C", "\uE015", "\uE009"];
 const NAME = "Firefox: setting up, writing, menus, channels, and a server that comes back";
 
 Deno.test({
@@ -24,6 +24,19 @@ Deno.test({
     await firefox.type("#composer", "hello **from** @olga");
     await firefox.press(ENTER);
     await shows(".message[data-seq] strong", "from");
+    const composer = `document.querySelector("#composer").value`;
+    for (
+      const [typed, taken, completed] of [["x :tada", ENTER, "x 🎉"], ["x :smile:", "", "x 😄"]] as const
+    ) {
+      await firefox.type("#composer", typed);
+      if (taken) await firefox.wait(`document.querySelector("[role=option]") !== null`);
+      if (taken) await firefox.press(taken);
+      await firefox.wait(`${composer} === "${completed}"`);
+      await firefox.chord(CONTROL, "z");
+      await firefox.wait(`!${composer}.includes("${completed.slice(2)}")`);
+      await firefox.wait(`(document.querySelector("#composer").select(), true)`);
+      await firefox.press("\uE003", ESCAPE);
+    }
     await firefox.click("button", "Add or browse");
     await firefox.press(DOWN);
     await firefox.wait(`document.activeElement.innerText.trim() === "Browse channels"`);

@@ -168,9 +168,14 @@ export class ChannelReplica implements ChannelState {
     return true;
   }
 
-  mergeMembers(page: MemberPage, { whole }: { whole: boolean }): void {
+  /** Takes a page of members in. False when all of that is known. */
+  mergeMembers(page: MemberPage, { whole }: { whole: boolean }): boolean {
+    const gone = whole && page.members.length < this.members.size;
+    const known = !gone && page.members.every(({ userId, role }) => this.members.get(userId) === role);
+    if (known) return false;
     if (whole) this.members.clear();
     for (const { userId, role } of page.members) this.members.set(userId, role);
+    return true;
   }
 
   /** Drops what scrolling back has added to the window. */

@@ -1,5 +1,5 @@
 /** The channels that the user is a member of, with who is typing in them, and what listeners hear of both. @module */
-import type { ChannelView, Event } from "../../wire/client_codec.ts";
+import type { ChannelView, Event, MemberPage } from "../../wire/client_codec.ts";
 import type { Clock } from "../clock.ts";
 import type { Emitter } from "../emitter.ts";
 import { ChannelReplica } from "./channel.ts";
@@ -57,6 +57,13 @@ export class Channels {
     if (event.body.case === "messageSent") this.#typing.remove(event.stream, event.actorId);
     if (message) emitter.emit("message", { ...message, event });
     if (changed) emitter.emit("channel", { channelId: event.stream, change: changed, state: channel });
+  }
+
+  /** Takes a page of a channel's members in. */
+  members(channelId: number, page: MemberPage, how: { readonly whole: boolean }): void {
+    const channel = this.#held.get(channelId);
+    if (!channel?.mergeMembers(page, how)) return;
+    this.#options.emitter.emit("channel", { channelId, change: "members", state: channel });
   }
 
   /** The user has read up to an event. */

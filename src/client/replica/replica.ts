@@ -173,8 +173,7 @@ export class Replica {
       case "listMembers": {
         const { channelId = 0, after = 0 } = body as CommandInit<"listMembers">;
         const page = result as MemberPage;
-        this.#channels.get(channelId)?.mergeMembers(page, { whole: after === 0 && !page.more });
-        return;
+        return this.#channels.members(channelId, page, { whole: after === 0 && !page.more });
       }
       case "listUsers":
       case "getUsers":

@@ -31,8 +31,6 @@ import { store, stored } from "./storage.ts";
 const ADOPT_MS = 2_000;
 /** A tab with a connection has sent what it keeps by then, unless it was closed; another does it then. */
 const LEFT_MS = 10_000;
-/** The server watches no more for one connection. */
-const WATCHED_MAX = 200;
 
 export class Chat implements AsyncDisposable {
   readonly client: RookeryClient;
@@ -54,8 +52,8 @@ export class Chat implements AsyncDisposable {
   readonly #typingPulse = new Pulse();
   readonly #mePulse = new Pulse();
   readonly #outbox: TabOutbox;
-  /** Users whose presence is on the screen, by what shows them. */
-  readonly #shown = signal<ReadonlyMap<string, readonly number[]>>(new Map());
+  /** Users whose presence is on the screen: a list for each place that shows some, the newest last. */
+  readonly #shown = signal<readonly (readonly number[])[]>([]);
   readonly #lifetime = new AbortController();
   readonly #stops: (() => void)[] = [];
 
@@ -126,11 +124,12 @@ export class Chat implements AsyncDisposable {
     return this.rows.value.find((row) => row.id === channelId);
   }
 
-  /** Whether these users are here is asked for until the result is called; `place` is what shows them. */
-  showPresence(place: string, userIds: readonly number[]): () => void {
-    const others = () => [...this.#shown.peek()].filter(([name]) => name !== place);
-    this.#shown.value = new Map([...others(), [place, userIds]]);
-    return () => this.#shown.value = new Map(others());
+  /** Whether these users are here is asked for until the result is called. */
+  showPresence(userIds: readonly number[]): () => void {
+    // What takes the place of another may begin before that one ends: each list is one of its own.
+    const list = [...userIds];
+    this.#shown.value = [...this.#shown.peek(), list];
+    return () => this.#shown.value = this.#shown.peek().filter((other) => other !== list);
   }
 
   /** Opens the conversation with these people. */
@@ -231,9 +230,10 @@ export class Chat implements AsyncDisposable {
     const partners = this.rows.value
       .filter((row) => row.kind === ChannelKind.DIRECT)
       .flatMap((row) => row.others);
-    const shown = [...this.#shown.value.values()].toReversed().flat();
-    const ids = new Set([route.value.channelId, ...shown, ...partners].filter((id) => id > 0));
-    const wanted = [...ids].slice(0, WATCHED_MAX);
+    const shown = this.#shown.value.toReversed().flat();
+    const mine = this.me?.id;
+    const ids = new Set([route.value.channelId, ...shown, ...partners].filter((id) => id > 0 && id !== mine));
+    const wanted = [...ids].slice(0, this.client.replica.limits?.watchedIds ?? 0);
     if (wanted.join() === this.#watched) return;
     this.#watched = wanted.join();
     this.client.watch(wanted);

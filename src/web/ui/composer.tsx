@@ -15,10 +15,11 @@ import { useChat } from "./context.ts";
 import { DeleteDialog } from "./delete_dialog.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
-import { isComposing } from "./keys.tsx";
+import { insertText } from "./insert_text.ts";
+import { isCommand, onKeys } from "./key_event.ts";
 import { Quoted } from "./quoted.tsx";
 
-/** Devices whose Enter key is under a thumb write several lines; they have a button. */
+/** Devices whose Enter key is under a thumb write several lines; they have a button, and Ctrl+Enter. */
 const COARSE = matchMedia("(pointer: coarse)");
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 
@@ -28,7 +29,8 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const caret = useSignal(0);
   const draft = chat.drafts.get(channelId);
-  const completion = useCompletion({ box, room, text: draft.text, caret: caret.value, change, insert });
+  const insert = (text: string, place?: { start: number }) => insertText(box.current!, text, place);
+  const completion = useCompletion({ box, room, text: draft.text, caret: caret.value, insert });
   const bytesMax = chat.client.replica.limits?.messageBytes ?? Infinity;
   // A character has at most three bytes for each of its units.
   const bytes = draft.text.length * 3 > bytesMax ? new TextEncoder().encode(draft.text).length : 0;
@@ -41,14 +43,6 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
 
   function change(text: string): void {
     chat.drafts.set(channelId, { ...chat.drafts.get(channelId), text });
-  }
-  function insert(emoji: string): void {
-    const field = box.current!;
-    field.focus();
-    // Unlike setting the text this can be undone, and it is heard as typing is.
-    if (document.execCommand("insertText", false, emoji)) return;
-    field.setRangeText(emoji, field.selectionStart, field.selectionEnd, "end");
-    change(field.value);
   }
   const onInput = (event: TargetedInputEvent<HTMLTextAreaElement>) => {
     const { value, selectionStart } = event.currentTarget;
@@ -67,8 +61,7 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
     else submit(chat, channelId);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // Enter ends the composing of a Japanese word, say; it does not send then.
-    if (!isComposing(event) && !completion.onKeyDown(event)) onKey(event, { chat, channelId, draft, send });
+    if (!completion.onKeyDown(event)) onKey(event, { chat, channelId, draft, send });
   };
   const name = row.kind === ChannelKind.DIRECT ? row.title : `#${row.title}`;
   return (
@@ -90,7 +83,7 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
           aria-invalid={tooLong}
           {...completion.attributes}
           onInput={onInput}
-          onKeyDown={onKeyDown}
+          onKeyDown={onKeys(onKeyDown)}
           onSelect={(event) => caret.value = event.currentTarget.selectionStart}
         />
         <IconButton
@@ -141,7 +134,7 @@ function onKey(
   event: KeyboardEvent,
   { chat, channelId, draft, send }: { chat: Chat; channelId: number; draft: Draft; send: () => void },
 ): void {
-  if (event.key === "Enter" && !event.shiftKey && !COARSE.matches) {
+  if (event.key === "Enter" && !event.shiftKey && (isCommand(event) || !COARSE.matches)) {
     event.preventDefault();
     send();
   } else if (event.key === "Escape" && cancel(chat, channelId)) {

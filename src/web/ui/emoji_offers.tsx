@@ -24,9 +24,8 @@ export function useEmojiOffers({ box, text, caret, insert }: CompletionOptions):
   }, [wanted, language.value]);
 
   const replace = (emoji: string, start: number) => {
-    box.current!.setSelectionRange(start, box.current!.selectionStart);
     rememberEmoji(emoji);
-    insert(emoji);
+    insert(emoji, { start });
   };
   const replaceShortName = () => {
     const { value, selectionStart: end } = box.current!;

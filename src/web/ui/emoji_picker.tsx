@@ -6,7 +6,7 @@ import type { Key } from "../i18n/catalogue.ts";
 import { type Picking, picking } from "../state/dialog.ts";
 import { emojiGroups, recentEmoji, rememberEmoji } from "../state/emoji.ts";
 import { type Emoji, searchEmoji } from "../text/emoji_search.ts";
-import { isComposing } from "./keys.tsx";
+import { onKeys } from "./key_event.ts";
 
 const GROUPS: readonly Key[] = [
   "emojiSmileys",
@@ -53,7 +53,7 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
       role="dialog"
       aria-label={t("pickEmoji")}
       style={placeBeside(anchor)}
-      onKeyDown={(event) => onKey(event, board.current!, opener)}
+      onKeyDown={onKeys((event) => onKey(event, board.current!, opener))}
     >
       <input
         type="search"
@@ -61,12 +61,12 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
         aria-label={t("searchEmoji")}
         value={search.value}
         onInput={(event) => search.value = event.currentTarget.value}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || isComposing(event)) return;
+        onKeyDown={onKeys((event) => {
+          if (event.key !== "Enter") return;
           // The key would reach whatever gets the focus next.
           event.preventDefault();
           if (found[0]) pick(found[0].emoji);
-        }}
+        })}
       />
       <div class="emoji-groups">
         {failed.value && <p class="hint bad">{t("emojiFailed")}</p>}

@@ -3,24 +3,22 @@ import type { Chat } from "../state/chat.ts";
 import { closeDialog, dialog, picking } from "../state/dialog.ts";
 import { hideMembers } from "../state/members.ts";
 import { goTo } from "../state/route.ts";
+import { isCommand, onKeys, shortcutKey } from "./key_event.ts";
 import { Switcher } from "./switcher.tsx";
-
-/** Whether the key belongs to a word that is being composed, Japanese say; Safari tells it of Enter by 229 only. */
-export function isComposing(event: KeyboardEvent): boolean {
-  return event.isComposing || event.keyCode === 229;
-}
 
 /** Listens until the result is called. */
 export function listenForKeys(chat: Chat): () => void {
   const lifetime = new AbortController();
-  addEventListener("keydown", (event) => onKey(chat, event), { signal: lifetime.signal });
+  addEventListener("keydown", onKeys((event: KeyboardEvent) => onKey(chat, event)), {
+    signal: lifetime.signal,
+  });
   return () => lifetime.abort();
 }
 
 function onKey(chat: Chat, event: KeyboardEvent): void {
-  if (event.defaultPrevented || isComposing(event)) return;
-  const command = event.ctrlKey || event.metaKey;
-  if (command && event.key.toLowerCase() === "k" && !event.shiftKey && !event.altKey) {
+  if (event.defaultPrevented) return;
+  const command = isCommand(event);
+  if (command && shortcutKey(event) === "k" && !event.shiftKey && !event.altKey) {
     event.preventDefault();
     if (dialog.value) closeDialog();
     else dialog.value = () => <Switcher />;

@@ -51,7 +51,7 @@ export function MembersPanel({ room }: { room: Room }) {
   const sorted = ids.toSorted((a, b) =>
     rank(a) - rank(b) || collator().compare(nameOf(chat.people.get(a)), nameOf(chat.people.get(b)))
   );
-  useEffect(() => chat.showPresence("members", ids), [ids.join()]);
+  useEffect(() => chat.showPresence(ids), [ids.join()]);
   const lists = HEADS.map((_, i) => sorted.filter((id) => rank(id) === i));
   return (
     <aside class="members" aria-label={t("members")}>

@@ -10,7 +10,7 @@ import type { CompletionOptions, Offer, Offers } from "./offers.ts";
 /** People asked for while a name is written. */
 const PAGE = 20;
 
-export function useMentionOffers({ box, room, text, caret, change }: CompletionOptions): Offers {
+export function useMentionOffers({ box, room, text, caret, insert }: CompletionOptions): Offers {
   const chat = useChat();
   const { channelId } = room;
   /** The channel has more members than one page. */
@@ -35,14 +35,10 @@ export function useMentionOffers({ box, room, text, caret, change }: CompletionO
 
   const take = (name: string) => {
     const start = caret - letters.length;
-    const rest = text.slice(caret).replace(/^ ?/, " ");
-    change(`${text.slice(0, start)}${name}${rest}`);
+    const spaced = text[caret] === " ";
+    insert(spaced ? name : `${name} `, { start });
     const end = start + name.length + 1;
-    // After the drawing, which is queued, and before the next key.
-    queueMicrotask(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(end, end);
-    });
+    if (spaced) box.current!.setSelectionRange(end, end);
   };
   const found = candidates(chat, channelId, { letters, partial: partial.value });
   const list = found.map((candidate) => ({ ...shown(candidate), take: () => take(candidate.name) }));

@@ -7,6 +7,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
+import { onKeys } from "./key_event.ts";
 
 export interface MenuItem {
   readonly label: string;
@@ -36,11 +37,11 @@ export function MenuButton({ icon, label, items }: {
         aria-expanded={open.value}
         aria-controls={open.value ? id : undefined}
         onClick={() => open.value = !open.value}
-        onKeyDown={(event) => {
+        onKeyDown={onKeys((event) => {
           if (event.key !== "ArrowDown" || event.altKey) return;
           event.preventDefault();
           open.value = true;
-        }}
+        })}
       >
         <Icon name={icon} />
       </button>
@@ -95,7 +96,7 @@ function Menu({ id, label, items, button, onClose }: {
     event.stopPropagation();
   };
   return (
-    <ul ref={list} id={id} class="menu" role="menu" aria-label={label} onKeyDown={onKeyDown}>
+    <ul ref={list} id={id} class="menu" role="menu" aria-label={label} onKeyDown={onKeys(onKeyDown)}>
       {items.map((item) => (
         <li key={item.label} role="none">
           <button

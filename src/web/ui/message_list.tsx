@@ -7,6 +7,7 @@ import { t } from "../i18n/i18n.ts";
 import type { Room } from "../state/room.ts";
 import { useChat } from "./context.ts";
 import { JumpButton, UnreadPill } from "./jumps.tsx";
+import { onKeys } from "./key_event.ts";
 import { FOLLOWS_MS, type ListItem, listItems } from "./list_items.ts";
 import { MessageRow } from "./message_row.tsx";
 import { OutgoingRow } from "./outgoing_row.tsx";
@@ -48,7 +49,7 @@ export function MessageList({ room }: { room: Room }) {
         role="region"
         aria-label={t("messages")}
         onScroll={look}
-        onKeyDown={(event) => onKey(event, room, active)}
+        onKeyDown={onKeys((event) => onKey(event, room, active))}
         onFocusIn={(event) => active.value = seqOf(event.target) || active.value}
         onMouseOver={(event) => HOVERS.matches && (active.value = seqOf(event.target) || active.value)}
         onMouseLeave={() => active.value = 0}

@@ -7,9 +7,8 @@ export interface CompletionOptions {
   readonly room: Room;
   readonly text: string;
   readonly caret: number;
-  readonly change: (text: string) => void;
-  /** Writes over what is selected. */
-  readonly insert: (text: string) => void;
+  /** Writes at the caret, over what is selected, or over what stands between `start` and the caret. */
+  readonly insert: (text: string, place?: { start: number }) => void;
 }
 
 export interface Offer {

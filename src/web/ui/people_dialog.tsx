@@ -119,7 +119,7 @@ function useLastSeen(chat: Chat, users: readonly User[]): ReadonlyMap<number, nu
         ]);
       }, () => {});
     }
-    return chat.showPresence("people", ids);
+    return chat.showPresence(ids);
   }, [ids.join()]);
   return seen.value;
 }

@@ -13,6 +13,7 @@ import { calls, type ChannelRow } from "../state/rows.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./context.ts";
 import { Icon } from "./icons.tsx";
+import { onKeys } from "./key_event.ts";
 import { Modal } from "./modal.tsx";
 
 type Target = { readonly row: ChannelRow } | { readonly user: User };
@@ -56,7 +57,7 @@ export function Switcher() {
         aria-activedescendant={targets.length > 0 ? `target-${at}` : undefined}
         value={letters.value}
         onInput={(event) => letters.value = event.currentTarget.value}
-        onKeyDown={onKeyDown}
+        onKeyDown={onKeys(onKeyDown)}
       />
       <ul id="targets" role="listbox" aria-label={t("switchTo")}>
         {targets.map((target, i) => (
