@@ -61,3 +61,61 @@ Deno.test("private is written with a hash", () => {
   assert.deepEqual(findings("class A { private constructor() {} }"), []);
   assert.deepEqual(findings("class A { #x = 1; protected y = 2; public z = this.#x; }"), []);
 });
+
+const SLOW = "The pattern takes more than linear time";
+
+Deno.test("patterns take linear time, or say what bounds their text", () => {
+  const slow = [
+    "const a = /[._-]+$/;",
+    "const a = /[._-]*$/;",
+    "text.replace(/^\\n+|\\n+$/g, '');",
+    "const a = /(?:a|b)*c/;",
+    "const a = /^(a+)+$/;",
+    "const a = /^\\s*\\s*x$/;",
+    "const a = /^([\\s\\S]*?)(\\S*)$/;",
+    "const a = new RegExp('a+$', 'g');",
+    "const a = RegExp('a+$');",
+    "// linear, believe me\nconst a = /a+$/;",
+    "// bounded:\nconst a = /a+$/;",
+    "// bounded: 32 characters\nconst b = 1;\nconst a = /a+$/;",
+  ];
+  for (const source of slow) {
+    const [first = "", ...more] = findings(source, "/repo/src/web/text/a.ts");
+    assert(first.startsWith(SLOW) && more.length === 0, `${source} ${first}`);
+  }
+  assert.deepEqual(findings("const a = new RegExp(`${b}+`);", "/repo/src/cli/a.ts"), [
+    "The pattern is made at run time, so nobody can tell how long it takes",
+  ]);
+});
+
+Deno.test("patterns that take linear time are let be", () => {
+  const linear = [
+    "const a = /^[a-z]+$/;",
+    "const a = /(?<![._-])[._-]+$/;",
+    "text.split(/\\s+/);",
+    "const a = /`+/y;",
+    "const a = /^(?:\\p{RGI_Emoji}|\\s)+$/v;",
+    "const a = new RegExp('^a+$');",
+    "const a = /a+$/; // bounded: 32 characters",
+    "// bounded: a login name,\n// at most 32 characters\nconst a = /a+$/;",
+    "// bounded: 32 characters\nconst a = new RegExp(b);",
+  ];
+  for (const source of linear) assert.deepEqual(findings(source, "/repo/src/server/a.ts"), [], source);
+  assert.deepEqual(findings("const a = /a+$/;", "/repo/tools/a.ts"), []);
+});
+
+Deno.test("nothing is folded before its length was asked", () => {
+  const says = (name: string) => [`${name}() of a text whose length nobody asked`];
+  for (const name of ["normalize", "localeCompare"]) {
+    const source = `const a = text.${name}(b);`;
+    assert.deepEqual(findings(source), says(name));
+    assert.deepEqual(findings(source, "/repo/src/web/a.ts"), says(name));
+    assert.deepEqual(findings(`// bounded: 128 bytes\n${source}`), []);
+  }
+  for (const name of ["toLowerCase", "toUpperCase"]) {
+    const source = `const a = text\n  .trim()\n  .${name}();`;
+    assert.deepEqual(findings(source), says(name));
+    assert.deepEqual(findings(source, "/repo/src/server/a.ts"), []);
+    assert.deepEqual(findings(source.replace("  .to", "  // bounded: 32 characters\n  .to")), []);
+  }
+});

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { linearPattern } from "./linear_pattern.ts";
+import { statedBound } from "./stated_bound.ts";
 
 /** Globals through which the core would see the world, or time, or chance. */
 const WORLDLY = new Set([
@@ -96,6 +98,11 @@ const hashPrivate: Deno.lint.Rule = {
 
 const plugin: Deno.lint.Plugin = {
   name: "rookery",
-  rules: { "pure-core": pureCore, "hash-private": hashPrivate },
+  rules: {
+    "pure-core": pureCore,
+    "hash-private": hashPrivate,
+    "linear-pattern": linearPattern,
+    "stated-bound": statedBound,
+  },
 };
 export default plugin;

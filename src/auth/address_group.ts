@@ -9,7 +9,7 @@ export function addressGroup(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped) return mapped[1]!;
   const plain = address.split("%")[0]!.toLowerCase();
-  if (!/^[0-9a-f:]+(\d+\.\d+\.\d+\.\d+)?$/.test(plain) || !plain.includes(":")) return address.slice(0, 64);
+  if (!/^[0-9a-f:]+(?:\.\d+\.\d+\.\d+)?$/.test(plain) || !plain.includes(":")) return address.slice(0, 64);
   const [head = "", tail] = plain.split("::");
   const before = head === "" ? [] : head.split(":");
   const after = tail === undefined || tail === "" ? [] : tail.split(":");

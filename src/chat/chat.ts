@@ -1,6 +1,7 @@
 /**
  * The core's door: the rules and the state of the chat, behind ports.
  *
+ *     bounds.ts            how long each text of a command may be, asked first
  *     commands/            what may be asked, one file each: check, prepare, decide
  *     command_runner.ts    takes a command through its spec
  *     commit_queue.ts      gathers tasks into batches, commits, answers
@@ -242,6 +243,7 @@ export class Chat {
   #receive(connection: Connection, command: Command, caller: Caller): void {
     const answer = (result: Result) => this.#reply(connection, command.id, result);
     try {
+      this.#runner.bound(command);
       const live = this.#live.run(connection, command.body);
       if (live) {
         answer(live.result);

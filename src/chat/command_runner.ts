@@ -1,4 +1,5 @@
 /** Takes a command through its spec: a read is answered at once, a write is prepared and goes to the queue. @module */
+import { checkBounds } from "./bounds.ts";
 import type { Command } from "./command.ts";
 import { specOf } from "./commands/mod.ts";
 import {
@@ -63,10 +64,16 @@ export class CommandRunner {
     this.#surroundings = { ...this.#surroundings, ...settings };
   }
 
+  /** Refuses a command with overlong texts, before anything else is done with it. */
+  bound(command: Command): void {
+    checkBounds(command.body, this.#surroundings.limits);
+  }
+
   /** Runs one command without a connection. Resolves always; refusals are results. */
   async execute(command: Command, caller: Partial<Caller>): Promise<Result> {
     const { principal = NOBODY, address = "", trace } = caller;
     try {
+      this.bound(command);
       const spec = specOf(command);
       if (!caller.principal && !(spec.kind !== "live" && spec.access === "anyone")) {
         throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");

@@ -3,11 +3,16 @@ import type { Facts, FactSink } from "./facts.ts";
 import type { Channel, Invite, Member, Membership, MessageFacts, Session, User } from "./model.ts";
 import type { StoreReader } from "./ports.ts";
 
+/** Numbers of channels that are remembered to be none; the oldest are forgotten first. */
+const ABSENT_MAX = 4096;
+
 /** Facts as they were committed. Nothing here has to be loaded at start. */
 export class CommittedFacts implements Facts, FactSink {
   readonly #reader: StoreReader;
   readonly #users = new Map<number, User>();
   readonly #channels = new Map<number, Channel>();
+  /** So that a number nobody has is answered as fast as one of a channel that the caller may not know of. */
+  readonly #absentChannels = new Set<number>();
   readonly #members = new Map<number, Map<number, Membership>>();
   readonly #sessions = new Map<number, { readonly session: Session; readonly tokenHash: string }>();
   readonly #sessionIdByToken = new Map<string, number>();
@@ -25,7 +30,11 @@ export class CommittedFacts implements Facts, FactSink {
   }
 
   channel(id: number): Channel | undefined {
-    return this.#channels.get(id) ?? keep(this.#channels, this.#reader.channel(id));
+    const known = this.#channels.get(id);
+    if (known || this.#absentChannels.has(id)) return known;
+    const channel = keep(this.#channels, this.#reader.channel(id));
+    if (!channel) this.#rememberAbsent(id);
+    return channel;
   }
 
   channelByName(name: string): Channel | undefined {
@@ -122,6 +131,7 @@ export class CommittedFacts implements Facts, FactSink {
   }
 
   putChannel(channel: Channel): void {
+    this.#absentChannels.delete(channel.id);
     this.#channels.set(channel.id, channel);
   }
 
@@ -144,6 +154,12 @@ export class CommittedFacts implements Facts, FactSink {
     const ended = this.#sessions.get(sessionId);
     if (ended) this.#sessionIdByToken.delete(ended.tokenHash);
     this.#sessions.delete(sessionId);
+  }
+
+  #rememberAbsent(channelId: number): void {
+    const [oldest] = this.#absentChannels;
+    if (this.#absentChannels.size >= ABSENT_MAX) this.#absentChannels.delete(oldest!);
+    this.#absentChannels.add(channelId);
   }
 
   // The reader answers for these, so nothing is kept in memory.

@@ -30,6 +30,7 @@ export class ChatError extends Error {
 }
 
 const NAMES = new Map<number, string>(
+  // bounded: our own words
   Object.entries(Code).map(([name, code]) => [code, name.toLowerCase()]),
 );
 

@@ -26,6 +26,23 @@ const BLANK = /^[\s\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]*$/u;
 const EMOJI = /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+\-]{1,28}:)$/v;
 const MENTION = /(?:^|[^\p{L}\p{N}_@.-])@([a-z0-9][a-z0-9._-]*)/giu;
 
+/** What a text has to keep. */
+interface TextRule {
+  /** What it is, to begin a sentence with. */
+  readonly what: string;
+  readonly bytesMax: number;
+}
+
+/**
+ * Refuses an overlong text. Length in UTF-16 units is asked first, since UTF-8 takes at least a byte for each: so is
+ * nothing but a bounded text counted, and looked at by what follows.
+ */
+function checkBytes(text: string, { what, bytesMax }: TextRule): void {
+  if (text.length > bytesMax || utf8Length(text) > bytesMax) {
+    invalid(`${what} too long: at most ${bytesMax} bytes`);
+  }
+}
+
 /** Bytes that a string takes in UTF-8. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
@@ -58,10 +75,11 @@ export function checkUserName(name: string, limits: Limits): void {
 
 /** Display name in its stored form: NFKC, spaces trimmed and collapsed (RFC 8266, section 2). */
 export function normalDisplayName(name: string, limits: Limits): string {
+  const rule = { what: "Display name", bytesMax: limits.displayNameBytes };
+  checkBytes(name, rule);
+  // bounded: just now
   const normal = name.normalize("NFKC").replace(/\p{Zs}+/gu, " ").trim();
-  if (utf8Length(normal) > limits.displayNameBytes) {
-    invalid(`Display name too long: at most ${limits.displayNameBytes} bytes`);
-  }
+  checkBytes(normal, rule);
   if (DECEPTIVE.test(normal)) {
     invalid("Display name not allowed: it has control, direction or invisible characters");
   }
@@ -70,19 +88,19 @@ export function normalDisplayName(name: string, limits: Limits): string {
 
 /** Refuses message texts that show nothing, are overlong or invalid. */
 export function checkMessageText(text: string, limits: Limits): void {
-  if (BLANK.test(text)) invalid("Message not sent: it is empty");
   checkText(text, { what: "Message", bytesMax: limits.messageBytes });
+  if (BLANK.test(text)) invalid("Message not sent: it is empty");
 }
 
 /** Refuses texts with control characters or lone surrogates, and overlong ones. */
-export function checkText(text: string, rule: { what: string; bytesMax: number }): void {
-  if (utf8Length(text) > rule.bytesMax) invalid(`${rule.what} too long: at most ${rule.bytesMax} bytes`);
+export function checkText(text: string, rule: TextRule): void {
+  checkBytes(text, rule);
   if (CONTROL.test(text)) invalid(`${rule.what} not allowed: it has control characters`);
   if (!text.isWellFormed()) invalid(`${rule.what} not allowed: it is not valid Unicode`);
 }
 
 /** Refuses texts that are not one line, or that change the direction of what stands beside them. */
-export function checkLine(text: string, rule: { what: string; bytesMax: number }): void {
+export function checkLine(text: string, rule: TextRule): void {
   checkText(text, rule);
   if (/[\r\n\t\u2028\u2029]/.test(text)) invalid(`${rule.what} not allowed: it must be one line`);
   if (REORDERING.test(text)) invalid(`${rule.what} not allowed: it has direction characters`);
@@ -114,7 +132,7 @@ export function storedKey(command: CommandCase, key: string): string {
 
 /** Refuses passwords that bcrypt would cut or that are too easy to try out. */
 export function checkPassword(password: string, limits: Limits): void {
-  const bytes = utf8Length(password);
+  const bytes = password.length > limits.passwordBytesMax ? Infinity : utf8Length(password);
   if (bytes < limits.passwordBytesMin || bytes > limits.passwordBytesMax) {
     invalid(`Password not allowed: use ${limits.passwordBytesMin} to ${limits.passwordBytesMax} bytes`);
   }
@@ -126,10 +144,11 @@ export function mentionedNames(text: string): string[] {
   if (!text.includes("@")) return [];
   const names = new Set<string>();
   for (const match of text.matchAll(MENTION)) {
+    // bounded: part of a message
     const name = match[1]!.toLowerCase();
     names.add(name);
     // A name may be followed by the full stop that ends a sentence.
-    const bare = name.replace(/[._-]+$/, "");
+    const bare = name.replace(/(?<![._-])[._-]+$/, "");
     if (bare !== name) names.add(bare);
   }
   return [...names];

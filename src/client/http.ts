@@ -162,7 +162,7 @@ export function apiUrl(base: string | URL, door: string): URL {
     const message = `Not a server's address, which begins with http:// or https://: "${base}"`;
     throw new RookeryError("invalid_argument", message);
   }
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/api/v1/${door}`;
+  url.pathname = `${url.pathname.replace(/(?<!\/)\/+$/, "")}/api/v1/${door}`;
   url.search = url.hash = "";
   return url;
 }

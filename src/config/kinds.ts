@@ -126,5 +126,5 @@ function origin(text: string): string | undefined {
 function address(text: string): string | undefined {
   const url = URL.parse(text);
   if (!url || origin(url.origin) === undefined || url.username || url.search || url.hash) return undefined;
-  return url.origin + url.pathname.replace(/\/+$/, "");
+  return url.origin + url.pathname.replace(/(?<!\/)\/+$/, "");
 }

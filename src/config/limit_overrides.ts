@@ -64,7 +64,7 @@ function entriesOf(given: Given, problems: string[]): [name: string, value: unkn
   }
   const words = given.text.split(",").map((word) => word.trim()).filter((word) => word !== "");
   return words.map((word) => {
-    const [, name = "", value = ""] = /^([^=]*)=?([^]*)$/.exec(word)!;
+    const [, name = "", value = ""] = /^([^=]*)(?:=([^]*))?$/.exec(word)!;
     return [name.trim(), /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : value];
   });
 }

@@ -17,12 +17,13 @@ export interface Credentials {
 
 /** The token that a request carries: Authorization header, bearer subprotocol or cookie, in this order. */
 export function credentialsOf(request: Request): Credentials | undefined {
-  const header = /^Bearer ([\w-]+)$/i.exec(request.headers.get("authorization") ?? "");
+  const header = /^Bearer ([\w-]{1,128})$/i.exec(request.headers.get("authorization") ?? "");
   if (header) return { token: header[1]!, ambient: false };
   const offered = protocolsOf(request).find((protocol) => protocol.startsWith(BEARER_PREFIX));
   if (offered) return { token: offered.slice(BEARER_PREFIX.length), ambient: false };
   const cookies = request.headers.get("cookie") ?? "";
   for (const name of [SECURE_COOKIE, PLAIN_COOKIE]) {
+    // bounded: the head of a request, of which the pattern reads no part twice
     const token = new RegExp(`(?:^|;\\s*)${name}=([\\w-]+)`).exec(cookies)?.[1];
     if (token) return { token, ambient: true };
   }

@@ -77,7 +77,7 @@ async function saveSecret(from: string, to: string, { force }: { readonly force:
 }
 
 async function placeFor(target: string): Promise<{ path: string; draftPath: string }> {
-  const folder = target.replace(/(?<=.)\/+$/, "");
+  const folder = target.replace(/(?<=[^/])\/+$/, "");
   if ((await statOf(folder))?.isDirectory) {
     const name = `rookery-${dated(new Date())}.db`;
     // One name for all: what a killed command left is taken over by the next one.

@@ -1,7 +1,7 @@
 /** Where the page was loaded from. @module */
 
 /** Address of the server, with the path that a proxy may have put in front; it ends in a slash. */
-export const BASE = new URL(".", location.href.replace(/[?#].*$/s, "")).href;
+export const BASE = new URL(".", location.origin + location.pathname).href;
 
 /** Two servers below one origin keep their things apart. */
 export const PATH = new URL(BASE).pathname;

@@ -13,8 +13,12 @@ export const BEARER_PREFIX = "bearer.";
 /** Media types of HTTP bodies, by format. */
 export const MEDIA_TYPES = ["application/protobuf", "application/json"] as const;
 
+/** No media type of ours, with its parameters, is longer. */
+const MEDIA_TYPE_CHARS = 128;
+
 /** Format of a media type with or without parameters; undefined for others. */
 export function formatOfMediaType(mediaType: string): Format | undefined {
+  if (mediaType.length > MEDIA_TYPE_CHARS) return undefined;
   const type = mediaType.split(";")[0]!.trim().toLowerCase();
   if (type === "application/json") return Format.JSON;
   return type === "application/protobuf" || type === "application/x-protobuf" ? Format.PROTO : undefined;

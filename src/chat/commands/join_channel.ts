@@ -8,10 +8,13 @@ export const joinChannel = write<"joinChannel">({
   first: "memberJoined",
   decide({ channelId }, context) {
     const { id: userId } = requireAccount(context);
-    const channel = context.facts.channel(channelId) ?? notFound("channel");
+    // Both are looked up in any case: time must not tell a private channel from none.
+    const channel = context.facts.channel(channelId);
     const membership = context.facts.membership(channelId, userId);
-    if (isMember(membership)) return { events: [], unchanged: { case: "channel", value: channel } };
-    if (channel.kind !== ChannelKind.PUBLIC) notFound("channel");
+    if (channel && isMember(membership)) {
+      return { events: [], unchanged: { case: "channel", value: channel } };
+    }
+    if (channel?.kind !== ChannelKind.PUBLIC) notFound("channel");
     if (membership?.banned) denied("You are banned from this channel");
     if (channel.archived) unmet("The channel is archived: nobody can join");
     requireRoomFor(context, userId);

@@ -1,3 +1,4 @@
+import type { CommandBodies } from "../command.ts";
 import { ChatError, Code } from "../error.ts";
 import type { Event } from "../event.ts";
 import type { Result } from "../reply.ts";
@@ -20,7 +21,7 @@ export const login = write<"login", Verified>({
   first: "sessionStarted",
   check: (body, limits) => checkLine(body.device, { what: "Device name", bytesMax: limits.deviceBytes }),
   async prepare(body, context) {
-    const name = body.name.toLowerCase();
+    const name = nameOf(body);
     const user = context.facts.userByName(name);
     // An unknown or disabled account costs the same time as a wrong password.
     const hash = user && !user.disabled ? context.facts.passwordHash(user.id) : undefined;
@@ -37,7 +38,7 @@ export const login = write<"login", Verified>({
     };
   },
   decide(body, context, { tokenHash, verifiedHash, freshHash }) {
-    const user = context.facts.userByName(body.name.toLowerCase());
+    const user = context.facts.userByName(nameOf(body));
     // Another password or a lock-out may have come while this one was verified.
     const stillRight = user && !user.disabled && verifiedHash !== undefined &&
       context.facts.passwordHash(user.id) === verifiedHash;
@@ -52,6 +53,12 @@ export const login = write<"login", Verified>({
   },
   result: sessionResult,
 });
+
+/** People's keyboards begin words with a capital. */
+function nameOf({ name }: CommandBodies["login"]): string {
+  // bounded: at the door (bounds.ts)
+  return name.toLowerCase();
+}
 
 /** Result of a login or registration: the token appears here and nowhere else. */
 export function sessionResult(

@@ -60,7 +60,8 @@ export interface Place {
 
 /**
  * The caller's place in a channel: admins of the server are owners of every
- * public channel, members or not; private channels are their members' alone.
+ * public channel, members or not; private channels are their members' alone. The same is looked up whether the
+ * channel is none or one that the caller may not know of, so that time does not tell them apart.
  */
 export function placeIn(asker: Asker, channelId: number): Place | undefined {
   const channel = asker.facts.channel(channelId);

@@ -18,5 +18,5 @@ export function readTarget(text: string): ServerTarget {
   }
   const inviteCode = new URLSearchParams(url.hash.slice(1)).get("invite") ?? undefined;
   url.hash = url.search = "";
-  return { base: url.href.replace(/\/+$/, ""), inviteCode };
+  return { base: url.href.replace(/(?<!\/)\/+$/, ""), inviteCode };
 }

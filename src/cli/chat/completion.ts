@@ -12,7 +12,8 @@ export function complete(
   text: string,
   words: Vocabulary,
 ): { readonly text: string; readonly candidates: readonly string[] } {
-  const [, before = "", last = ""] = /^([\s\S]*?)(\S*)$/.exec(text) ?? [];
+  const start = text.search(/(?<!\S)\S*$/);
+  const [before, last] = [text.slice(0, start), text.slice(start)];
   const candidates = candidatesFor(before, last, words);
   if (candidates.length === 0) return { text, candidates };
   if (candidates.length === 1) return { text: `${before}${candidates[0]} `, candidates: [] };

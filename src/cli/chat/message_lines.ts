@@ -129,7 +129,7 @@ function body(message: Message, context: MessageContext): Line[] {
 function mentions(line: string, context: MessageContext): Line {
   return line.split(MENTION).filter((part) => part !== "").map((text) => {
     if (!/^@[a-z0-9]/i.test(text)) return { text };
-    const name = text.slice(1).toLowerCase().replace(/[._-]+$/, "");
+    const name = text.slice(1).toLowerCase().replace(/(?<![._-])[._-]+$/, "");
     return { text, style: name === context.myName || name === "channel" ? ACCENT : { bold: true } };
   });
 }

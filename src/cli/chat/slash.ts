@@ -187,7 +187,7 @@ export const SLASH_NAMES: readonly string[] = COMMANDS.map(({ name }) => `/${nam
 
 /** Runs a line like "/join general". Rejects with an Error for people. */
 export async function runSlash(line: string, context: SlashContext): Promise<void> {
-  const [, name = "", rest = ""] = /^\/(\S*)\s*([\s\S]*)$/.exec(line) ?? [];
+  const [, name = "", rest = ""] = /^\/(\S*)(?:\s([^]*))?$/.exec(line) ?? [];
   const command = COMMANDS.find((candidate) => candidate.name === name.toLowerCase());
   if (!command) throw new Error(`There is no /${neutralLine(name)}: see /help (// sends a slash)`);
   await command.run(context, rest.trim());
@@ -223,7 +223,7 @@ function target(
   rest: string,
   author?: number,
 ): { readonly message: Message; readonly text: string } {
-  const [, number, text = ""] = /^#?(\d{1,10})(?:\s+([\s\S]*))?$/.exec(rest) ?? [];
+  const [, number, behind = ""] = /^#?(\d{1,10})(?:\s([^]*))?$/.exec(rest) ?? [];
   if (number === undefined) {
     if (author === undefined) throw new Error("Say the number of the message first");
     const newest = messages.findLast((message) => message.authorId === author && !message.deleted);
@@ -232,7 +232,7 @@ function target(
   }
   const message = messages.find(({ seq }) => seq === Number(number));
   if (!message) throw new Error(`Message ${number} is not here: scroll to it first`);
-  return { message, text };
+  return { message, text: behind.trimStart() };
 }
 
 function words(text: string): string[] {

@@ -3,7 +3,9 @@ import { endsInCode } from "./code_at.ts";
 
 // Neither times nor addresses nor paths begin an emoji's name: 10:30, http://, /:id.
 const BEFORE = String.raw`(?<![\p{L}\p{N}_:/])`;
+// bounded: both see NAME_CHARS_MAX characters
 const BEGUN = new RegExp(String.raw`${BEFORE}:([+-]1|\p{L}[\p{L}\p{M}\p{N}_+-]+)$`, "u");
+// bounded: as above
 const COMPLETE = new RegExp(`${BEFORE}:([a-z0-9_+-]+):$`, "iu");
 const NAME_CHARS_MAX = 48;
 

@@ -131,7 +131,7 @@ class InlineParser {
     const start = this.#at;
     const found = this.#match(MENTION);
     if (!found) return false;
-    const name = found[1]!.replace(/[._-]+$/, "");
+    const name = found[1]!.replace(/(?<![._-])[._-]+$/, "");
     this.#at = start + 1 + name.length;
     this.#push({ kind: "mention", name: name.toLowerCase(), text: `@${name}` });
     return true;

@@ -57,7 +57,7 @@ class BlockParser {
     const lines = this.#take((line) => !FENCE.test(line), 1);
     this.#at++;
     // What follows the fence is a language or already code.
-    const text = (/^\s*[\w+#.-]*\s*$/.test(first) ? lines : [first, ...lines]).join("\n");
+    const text = (/^[\w+#.-]*$/.test(first.trim()) ? lines : [first, ...lines]).join("\n");
     this.#push({ kind: "code", text });
   }
 
@@ -87,7 +87,7 @@ class BlockParser {
   }
 
   #endParagraph(): void {
-    const text = this.#paragraph.join("\n").replace(/^\n+|\n+$/g, "");
+    const text = this.#paragraph.join("\n").replace(/^\n+/, "").replace(/(?<!\n)\n+$/, "");
     this.#paragraph = [];
     if (text !== "") this.#blocks.push({ kind: "paragraph", children: parseInline(text) });
   }

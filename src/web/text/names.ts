@@ -6,6 +6,7 @@ const MARKS_MAX = /(\p{M}{3})\p{M}+/gu;
 
 /** A name for places where nothing can be isolated, such as the tab's title: no direction marks, no heaps of marks. */
 export function plainName(name: string): string {
+  // bounded: a name or a title that the server has let in
   return name.normalize("NFC").replaceAll(INVISIBLE, "").replaceAll(MARKS_MAX, "$1");
 }
 

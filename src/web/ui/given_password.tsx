@@ -7,14 +7,13 @@ import { Field } from "./field.tsx";
 
 /** Crockford's 32 (https://www.crockford.com/base32.html): none is taken for another when it is read out. */
 const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
-const GROUPS = 4;
-const GROUP_LETTERS = 4;
+const COUNT = 16;
 
 /** 80 random bits. */
 export function newPassword(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(GROUPS * GROUP_LETTERS));
+  const bytes = crypto.getRandomValues(new Uint8Array(COUNT));
   const letters = Array.from(bytes, (byte) => LETTERS[byte % LETTERS.length]).join("");
-  return letters.match(new RegExp(`.{${GROUP_LETTERS}}`, "g"))!.join("-");
+  return letters.match(/.{4}/g)!.join("-");
 }
 
 /** The field for it: filled in already, and readable, because it has to be told. */
