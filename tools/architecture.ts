@@ -13,7 +13,8 @@ interface Rule {
 /** An area is a folder of src with the file of the same name, or one file beside them; main is main.ts. */
 const RULES: Readonly<Record<string, Rule>> = {
   chat: { areas: [], packages: [] },
-  wire: { areas: ["chat"], packages: ["@bufbuild/protobuf"] },
+  nearest: { areas: [], packages: [] },
+  wire: { areas: ["chat", "nearest"], packages: ["@bufbuild/protobuf"] },
   store: { areas: ["chat"], packages: ["node:"] },
   auth: { areas: ["chat"], packages: ["node:", "hash-wasm"] },
   server: { areas: ["chat", "wire"], packages: ["node:"] },
@@ -22,7 +23,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   takeover: { areas: ["chat"], packages: [] },
   web: { areas: ["client"], packages: ["preact", "@preact/signals"] },
   web_files: { areas: [], packages: [] },
-  config: { areas: ["chat"], packages: ["node:"] },
+  config: { areas: ["chat", "nearest"], packages: ["node:"] },
   logger: { areas: ["chat"], packages: [] },
   clock: { areas: ["chat"], packages: [] },
   version: { areas: [], packages: ["deno.json"] },

@@ -11,7 +11,8 @@ import { compileTypeScript } from "./large/packages.ts";
 import { ROOT } from "./process.ts";
 
 const PROTOBUF = "@bufbuild/protobuf";
-const FOLDERS = ["client", "wire"];
+/** Of src. */
+const SOURCES = ["client", "wire", "nearest.ts"];
 
 const OPTIONS = {
   target: "es2023",
@@ -52,7 +53,7 @@ export async function buildSdk(folder: string): Promise<void> {
 
 /** The sources as the compiler expects a Node project. */
 async function arrange(temp: string): Promise<void> {
-  for (const name of FOLDERS) {
+  for (const name of SOURCES) {
     await cp(`${ROOT}/src/${name}`, `${temp}/src/${name}`, { recursive: true });
   }
   await Deno.writeTextFile(`${temp}/package.json`, JSON.stringify({ type: "module" }));

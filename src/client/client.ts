@@ -3,7 +3,7 @@ import type { CommandCase, CommandInit, CommandResult } from "../wire/client_cod
 import { CALL_KINDS } from "./call_kinds.ts";
 import { type CallOptions, Commands } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
-import { asRookeryError, RookeryError } from "./error.ts";
+import { asRookeryError, reasonOf, RookeryError } from "./error.ts";
 import { EventIterator, iterateEvents } from "./events.ts";
 import type { ClientState } from "./link.ts";
 import type { ClientEvents, ClientOptions } from "./options.ts";
@@ -143,7 +143,7 @@ export class RookeryClient extends Commands implements AsyncDisposable {
         }
       }
     } catch (cause) {
-      const message = `The ${name} command cannot be encoded`;
+      const message = `The ${name} command cannot be encoded: ${reasonOf(cause)}`;
       return Promise.reject(new RookeryError("invalid_argument", message, { cause }));
     }
   }

@@ -67,11 +67,15 @@ export async function request<C extends CommandCase>(
 ): Promise<CommandResult<C>> {
   const { token, key, format } = options;
   const codec = format === "json" ? jsonCodec : protoCodec;
-  const headers: Record<string, string> = { "content-type": codec.contentType, accept: codec.contentType };
+  const headers: Record<string, string> = {
+    ...codec.headers,
+    "content-type": codec.contentType,
+    accept: codec.contentType,
+  };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   if (key !== undefined) headers["idempotency-key"] = key;
   const url = apiUrl(base, messageName(name));
-  const init = { method: "POST", headers, body: codec.encodeBody(name, body) };
+  const init = { method: "POST", headers, body: encoded(name, () => codec.encodeBody(name, body)) };
   const { status, type, data } = await exchange(url, init, options);
   const answer = [protoCodec, jsonCodec].find(({ contentType }) => type.startsWith(contentType));
   if (!answer) throw statusError(status, url);
@@ -87,6 +91,16 @@ export async function request<C extends CommandCase>(
     refusal = statusError(status, url);
   }
   throw refusal;
+}
+
+/** What `encode` makes of a command's fields. Throws RookeryError invalid_argument for what it cannot encode. */
+export function encoded<T>(name: CommandCase, encode: () => T): T {
+  try {
+    return encode();
+  } catch (cause) {
+    const message = `The ${name} command cannot be encoded: ${reasonOf(cause)}`;
+    throw new RookeryError("invalid_argument", message, { cause });
+  }
 }
 
 /**

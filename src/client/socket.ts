@@ -48,7 +48,7 @@ export class Socket {
 
   constructor({ url, token, codec, WebSocket }: SocketOptions, handlers: SocketHandlers) {
     this.#handlers = handlers;
-    const protocols = token === undefined ? [codec.subprotocol] : [codec.subprotocol, `bearer.${token}`];
+    const protocols = [codec.subprotocol, ...codec.offers, ...token === undefined ? [] : [`bearer.${token}`]];
     const socket = this.#socket = new WebSocket(url, protocols);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {

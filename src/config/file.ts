@@ -1,5 +1,6 @@
 /** The file of settings: one JSON object by the options' names. @module */
-import { reasonOf, suggestion } from "./config_error.ts";
+import { suggestion } from "../nearest.ts";
+import { reasonOf } from "./config_error.ts";
 import { type Notes, readNoted } from "./given.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { LIMITS_OPTION, OPTIONS } from "./options.ts";

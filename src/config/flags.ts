@@ -1,6 +1,6 @@
 /** Flags of the command line that are settings. @module */
 import { parseArgs } from "node:util";
-import { suggestion } from "./config_error.ts";
+import { suggestion } from "../nearest.ts";
 
 export interface Flags {
   readonly values: ReadonlyMap<string, string>;

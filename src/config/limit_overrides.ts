@@ -7,7 +7,7 @@ import {
   LIMITS,
   type Limits,
 } from "../chat/limits.ts";
-import { suggestion } from "./config_error.ts";
+import { suggestion } from "../nearest.ts";
 import type { Given, Origin } from "./given.ts";
 
 /** Limits, each with where it comes from; those that are not there are the defaults. */

@@ -15,6 +15,7 @@ import { originAllowed } from "./origin.ts";
 import { Rates, type RatesOptions } from "./rates.ts";
 import { HttpRefusal, refusal, resultResponse, withRequestId } from "./response.ts";
 import type { Traffic } from "./traffic.ts";
+import { unknownFieldsOf } from "./unknown_fields.ts";
 import { Untaken } from "./untaken.ts";
 import type { Visit } from "./visit.ts";
 
@@ -101,8 +102,8 @@ export class Api {
     }
     const principal = this.#admitted(visit);
     const bytes = await readBody(request, limits);
-    const body = decodeCommand(name, format === Format.JSON ? decodeText(bytes) : bytes);
-    if (!body) throw new ChatError(Code.INVALID_ARGUMENT, "Command not known to this server");
+    const data = format === Format.JSON ? decodeText(bytes) : bytes;
+    const body = decodeCommand(name, data, { unknownFields: unknownFieldsOf(request) });
     const key = request.headers.get("idempotency-key") ?? "";
     const executed = await chat.execute(
       { id: 0, key, body },

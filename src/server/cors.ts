@@ -5,6 +5,7 @@
  * @module
  */
 import { Code } from "../chat/error.ts";
+import { UNKNOWN_FIELDS_HEADER } from "../wire/format.ts";
 import { originAllowed } from "./origin.ts";
 import { HttpRefusal, textResponse } from "./response.ts";
 import { REQUEST_ID } from "./visit.ts";
@@ -12,7 +13,7 @@ import { REQUEST_ID } from "./visit.ts";
 /** Methods that a command's address knows. */
 export const ALLOW = "POST, OPTIONS";
 
-const HEADERS = "authorization, content-type, idempotency-key";
+const HEADERS = `authorization, content-type, idempotency-key, ${UNKNOWN_FIELDS_HEADER}`;
 /** Browsers keep an answer for two hours at most. */
 const MAX_AGE_S = 7200;
 

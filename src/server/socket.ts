@@ -9,8 +9,13 @@ import type { Trace } from "../chat/log_event.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Chunk, Log, Outlet } from "../chat/ports.ts";
 import { utf8Length } from "../chat/text.ts";
-import { Format, SUBPROTOCOLS } from "../wire/format.ts";
-import { decodeClientFrame, type JsonChunk, type ProtoChunk } from "../wire/server_codec.ts";
+import { Format, SUBPROTOCOLS, type UnknownFields } from "../wire/format.ts";
+import {
+  decodeClientFrame,
+  type DecodedCommand,
+  type JsonChunk,
+  type ProtoChunk,
+} from "../wire/server_codec.ts";
 import type { Room } from "./room.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import type { Traffic } from "./traffic.ts";
@@ -37,6 +42,7 @@ export interface SocketOptions {
   /** Its number, and the request that it was. */
   readonly trace: Trace;
   readonly format: Format;
+  readonly unknownFields: UnknownFields;
   readonly principal: Principal;
   readonly address: string;
   readonly chat: Chat;
@@ -172,25 +178,35 @@ export class Socket implements Outlet {
     }
   }
 
-  #decode(data: unknown): Command[] {
-    const { limits } = this.#options;
+  #decode(data: unknown): DecodedCommand[] {
+    const { limits, unknownFields } = this.#options;
     if (exceeds(data, limits.frameBytes)) {
       throw new ChatError(Code.INVALID_ARGUMENT, `Frame too large: at most ${limits.frameBytes} bytes`);
     }
     if (this.format === Format.JSON) {
-      if (typeof data === "string") return decodeClientFrame(data, limits.frameCommands);
+      if (typeof data === "string") return decodeClientFrame(data, limits.frameCommands, { unknownFields });
       throw new ChatError(Code.INVALID_ARGUMENT, "Frame of the wrong kind: rookery.v1.json takes text");
     }
     if (data instanceof ArrayBuffer) return decodeClientFrame(new Uint8Array(data), limits.frameCommands);
     throw new ChatError(Code.INVALID_ARGUMENT, "Frame of the wrong kind: rookery.v1.proto takes binary");
   }
 
-  /** The commands that the connection's rate allows; the others are refused with the time to wait. */
-  #admit(commands: Command[], { connection, now }: { connection: Connection; now: number }): Command[] {
+  /**
+   * The commands that the connection's rate allows and that were understood; the others are refused, those over the
+   * rate with the time to wait.
+   */
+  #admit(
+    commands: DecodedCommand[],
+    { connection, now }: { connection: Connection; now: number },
+  ): Command[] {
     let waitMs = 0;
     return commands.filter((command) => {
       waitMs ||= this.#bucket.take(now);
-      if (waitMs === 0) return true;
+      if (waitMs === 0 && !command.refusal) return true;
+      if (waitMs === 0) {
+        this.#options.chat.refuse(connection, command, command.refusal!);
+        return false;
+      }
       this.#options.traffic.limited.socket_commands++;
       const error = new ChatError(Code.RESOURCE_EXHAUSTED, "Too many commands: slow down", waitMs);
       this.#options.chat.refuse(connection, command, error);

@@ -19,6 +19,7 @@ import { Room } from "./room.ts";
 import { Socket } from "./socket.ts";
 import { TalliedSocket } from "./tallied_socket.ts";
 import type { Traffic } from "./traffic.ts";
+import { unknownFieldsOf } from "./unknown_fields.ts";
 import type { Visit } from "./visit.ts";
 
 const PROTOCOLS = "sec-websocket-protocol";
@@ -199,6 +200,7 @@ export class Sockets {
       readonly place: Place;
     },
   ): Response {
+    const unknownFields = unknownFieldsOf(visit.request);
     const { socket: webSocket, response } = upgraded(visit.request, SUBPROTOCOLS[format]);
     const { chat, limits, log, traffic } = this.#options;
     traffic.upgrades++;
@@ -208,6 +210,7 @@ export class Sockets {
       socket: webSocket,
       trace: { connection: ++this.#last, request: visit.id },
       format,
+      unknownFields,
       principal,
       address: visit.address,
       chat,

@@ -7,6 +7,14 @@
 import { create, fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/protobuf";
 import type { DescMessage, Message as ProtoMessage, MessageInitShape } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { quoted, suggestion } from "../nearest.ts";
+import {
+  Format,
+  IGNORE_UNKNOWN_PROTOCOL,
+  MEDIA_TYPES,
+  SUBPROTOCOLS,
+  UNKNOWN_FIELDS_HEADER,
+} from "./format.ts";
 import { type Command, CommandSchema } from "./gen/rookery/v1/command_pb.ts";
 import {
   ClientFrameSchema,
@@ -147,8 +155,12 @@ export type Chunk = Uint8Array<ArrayBuffer> | string;
 export interface ClientCodec {
   /** Name of the encoding in the WebSocket handshake. */
   readonly subprotocol: string;
+  /** What else a handshake offers. */
+  readonly offers: readonly string[];
   /** Name of the encoding in HTTP. */
   readonly contentType: string;
+  /** Headers of every request. */
+  readonly headers: Readonly<Record<string, string>>;
   encodeCommand(command: CommandOut): Chunk;
   /** A frame of commands that were encoded before, in this order. */
   join(commands: readonly Chunk[]): Chunk;
@@ -171,8 +183,10 @@ const fromUtf8 = new TextDecoder();
 
 /** Protobuf's binary encoding. */
 export const protoCodec: ClientCodec = {
-  subprotocol: "rookery.v1.proto",
-  contentType: "application/protobuf",
+  subprotocol: SUBPROTOCOLS[Format.PROTO],
+  offers: [],
+  contentType: MEDIA_TYPES[Format.PROTO],
+  headers: {},
   // A frame of one command: concatenated, such frames are one frame of them all.
   encodeCommand: (command) =>
     toBinary(ClientFrameSchema, create(ClientFrameSchema, { commands: [commandMessage(command)] })),
@@ -181,29 +195,28 @@ export const protoCodec: ClientCodec = {
     const bytes = typeof data === "string" ? utf8.encode(data) : new Uint8Array(data);
     return wholeItems(fromBinary(ServerFrameSchema, bytes, READ_BINARY).items);
   },
-  encodeBody: (name, body) => {
-    const schema = bodySchema(name);
-    return toBinary(schema, create(schema, body));
-  },
+  encodeBody: (name, body) => toBinary(bodySchema(name), bodyMessage(name, body)),
   decodeResult: <C extends CommandCase>(name: C, data: ArrayBuffer) =>
     wholeResult(name, fromBinary(resultSchema(name), new Uint8Array(data), READ_BINARY)),
   decodeError: (data) => fromBinary(ErrorSchema, new Uint8Array(data), READ_BINARY),
 };
 
-/** Protobuf's JSON mapping, in text frames. */
+/**
+ * Protobuf's JSON mapping, in text frames. An older server is asked to pass over fields that it does not know, as it does
+ * with bytes.
+ */
 export const jsonCodec: ClientCodec = {
-  subprotocol: "rookery.v1.json",
-  contentType: "application/json",
+  subprotocol: SUBPROTOCOLS[Format.JSON],
+  offers: [IGNORE_UNKNOWN_PROTOCOL],
+  contentType: MEDIA_TYPES[Format.JSON],
+  headers: { [UNKNOWN_FIELDS_HEADER]: "ignore" },
   encodeCommand: (command) => toJsonString(CommandSchema, commandMessage(command)),
   join: (commands) => `{"commands":[${commands.join(",")}]}`,
   decodeItems: (data) => {
     const text = typeof data === "string" ? data : fromUtf8.decode(data);
     return wholeItems(fromJsonString(ServerFrameSchema, text, READ_JSON).items);
   },
-  encodeBody: (name, body) => {
-    const schema = bodySchema(name);
-    return toJsonString(schema, create(schema, body));
-  },
+  encodeBody: (name, body) => toJsonString(bodySchema(name), bodyMessage(name, body)),
   decodeResult: <C extends CommandCase>(name: C, data: ArrayBuffer) =>
     wholeResult(name, fromJsonString(resultSchema(name), fromUtf8.decode(data), READ_JSON)),
   decodeError: (data) => fromJsonString(ErrorSchema, fromUtf8.decode(data), READ_JSON),
@@ -237,8 +250,29 @@ export function chunkBytes(chunk: Chunk): number {
 }
 
 function commandMessage({ id, key, name, body }: CommandOut): Command {
-  const init = { id, key, body: { case: name, value: body } };
+  const init = { id, key, body: { case: name, value: bodyMessage(name, body) } };
   return create(CommandSchema, init as MessageInitShape<typeof CommandSchema>);
+}
+
+/** Throws TypeError for a field that the command does not have: protobuf would leave it out without a word. */
+function bodyMessage(name: CommandCase, body: CommandInit<CommandCase>): ProtoMessage {
+  const schema = bodySchema(name);
+  const known: ReadonlySet<string> = membersOf(schema);
+  for (const [field, value] of Object.entries(body)) {
+    if (value === undefined || field.startsWith("$") || known.has(field)) continue;
+    throw new TypeError(
+      `Field not known: ${quoted(field)} in ${schema.name}${suggestion(field, [...known])}`,
+    );
+  }
+  return create(schema, body);
+}
+
+const members = new WeakMap<DescMessage, ReadonlySet<string>>();
+
+function membersOf(schema: DescMessage): ReadonlySet<string> {
+  let known = members.get(schema);
+  if (!known) members.set(schema, known = new Set(schema.members.map(({ localName }) => localName)));
+  return known;
 }
 
 function bodySchema(name: CommandCase): DescMessage {

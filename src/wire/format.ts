@@ -23,3 +23,12 @@ export function formatOfMediaType(mediaType: string): Format | undefined {
   if (type === "application/json") return Format.JSON;
   return type === "application/protobuf" || type === "application/x-protobuf" ? Format.PROTO : undefined;
 }
+
+/** What becomes of JSON's fields and enum words that the contract does not have. */
+export type UnknownFields = "refuse" | "ignore";
+
+/** Header by which a client says so; "refuse" without it. */
+export const UNKNOWN_FIELDS_HEADER = "rookery-unknown-fields";
+
+/** The same as a subprotocol beside the format's, since browsers let pages set no header of a handshake. */
+export const IGNORE_UNKNOWN_PROTOCOL = "unknown-fields.ignore";

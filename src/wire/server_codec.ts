@@ -6,17 +6,29 @@
  *
  * @module
  */
-import { create, fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/protobuf";
-import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import { create, fromBinary, fromJson, toBinary, toJsonString } from "@bufbuild/protobuf";
+import type { DescMessage, JsonValue, MessageInitShape } from "@bufbuild/protobuf";
 import type { Command, CommandBody, CommandCase } from "../chat/command.ts";
-import { invalid } from "../chat/error.ts";
+import { ChatError, invalid } from "../chat/error.ts";
+import { suggestion } from "../nearest.ts";
 import type { Chunk, ItemEncoder } from "../chat/ports.ts";
 import type { Result, ServerItem } from "../chat/reply.ts";
 import { CommandSchema } from "./gen/rookery/v1/command_pb.ts";
-import { ClientFrameSchema, ItemSchema, ReplySchema, ServerFrameSchema } from "./gen/rookery/v1/frame_pb.ts";
-import { Format } from "./format.ts";
+import {
+  type ClientFrame,
+  ClientFrameSchema,
+  ItemSchema,
+  ReplySchema,
+  ServerFrameSchema,
+} from "./gen/rookery/v1/frame_pb.ts";
+import { Format, type UnknownFields } from "./format.ts";
 import { decodeHot } from "./hot_decoder.ts";
 import { encodeHot } from "./hot_encoder.ts";
+import { isObject, numberWords } from "./known_json.ts";
+
+const READ_BINARY = { readUnknownFields: false };
+/** What is not known was refused before, unless it is to be ignored. */
+const READ_JSON = { ignoreUnknownFields: true };
 
 /** Whole frames, ready to be sent. An event's bytes fill their buffer exactly, an answer's may not. */
 export type ProtoChunk = Uint8Array<ArrayBuffer>;
@@ -76,19 +88,71 @@ function publicItem(item: ServerItem): MessageInitShape<typeof ItemSchema> {
 /** By {@link Format}. */
 export const ENCODERS: readonly ItemEncoder[] = [protoEncoder, jsonEncoder];
 
+/** A command of a frame. */
+export interface DecodedCommand extends Command {
+  /** Why it is not to be done, when its JSON has what nobody knows; it is answered by its id all the same. */
+  readonly refusal?: ChatError;
+}
+
+/** How JSON is read. */
+export interface DecodeOptions {
+  /** "refuse" when left out. Binary fields that nobody knows are always dropped, as protobuf has it. */
+  readonly unknownFields?: UnknownFields | undefined;
+}
+
+const NO_FRAME = 'Frame without "commands": send {"commands":[{"id":1,"ping":{}}]}';
+
 /**
- * Commands of a ClientFrame, in order. Unknown fields are dropped.
- * Throws ChatError invalid_argument for anything that is no frame.
+ * Commands of a ClientFrame, in order. Throws ChatError invalid_argument for anything that is no frame.
  */
-export function decodeClientFrame(data: Uint8Array | string, commandsMax: number): Command[] {
-  const commands = (typeof data === "string" ? undefined : decodeHot(data)) ?? decodeAny(data);
+export function decodeClientFrame(
+  data: Uint8Array | string,
+  commandsMax: number,
+  { unknownFields = "refuse" }: DecodeOptions = {},
+): DecodedCommand[] {
+  const commands = typeof data === "string"
+    ? decodeJsonFrame(data, unknownFields)
+    : decodeHot(data) ?? decodeAny(data);
   if (commands.length > commandsMax) invalid(`Too many commands: at most ${commandsMax} in one frame`);
   return commands;
 }
 
-/** The general decoder, to which the fast one is held. Throws ChatError invalid_argument. */
-export function decodeAny(data: Uint8Array | string): Command[] {
-  const { commands } = parse(ClientFrameSchema, data);
+/** The general decoder of bytes, to which the fast one is held. Throws ChatError invalid_argument. */
+export function decodeAny(data: Uint8Array): Command[] {
+  return commandsOf(read(ClientFrameSchema, () => fromBinary(ClientFrameSchema, data, READ_BINARY)));
+}
+
+function decodeJsonFrame(text: string, unknownFields: UnknownFields): DecodedCommand[] {
+  const frame = parseJson(ClientFrameSchema, text);
+  if (!isObject(frame)) invalid(NO_FRAME);
+  const given = frame["commands"];
+  if (given === undefined && unknownFields === "refuse" && Object.keys(frame).length > 0) invalid(NO_FRAME);
+  const refusals = new Map<number, ChatError>();
+  if (Array.isArray(given)) {
+    const commands = given.map((command, index) => {
+      if (!isObject(command)) return command;
+      try {
+        numberWords(CommandSchema, command, unknownFields);
+        return command;
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error;
+        refusals.set(index, error);
+        const { id = 0 } = command;
+        return { id };
+      }
+    });
+    numberWords(ClientFrameSchema, { ...frame, commands: [] }, unknownFields);
+    frame["commands"] = commands;
+  }
+  const decoded = commandsOf(read(ClientFrameSchema, () => fromJson(ClientFrameSchema, frame, READ_JSON)));
+  if (refusals.size === 0) return decoded;
+  return decoded.map((command, index) => {
+    const refusal = refusals.get(index);
+    return refusal ? { ...command, refusal } : command;
+  });
+}
+
+function commandsOf({ commands }: ClientFrame): Command[] {
   // The generated types differ from the core's in the enums, which commands check, and in a
   // missing body, which the core refuses as a command it does not know.
   return commands.map(({ id, key, body }) => ({ id, key, body: body as CommandBody }));
@@ -104,11 +168,21 @@ const RESULT_MESSAGES = new Map<string, DescMessage>(
 /** Names of all commands, as in POST /api/v1/<Command>. */
 export const COMMAND_NAMES: readonly string[] = [...COMMAND_FIELDS.keys()];
 
-/** The body of a command sent alone; undefined when there is no command of this name. */
-export function decodeCommand(name: string, data: Uint8Array | string): CommandBody | undefined {
+/**
+ * The body of a command sent alone. Throws ChatError invalid_argument for one that cannot be read, and where there is no
+ * command of this name.
+ */
+export function decodeCommand(
+  name: string,
+  data: Uint8Array | string,
+  { unknownFields = "refuse" }: DecodeOptions = {},
+): CommandBody {
   const field = COMMAND_FIELDS.get(name);
-  if (!field) return undefined;
-  const value = parse(field.message!, data);
+  if (!field) invalid(`Command not known to this server${suggestion(name, COMMAND_NAMES)}`);
+  const schema = field.message!;
+  const value = typeof data === "string"
+    ? readJson(schema, data, unknownFields)
+    : read(schema, () => fromBinary(schema, data, READ_BINARY));
   return { case: field.localName as CommandCase, value } as unknown as CommandBody;
 }
 
@@ -126,11 +200,20 @@ export function encodeFrame(item: ServerItem, format: Format): Chunk {
   return ENCODERS[format]!.encode(item);
 }
 
-function parse<Desc extends DescMessage>(schema: Desc, data: Uint8Array | string) {
+function readJson(schema: DescMessage, text: string, unknownFields: UnknownFields) {
+  const json = parseJson(schema, text === "" ? "{}" : text);
+  if (isObject(json)) numberWords(schema, json, unknownFields);
+  return read(schema, () => fromJson(schema, json, READ_JSON));
+}
+
+function parseJson(schema: DescMessage, text: string): JsonValue {
+  return read(schema, () => JSON.parse(text) as JsonValue);
+}
+
+/** What `work` reads; its errors become refusals. */
+function read<T>(schema: DescMessage, work: () => T): T {
   try {
-    return typeof data === "string"
-      ? fromJsonString(schema, data === "" ? "{}" : data, { ignoreUnknownFields: true })
-      : fromBinary(schema, data, { readUnknownFields: false });
+    return work();
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return invalid(`Not a valid ${schema.name}: ${detail.slice(0, 200)}`);

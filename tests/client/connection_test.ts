@@ -36,7 +36,7 @@ Deno.test("connects with its encoding and token, opens, and is live when caught 
 Deno.test("a browser with a cookie sends no token", async () => {
   const { server, client } = idleHarness({ token: undefined, format: "json" });
   client.connect();
-  assert.deepEqual(server.socket.protocols, ["rookery.v1.json"]);
+  assert.deepEqual(server.socket.protocols, ["rookery.v1.json", "unknown-fields.ignore"]);
   await server.socket.welcome();
   assert.equal(client.state.name, "live");
   await client.close();

@@ -223,7 +223,7 @@ Deno.test("W14 a page of a configured origin may ask by fetch, one of another ma
   equal(allowed.headers.get("access-control-allow-methods"), "POST");
   equal(
     allowed.headers.get("access-control-allow-headers"),
-    "authorization, content-type, idempotency-key",
+    "authorization, content-type, idempotency-key, rookery-unknown-fields",
   );
   equal(allowed.headers.get("vary"), "origin");
   const foreign = await ask("https://evil.example");
