@@ -1,26 +1,25 @@
 /**
- * Slows down guessing of passwords. Token buckets, one per account name and
- * one per address; nobody is ever locked out, only slowed down.
+ * Slows down guessing of passwords. Nobody is ever locked out, only slowed
+ * down, and those who were let in before are not slowed down by strangers.
  *
  * @module
  */
 import { ChatError, Code } from "../chat/error.ts";
-import type { Attempt, Clock, LoginThrottle } from "../chat/ports.ts";
+import type { Admission, Attempt, Clock, LoginThrottle } from "../chat/ports.ts";
 import { addressGroup } from "./address_group.ts";
-
-/** A bucket starts with `burst` attempts and gets one back every `refillMs`. */
-export interface BucketLimits {
-  readonly burst: number;
-  readonly refillMs: number;
-}
+import { type BucketLimits, Buckets } from "./buckets.ts";
+import { KnownAddresses } from "./known_addresses.ts";
 
 export interface LoginThrottleOptions {
   readonly clock: Pick<Clock, "now">;
-  /** Attempts on one account, from anywhere. Default 10, one more every 30 s. */
+  /**
+   * Attempts of strangers on one account, from anywhere; and as many of each session, each device, and each account from each
+   * address that it is known at. Default 10, one more every 30 s.
+   */
   readonly account?: BucketLimits;
-  /** Attempts from one address (IPv6: one /64 network). Default 50, one more every 2 s. */
+  /** Attempts of strangers from one address (IPv6: one /64 network). Default 50, one more every 2 s. */
   readonly address?: BucketLimits;
-  /** Accounts, and as many addresses, that are remembered. Default 50,000. */
+  /** Entries of each kind that are remembered. Default 50,000. */
   readonly maxEntries?: number;
 }
 
@@ -30,50 +29,56 @@ const DEFAULT_ENTRIES = 50_000;
 /** No name is longer; cutting bounds the memory of an entry. */
 const NAME_CHARS = 64;
 
+/** A bucket that an attempt is taken from. */
+interface Place {
+  readonly buckets: Buckets;
+  readonly key: string;
+}
+
 /** The port {@link LoginThrottle}. */
 export class BucketThrottle implements LoginThrottle {
   readonly #clock: Pick<Clock, "now">;
   readonly #accounts: Buckets;
   readonly #addresses: Buckets;
+  /** Of sessions, devices, and accounts at known addresses: strangers cannot crowd them out of memory. */
+  readonly #known: Buckets;
+  readonly #knownAddresses: KnownAddresses;
   #refused = 0;
 
   constructor(options: LoginThrottleOptions) {
-    const entries = options.maxEntries ?? DEFAULT_ENTRIES;
-    this.#clock = options.clock;
-    this.#accounts = new Buckets(options.account ?? DEFAULT_ACCOUNT, entries);
-    this.#addresses = new Buckets(options.address ?? DEFAULT_ADDRESS, entries);
+    const { clock, account = DEFAULT_ACCOUNT, address = DEFAULT_ADDRESS, maxEntries = DEFAULT_ENTRIES } =
+      options;
+    this.#clock = clock;
+    this.#accounts = new Buckets(account, maxEntries);
+    this.#addresses = new Buckets(address, maxEntries);
+    this.#known = new Buckets(account, maxEntries);
+    this.#knownAddresses = new KnownAddresses(maxEntries);
   }
 
   /** Counts one attempt. A refused attempt costs nothing, so its sender can wait and be right. */
-  admit(attempt: Attempt): void {
+  admit(attempt: Attempt): Admission {
+    const key = this.#knownAs(attempt);
+    const places = key === undefined ? this.#ofStranger(attempt) : [{ buckets: this.#known, key }];
     const nowMs = this.#clock.now();
-    const account = accountKey(attempt);
-    const address = addressGroup(attempt.address);
-    const accountMs = account === undefined ? 0 : this.#accounts.waitMs(account, nowMs);
-    const waitMs = Math.max(accountMs, this.#addresses.waitMs(address, nowMs));
-    if (waitMs > 0) {
-      this.#refused++;
-      const seconds = Math.ceil(waitMs / 1000);
-      throw new ChatError(
-        Code.RESOURCE_EXHAUSTED,
-        `Too many attempts; try again in ${seconds} s`,
-        Math.ceil(waitMs),
-      );
-    }
-    if (account !== undefined) this.#accounts.take(account, nowMs);
-    this.#addresses.take(address, nowMs);
+    const waitMs = Math.max(...places.map(({ buckets, key }) => buckets.waitMs(key, nowMs)));
+    if (waitMs > 0) throw this.#refusal(waitMs);
+    for (const { buckets, key } of places) buckets.take(key, nowMs);
+    return {
+      known: key !== undefined,
+      withdraw: () => {
+        const nowMs = this.#clock.now();
+        for (const { buckets, key } of places) buckets.giveBack(key, nowMs);
+      },
+      succeed: () => {
+        // The address is shared: one who is right must not win attempts at other accounts.
+        for (const { buckets, key } of places) if (buckets !== this.#addresses) buckets.forget(key);
+        if (attempt.userId !== undefined) this.seen(attempt.userId, attempt.address);
+      },
+    };
   }
 
-  withdrawn(attempt: Attempt): void {
-    const nowMs = this.#clock.now();
-    const account = accountKey(attempt);
-    if (account !== undefined) this.#accounts.giveBack(account, nowMs);
-    this.#addresses.giveBack(addressGroup(attempt.address), nowMs);
-  }
-
-  succeeded(attempt: Attempt): void {
-    const account = accountKey(attempt);
-    if (account !== undefined) this.#accounts.forget(account);
+  seen(userId: number, address: string): void {
+    this.#knownAddresses.add(userId, address);
   }
 
   /** Attempts refused since the start. */
@@ -81,74 +86,32 @@ export class BucketThrottle implements LoginThrottle {
     return this.#refused;
   }
 
-  /** Accounts and addresses that are remembered now. */
+  /** Buckets that are remembered now. */
   get entries(): number {
-    return this.#accounts.size + this.#addresses.size;
-  }
-}
-
-function accountKey(attempt: Attempt): string | undefined {
-  return attempt.name?.toLowerCase().slice(0, NAME_CHARS);
-}
-
-/**
- * Many buckets, those of the longest quiet first. At the limit the quietest
- * is forgotten: whoever wants to reset one bucket that way has to spend as
- * many attempts as there are entries, each from an address with room.
- */
-class Buckets {
-  readonly #limits: BucketLimits;
-  readonly #maxEntries: number;
-  readonly #entries = new Map<string, { tokens: number; atMs: number }>();
-
-  constructor(limits: BucketLimits, maxEntries: number) {
-    this.#limits = limits;
-    this.#maxEntries = maxEntries;
+    return this.#accounts.size + this.#addresses.size + this.#known.size;
   }
 
-  get size(): number {
-    return this.#entries.size;
+  #knownAs({ sessionId, deviceId, userId, address }: Attempt): string | undefined {
+    if (sessionId !== undefined) return `session ${sessionId}`;
+    if (userId === undefined) return undefined;
+    if (deviceId !== undefined) return `device ${deviceId} of ${userId}`;
+    const group = addressGroup(address);
+    return this.#knownAddresses.has(userId, group) ? `${userId} at ${group}` : undefined;
   }
 
-  waitMs(key: string, nowMs: number): number {
-    const missing = 1 - this.#tokens(key, nowMs);
-    return missing > 0 ? missing * this.#limits.refillMs : 0;
+  #ofStranger({ name, address }: Attempt): Place[] {
+    const places = [{ buckets: this.#addresses, key: addressGroup(address) }];
+    if (name === undefined) return places;
+    return [...places, { buckets: this.#accounts, key: name.toLowerCase().slice(0, NAME_CHARS) }];
   }
 
-  take(key: string, nowMs: number): void {
-    const tokens = this.#tokens(key, nowMs) - 1;
-    this.#entries.delete(key);
-    this.#dropOld(nowMs);
-    this.#entries.set(key, { tokens, atMs: nowMs });
-  }
-
-  giveBack(key: string, nowMs: number): void {
-    const entry = this.#entries.get(key);
-    if (!entry) return;
-    const tokens = Math.min(this.#limits.burst, this.#tokens(key, nowMs) + 1);
-    // Its place among the quiet and the busy stays: it has just been here.
-    this.#entries.set(key, { tokens, atMs: nowMs });
-  }
-
-  forget(key: string): void {
-    this.#entries.delete(key);
-  }
-
-  #tokens(key: string, nowMs: number): number {
-    const { burst, refillMs } = this.#limits;
-    const entry = this.#entries.get(key);
-    if (!entry) return burst;
-    // The wall clock may be set back; that must not take anything away.
-    const passedMs = Math.max(0, nowMs - entry.atMs);
-    return Math.min(burst, entry.tokens + passedMs / refillMs);
-  }
-
-  #dropOld(nowMs: number): void {
-    const fullAfterMs = this.#limits.burst * this.#limits.refillMs;
-    for (const [key, entry] of this.#entries) {
-      const full = nowMs - entry.atMs >= fullAfterMs;
-      if (!full && this.#entries.size < this.#maxEntries) return;
-      this.#entries.delete(key);
-    }
+  #refusal(waitMs: number): ChatError {
+    this.#refused++;
+    const seconds = Math.ceil(waitMs / 1000);
+    return new ChatError(
+      Code.RESOURCE_EXHAUSTED,
+      `Too many attempts; try again in ${seconds} s`,
+      Math.ceil(waitMs),
+    );
   }
 }

@@ -1,6 +1,8 @@
 /** bcrypt in Web Workers, so that a login never holds up a message. @module */
 import { ChatError, Code } from "../chat/error.ts";
-import type { Clock, Log, Passwords } from "../chat/ports.ts";
+import { DEFAULT_LIMITS } from "../chat/limits.ts";
+import type { Applicant, Clock, Log, Passwords } from "../chat/ports.ts";
+import { addressPath } from "./address_group.ts";
 import type { PasswordJob, PasswordResult } from "./password_job.ts";
 import { type WorkerHandle, WorkerPool } from "./worker_pool.ts";
 
@@ -10,8 +12,8 @@ export interface PasswordPoolOptions {
   readonly cost?: number;
   /** Workers at most. Default: one less than there are cores, at least 1. */
   readonly workers?: number;
-  /** Passwords that may wait. Default 64. */
-  readonly maxQueued?: number;
+  /** As many passwords may wait in each of two queues as the workers can begin within this time. Default 10 s. */
+  readonly maxWaitMs?: number;
   /** Start the workers now instead of with the first password. Default false. */
   readonly eager?: boolean;
   /** A worker that is silent for so long is taken for dead. Default 30 s. */
@@ -24,13 +26,16 @@ export interface PasswordPoolOptions {
 }
 
 const DEFAULT_COST = 12;
-const DEFAULT_QUEUED = 64;
+const DEFAULT_WAIT_MS = DEFAULT_LIMITS.passwordWaitMs;
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** Measured on one core of 2026: cost 12 takes about 235 ms. */
 const MS_PER_ROUND = 235 / 2 ** 12;
 
 /** bcrypt reads no further; a longer password would match by its beginning. */
 const BCRYPT_BYTES = 72;
+
+/** Work of a program that has the pool to itself. */
+const LOCAL: Applicant = { address: "", subject: "", known: true };
 
 const HASH = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
@@ -52,7 +57,7 @@ export class PasswordPool implements Passwords, Disposable {
       spawn: options.spawn ?? spawnWorker,
       clock: options.clock,
       workers: options.workers ?? Math.max(1, navigator.hardwareConcurrency - 1),
-      maxQueued: options.maxQueued ?? DEFAULT_QUEUED,
+      maxWaitMs: options.maxWaitMs ?? DEFAULT_WAIT_MS,
       jobTimeoutMs: options.jobTimeoutMs ?? DEFAULT_TIMEOUT_MS,
       expectedJobMs: MS_PER_ROUND * 2 ** this.#cost,
       log: options.log,
@@ -67,14 +72,14 @@ export class PasswordPool implements Passwords, Disposable {
    * (over 72 UTF-8 bytes, or with a NUL), resource_exhausted when too many
    * wait, unavailable when workers fail.
    */
-  async hash(password: string): Promise<string> {
+  async hash(password: string, applicant = LOCAL): Promise<string> {
     if (!usable(password)) {
       throw new ChatError(
         Code.INVALID_ARGUMENT,
         `A password has 1–${BCRYPT_BYTES} bytes, none of them NUL`,
       );
     }
-    return await this.#pool.run({ kind: "hash", password, cost: this.#cost }) as string;
+    return await this.#pool.run({ kind: "hash", password, cost: this.#cost }, turnOf(applicant)) as string;
   }
 
   /**
@@ -84,15 +89,20 @@ export class PasswordPool implements Passwords, Disposable {
    * wrong password under the present cost; only a hash of a higher cost takes
    * longer. Rejects as {@link hash} does, except that no password is invalid here.
    */
-  async verify(password: string, hash: string | undefined): Promise<{ ok: boolean; outdated: boolean }> {
+  async verify(
+    password: string,
+    hash: string | undefined,
+    applicant = LOCAL,
+  ): Promise<{ ok: boolean; outdated: boolean }> {
     const cost = hash === undefined ? undefined : HASH.exec(hash)?.[1];
     const possible = cost !== undefined && usable(password);
-    const matches = await this.#pool.run({
+    const job = {
       kind: "verify",
       password: usable(password) ? password : "unusable",
       hash: cost === undefined ? this.#dummyHash : hash as string,
       cost: this.#cost,
-    });
+    } as const;
+    const matches = await this.#pool.run(job, turnOf(applicant));
     return {
       ok: possible && matches === true,
       outdated: cost !== undefined && Number(cost) !== this.#cost,
@@ -107,6 +117,11 @@ export class PasswordPool implements Passwords, Disposable {
   [Symbol.dispose](): void {
     this.#pool[Symbol.dispose]();
   }
+}
+
+/** Those who were let in before wait in a queue of their own; in each the networks have turns, then the accounts. */
+function turnOf({ known, address, subject }: Applicant): [queue: string, ...groups: string[]] {
+  return [known ? "known" : "unknown", ...addressPath(address), subject];
 }
 
 function usable(password: string): boolean {

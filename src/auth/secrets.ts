@@ -6,13 +6,19 @@
  */
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Secrets } from "../chat/ports.ts";
+import type { DeviceOwner, Secrets } from "../chat/ports.ts";
 
 const TOKEN_BYTES = 32;
 const SIGNATURE_BYTES = 16;
 const ID_BYTES = 4;
 /** base64url of an id and its signature, without padding. */
 const INVITE_CODE = /^[A-Za-z0-9_-]{27}$/;
+
+const DEVICE_ID_BYTES = 8;
+/** base64url of a device's id, the second it was made in, and their signature, without padding. */
+const DEVICE_CREDENTIAL_CHARS = 38;
+/** Browsers keep no cookie longer. */
+const DEVICE_MAX_AGE_S = 400 * 24 * 3600;
 
 /** The port {@link Secrets}, and the token by which the machine's operator is known. */
 export class ServerSecrets implements Secrets {
@@ -48,6 +54,32 @@ export class ServerSecrets implements Secrets {
     return equal(code, this.inviteCode(id)) && id > 0 ? id : undefined;
   }
 
+  /** 38 base64url characters. The id is 16 hex digits. */
+  deviceCredential(owner: DeviceOwner, deviceId = randomBytes(DEVICE_ID_BYTES).toString("hex")): string {
+    return this.#signedDevice(owner, { deviceId, madeS: Math.floor(owner.nowMs / 1000) });
+  }
+
+  readDeviceCredential(credential: string, owner: DeviceOwner): string | undefined {
+    // The same work for every credential, so that time does not tell whether there is such an account.
+    const given = Buffer.alloc(DEVICE_ID_BYTES + 4);
+    given.write(credential.slice(0, DEVICE_CREDENTIAL_CHARS), "base64url");
+    const deviceId = given.toString("hex", 0, DEVICE_ID_BYTES);
+    const madeS = given.readUInt32BE(DEVICE_ID_BYTES);
+    const ours = equal(credential, this.#signedDevice(owner, { deviceId, madeS }));
+    return ours && owner.nowMs / 1000 - madeS <= DEVICE_MAX_AGE_S ? deviceId : undefined;
+  }
+
+  #signedDevice(
+    { userId, passwordHash }: DeviceOwner,
+    { deviceId, madeS }: { readonly deviceId: string; readonly madeS: number },
+  ): string {
+    const head = Buffer.alloc(DEVICE_ID_BYTES + 4);
+    head.write(deviceId, "hex");
+    head.writeUInt32BE(madeS, DEVICE_ID_BYTES);
+    const signature = this.#sign(`device:${userId}:${deviceId}:${madeS}:${passwordHash}`);
+    return Buffer.concat([head, signature.subarray(0, SIGNATURE_BYTES)]).toString("base64url");
+  }
+
   /** Bearer token of the command line: who can read the secret may do everything. */
   operatorToken(): string {
     return this.#sign("operator").toString("base64url");
@@ -64,6 +96,7 @@ export class ServerSecrets implements Secrets {
 
 /** Compares without telling by its time how much was right. */
 function equal(given: string, expected: string): boolean {
+  if (given.length !== expected.length) return false;
   const a = Buffer.from(given);
   const b = Buffer.from(expected);
   return a.length === b.length && timingSafeEqual(a, b);

@@ -1,12 +1,13 @@
 /**
- * A bounded queue in front of a few Web Workers. One job at a time per worker,
- * first come first served; a worker that dies or falls silent is replaced and
- * its job given to another one, once.
+ * Bounded queues in front of a few Web Workers. One job at a time per worker,
+ * in fair turns of those who ask; a worker that dies or falls silent is
+ * replaced and its job given to another one, once.
  *
  * @module
  */
 import { ChatError, Code } from "../chat/error.ts";
 import type { Clock, Log } from "../chat/ports.ts";
+import { FairQueue } from "./fair_queue.ts";
 
 /** The part of `Worker` that the pool uses. */
 export interface WorkerHandle {
@@ -22,8 +23,8 @@ export interface WorkerPoolOptions {
   readonly clock: Clock;
   /** Workers at most. */
   readonly workers: number;
-  /** Jobs that may wait; those that run do not count. */
-  readonly maxQueued: number;
+  /** As many jobs may wait in one queue as the workers can begin within this time. */
+  readonly maxWaitMs: number;
   /** A job without an answer for this long means a dead worker. */
   readonly jobTimeoutMs: number;
   /** Guess of a job's time until one was measured. */
@@ -36,6 +37,7 @@ export interface WorkerPoolOptions {
 interface Task<Job, Result> {
   readonly id: number;
   readonly job: Job;
+  readonly path: readonly string[];
   readonly resolve: (result: Result) => void;
   readonly reject: (reason: Error) => void;
   attempts: number;
@@ -53,18 +55,24 @@ const NEWEST_SHARE = 0.2;
 const MAX_ATTEMPTS = 2;
 /** Nobody is told to wait longer: some will not come back, and their places would stay empty. */
 const TOLD_MS_MAX = 30_000;
+/** However fast the workers are: what waits takes memory. */
+const QUEUED_MAX = 512;
+/** Groups whose time to come back is remembered. */
+const TOLD_GROUPS = 1024;
 
 /** Runs jobs in workers that answer `{ id, result }` or `{ id, error }` to `{ id, job }`. */
 export class WorkerPool<Job, Result> implements Disposable {
   readonly #options: WorkerPoolOptions;
   readonly #slots = new Set<Slot<Job, Result>>();
-  readonly #waiting: Task<Job, Result>[] = [];
+  readonly #waiting = new FairQueue<Task<Job, Result>>();
+  /** Jobs whose worker died; they have had their turn. */
+  readonly #again: Task<Job, Result>[] = [];
   #averageMs: number;
   #lastId = 0;
   #refused = 0;
   #replaced = 0;
-  /** When the newest of those who were refused is to come back. */
-  #lastToldMs = 0;
+  /** When the newest of those who were refused is to come back, by outermost group; the longest quiet first. */
+  readonly #toldMs = new Map<string, number>();
   #disposed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -81,7 +89,12 @@ export class WorkerPool<Job, Result> implements Disposable {
   } {
     let running = 0;
     for (const slot of this.#slots) if (slot.task) running++;
-    return { waiting: this.#waiting.length, running, refused: this.#refused, replaced: this.#replaced };
+    return {
+      waiting: this.#waiting.size() + this.#again.length,
+      running,
+      refused: this.#refused,
+      replaced: this.#replaced,
+    };
   }
 
   /** Starts the workers that are missing, so that the first job does not wait for one. */
@@ -90,27 +103,29 @@ export class WorkerPool<Job, Result> implements Disposable {
   }
 
   /**
-   * Does one job. Rejects with ChatError resource_exhausted when the queue is
-   * full, unavailable when workers died over it or the pool is disposed, and
-   * with a plain Error when the worker could not do it.
+   * Does one job. The path says whose it is: the queue, then the groups that share turns in it, outermost first. What is
+   * over the bound of a queue is refused at the end of its largest group, be it the new job or one that waits. Rejects with
+   * ChatError resource_exhausted then, unavailable when workers died over it or the pool is disposed, and with a plain
+   * Error when the worker could not do it.
    */
-  run(job: Job): Promise<Result> {
+  run(job: Job, path: readonly [queue: string, ...groups: string[]]): Promise<Result> {
     if (this.#disposed) return Promise.reject(stopping());
-    const { running, waiting } = this.load;
-    if (running >= this.#options.workers && waiting >= this.#options.maxQueued) {
-      this.#refused++;
-      return Promise.reject(this.#overloaded());
-    }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id: ++this.#lastId, job, resolve, reject, attempts: 0 });
+      this.#waiting.add(path, { id: ++this.#lastId, job, path, resolve, reject, attempts: 0 });
       this.#assign();
+      const queue = [path[0]];
+      if (this.#waiting.size(queue) <= this.#capacity) return;
+      const task = this.#waiting.drop(queue)!;
+      this.#refused++;
+      task.reject(this.#overloaded(task.path));
     });
   }
 
   /** Terminates the workers and rejects all that run or wait. */
   [Symbol.dispose](): void {
     this.#disposed = true;
-    const left = this.#waiting.splice(0);
+    const left = this.#again.splice(0);
+    for (let task = this.#waiting.take(); task; task = this.#waiting.take()) left.push(task);
     for (const slot of [...this.#slots]) {
       if (slot.task) left.push(slot.task);
       this.#removeSlot(slot);
@@ -119,11 +134,23 @@ export class WorkerPool<Job, Result> implements Disposable {
   }
 
   #assign(): void {
-    while (this.#waiting.length > 0 && !this.#disposed) {
+    while (this.load.waiting > 0 && !this.#disposed) {
       const slot = this.#freeSlot();
       if (!slot) return;
-      this.#start(slot, this.#waiting.shift()!);
+      this.#start(slot, this.#again.shift() ?? this.#waiting.take()!);
     }
+  }
+
+  /** Jobs that may wait in one queue. */
+  get #capacity(): number {
+    const { workers, maxWaitMs } = this.#options;
+    const jobs = Math.floor(maxWaitMs / this.#everyMs);
+    return Math.min(QUEUED_MAX, Math.max(workers, jobs));
+  }
+
+  /** One of the workers is expected to be done as often. */
+  get #everyMs(): number {
+    return Math.max(1, this.#averageMs) / this.#options.workers;
   }
 
   #freeSlot(): Slot<Job, Result> | undefined {
@@ -179,20 +206,25 @@ export class WorkerPool<Job, Result> implements Disposable {
     this.#removeSlot(slot);
     this.#replaced++;
     this.#options.log?.report("password_worker_replaced", { reason });
-    if (task && task.attempts < MAX_ATTEMPTS) this.#waiting.unshift(task);
+    if (task && task.attempts < MAX_ATTEMPTS) this.#again.push(task);
     else if (task) task.reject(new ChatError(Code.UNAVAILABLE, "Passwords cannot be checked now; try again"));
     this.#assign();
   }
 
-  /** Everybody who is refused is told another time, each when one more place will be free. */
-  #overloaded(): ChatError {
-    const everyMs = this.#averageMs / this.#options.workers;
+  /** All of a group that are refused are told another time, each when the group will have one more place. */
+  #overloaded([queue, group = ""]: readonly string[]): ChatError {
     const now = this.#options.clock.now();
-    this.#lastToldMs = Math.min(Math.max(this.#lastToldMs, now) + everyMs, now + TOLD_MS_MAX);
+    const turns = Math.max(1, this.#waiting.groups([queue!])) * Math.max(1, this.#waiting.groups([]));
+    const key = `${queue} ${group}`;
+    const earliestMs = Math.max(this.#toldMs.get(key) ?? 0, now);
+    const toldMs = Math.min(earliestMs + turns * this.#everyMs, now + TOLD_MS_MAX);
+    this.#toldMs.delete(key);
+    if (this.#toldMs.size >= TOLD_GROUPS) this.#toldMs.delete(this.#toldMs.keys().next().value!);
+    this.#toldMs.set(key, toldMs);
     return new ChatError(
       Code.RESOURCE_EXHAUSTED,
       "Too many people are logging in; try again soon",
-      Math.max(1, Math.ceil(this.#lastToldMs - now)),
+      Math.max(1, Math.ceil(toldMs - now)),
     );
   }
 }

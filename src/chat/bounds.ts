@@ -27,6 +27,7 @@ const NAME: Bound = { what: "Name", limit: "nameCharsMax", times: COMPOSED };
 const PASSWORD: Bound = { what: "Password", limit: "passwordBytesMax", times: COMPOSED };
 const DISPLAY_NAME: Bound = { what: "Display name", limit: "displayNameBytes" };
 const DEVICE: Bound = { what: "Device name", limit: "deviceBytes" };
+const DEVICE_CREDENTIAL: Bound = { what: "Device credential", limit: "keyBytes", times: 2 };
 const TOPIC: Bound = { what: "Topic", limit: "topicBytes" };
 const MESSAGE: Bound = { what: "Message", limit: "messageBytes" };
 const EMOJI: Bound = { what: "Emoji", limit: "emojiBytes" };
@@ -54,7 +55,7 @@ const BOUNDS: Bounds = {
     inviteCode: INVITE_CODE,
     device: DEVICE,
   },
-  login: { name: NAME, password: PASSWORD, device: DEVICE },
+  login: { name: NAME, password: PASSWORD, device: DEVICE, deviceCredential: DEVICE_CREDENTIAL },
   changePassword: { oldPassword: PASSWORD, newPassword: PASSWORD },
   updateProfile: { displayName: DISPLAY_NAME },
   checkInvite: { inviteCode: INVITE_CODE },

@@ -159,6 +159,11 @@ export class Chat {
     return { userId: session.userId, sessionId: session.id };
   }
 
+  /** Who has a session is known at its address: strangers cannot slow down their logins from there. */
+  seen({ userId }: Principal, address: string): void {
+    this.#deps.throttle.seen(userId, address);
+  }
+
   /**
    * Refuses one connection too many, before its socket exists; otherwise keeps a place for it. The result gives the
    * place back, and is called when the connection is taken in or will never be; further calls do nothing.

@@ -22,7 +22,7 @@ export interface CommandBodies {
     device: string;
     cookie: boolean;
   };
-  login: { name: string; password: string; device: string; cookie: boolean };
+  login: { name: string; password: string; device: string; cookie: boolean; deviceCredential: string };
   logout: Record<never, never>;
   listSessions: Record<never, never>;
   revokeSessions: { sessionId: number; allOthers: boolean };

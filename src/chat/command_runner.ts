@@ -81,6 +81,7 @@ export class CommandRunner {
       if (principal.sessionId !== 0 && !this.#facts.hasSession(principal.sessionId)) {
         throw sessionEnded();
       }
+      if (principal.sessionId !== 0) this.#surroundings.throttle.seen(principal.userId, address);
       if (spec.kind === "live") unmet("This command needs a socket: use /api/v1/socket");
       return await new Promise((answer) => this.run(spec, command, { principal, address, trace }, answer));
     } catch (error) {

@@ -94,6 +94,13 @@ const TABLE = {
     max: 72,
     because: "bcrypt reads no further",
   },
+  passwordWaitMs: {
+    fallback: 10_000,
+    unit: "ms",
+    help:
+      "As many passwords wait as can be begun within this time, those of strangers and those of known devices, addresses and sessions apart",
+    fixed: true,
+  },
   nameCharsMin: { fallback: 2, unit: "characters", help: "The shortest name of a user or channel" },
   nameCharsMax: { fallback: 32, unit: "characters", help: "The longest name of a user or channel" },
   directUsers: { fallback: 9, unit: "users", help: "People in a direct conversation, oneself included" },

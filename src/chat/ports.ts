@@ -135,39 +135,77 @@ export interface StoreFacts {
 export interface StoreReader
   extends EventReader, MessageReader, MembershipReader, DirectoryReader, AccountReader, StoreFacts {}
 
+/** For whom a password is worked on, so that those who wait have fair turns. */
+export interface Applicant {
+  readonly address: string;
+  /** The account it is about, as it was named: those of one address have turns. */
+  readonly subject: string;
+  /** Let in before, by session, device or address: such do not wait for strangers. */
+  readonly known: boolean;
+}
+
 /** Passwords, off the message loop. Both reject with ChatError resource_exhausted when too many wait. */
 export interface Passwords {
-  hash(password: string): Promise<string>;
+  hash(password: string, applicant: Applicant): Promise<string>;
   /** An absent hash costs the same time and is never right. */
   verify(
     password: string,
     hash: string | undefined,
+    applicant: Applicant,
   ): Promise<{ readonly ok: boolean; readonly outdated: boolean }>;
 }
 
-/** Session secrets and invite codes. */
+/** An account, as a device's credential knows it: another password ends the credential. */
+export interface DeviceOwner {
+  readonly userId: number;
+  readonly passwordHash: string;
+  readonly nowMs: number;
+}
+
+/** Session secrets, invite codes, and what devices are known by. */
 export interface Secrets {
   newToken(): { readonly token: string; readonly tokenHash: string };
   hashToken(token: string): string;
   inviteCode(inviteId: number): string;
   /** Id of the invite that the code was made for; undefined for anything else. */
   readInviteCode(code: string): number | undefined;
+  /** By this a device is known again when the account logs in; a device without an id gets one. */
+  deviceCredential(owner: DeviceOwner, deviceId: string | undefined): string;
+  /** Id of the device; undefined when the credential was not made for this account, with this password, within 400 days. */
+  readDeviceCredential(credential: string, owner: DeviceOwner): string | undefined;
 }
 
 /** One attempt to get in; without a name it counts for its address alone. */
 export interface Attempt {
-  readonly name?: string;
   readonly address: string;
+  readonly name?: string;
+  /** The account of that name, if somebody may log in to it. */
+  readonly userId?: number | undefined;
+  /** Device that the account has logged in from. */
+  readonly deviceId?: string | undefined;
+  /** Session that asks for it. */
+  readonly sessionId?: number | undefined;
+}
+
+/** An attempt that may be made. */
+export interface Admission {
+  /** Whether session, device or address were let in before. */
+  readonly known: boolean;
+  /** It was no guess: the attempt counts no more. */
+  withdraw(): void;
+  /** It was right: the failures before it are forgotten where it counted, and the address becomes known for the account. */
+  succeed(): void;
 }
 
 /** Attempts at getting in, counted before any password is hashed or invite code is read. */
 export interface LoginThrottle {
-  /** Throws ChatError resource_exhausted with the time to wait. */
-  admit(attempt: Attempt): void;
-  /** It was no guess: the attempt counts no more. */
-  withdrawn(attempt: Attempt): void;
-  /** A right password forgets the account's failures. */
-  succeeded(attempt: Attempt & { readonly name: string }): void;
+  /**
+   * Counts an attempt in one place: of the session; else of the device; else of the account from a known address; else of
+   * the account and of the address, as all strangers'. Throws ChatError resource_exhausted with the time to wait.
+   */
+  admit(attempt: Attempt): Admission;
+  /** A session of this user was used from this address. */
+  seen(userId: number, address: string): void;
 }
 
 export interface Clock {

@@ -49,7 +49,12 @@ export type Result =
   }
   | {
     readonly case: "sessionToken";
-    readonly value: { readonly token: string; readonly user: User; readonly sessionId: number };
+    readonly value: {
+      readonly token: string;
+      readonly user: User;
+      readonly sessionId: number;
+      readonly deviceCredential: string;
+    };
   }
   | {
     readonly case: "sessionPage";

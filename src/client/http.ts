@@ -43,6 +43,8 @@ export interface Credentials {
   readonly name: string;
   readonly password: string;
   readonly device?: string;
+  /** What the login before on this device answered; with it strangers who guess do not slow this one down. */
+  readonly deviceCredential?: string;
   readonly cookie?: boolean;
 }
 

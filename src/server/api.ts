@@ -11,6 +11,7 @@ import { decodeCommand, encodeResult } from "../wire/server_codec.ts";
 import { readBody } from "./body.ts";
 import { ALLOW, preflight, readableByPage } from "./cors.ts";
 import { clearedCookies, credentialsOf, sessionCookie } from "./credentials.ts";
+import { deviceCookie, withDevice } from "./device_cookie.ts";
 import { originAllowed } from "./origin.ts";
 import { Rates, type RatesOptions } from "./rates.ts";
 import { HttpRefusal, refusal, resultResponse, withRequestId } from "./response.ts";
@@ -106,7 +107,7 @@ export class Api {
     const body = decodeCommand(name, data, { unknownFields: unknownFieldsOf(request) });
     const key = request.headers.get("idempotency-key") ?? "";
     const executed = await chat.execute(
-      { id: 0, key, body },
+      { id: 0, key, body: withDevice(body, request) },
       { address, trace: { request: id }, ...(principal && { principal }) },
     );
     const result = withRequestId(executed, id);
@@ -164,9 +165,11 @@ function withCookies(
 ): Response | undefined {
   const wantsCookie = (body.case === "login" || body.case === "register") && body.value.cookie;
   if (wantsCookie && result.case === "sessionToken" && request.headers.has("origin")) {
-    const { token, ...value } = result.value;
-    const response = resultResponse({ case: "sessionToken", value: { ...value, token: "" } }, format);
+    const { token, deviceCredential, ...value } = result.value;
+    const hidden = { ...value, token: "", deviceCredential: "" };
+    const response = resultResponse({ case: "sessionToken", value: hidden }, format);
     response.headers.append("set-cookie", sessionCookie(request, token));
+    response.headers.append("set-cookie", deviceCookie(request, deviceCredential));
     return response;
   }
   if (body.case !== "logout") return undefined;

@@ -52,6 +52,6 @@ export function clearedCookies(): string[] {
 }
 
 /** The browser says itself over what it came; a proxy's word is not needed. */
-function isSecure(request: Request): boolean {
+export function isSecure(request: Request): boolean {
   return request.headers.get("origin")?.startsWith("https:") ?? false;
 }

@@ -154,6 +154,7 @@ export class Sockets {
       throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
     }
     visit.user = principal.userId;
+    this.#options.chat.seen(principal, visit.address);
     return principal;
   }
 

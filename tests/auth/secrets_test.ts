@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { ServerSecrets } from "../../src/auth/secrets.ts";
 import { loadServerSecret } from "../../src/auth/server_secret.ts";
 
+const DAY_MS = 24 * 3600 * 1000;
+
 const key = new Uint8Array(32).fill(7);
 const secrets = new ServerSecrets(key);
 const strangers = new ServerSecrets(new Uint8Array(32).fill(8));
@@ -39,6 +41,41 @@ Deno.test("any other code leads nowhere", () => {
   for (const other of others) assert.equal(secrets.readInviteCode(other), undefined, other);
   assert.equal(secrets.readInviteCode(strangers.inviteCode(5)), undefined);
   assert.equal(secrets.readInviteCode(secrets.inviteCode(0)), undefined);
+});
+
+Deno.test("A5 a device's credential is good for its account, with its password, for 400 days", () => {
+  const owner = { userId: 7, passwordHash: "$2a$04$hash", nowMs: Date.UTC(2026, 0, 1) };
+  const credential = secrets.deviceCredential(owner);
+  assert.match(credential, /^[\w-]{38}$/);
+  const id = secrets.readDeviceCredential(credential, owner);
+  assert.match(id!, /^[0-9a-f]{16}$/);
+  assert.notEqual(secrets.readDeviceCredential(secrets.deviceCredential(owner), owner), id);
+  const laterMs = owner.nowMs + 399 * DAY_MS;
+  const renewed = secrets.deviceCredential({ ...owner, nowMs: laterMs }, id);
+  assert.equal(secrets.readDeviceCredential(renewed, { ...owner, nowMs: laterMs + 399 * DAY_MS }), id);
+  // A clock that was ahead and is set right ends no credential.
+  assert.equal(secrets.readDeviceCredential(renewed, owner), id);
+  for (
+    const other of [
+      { ...owner, userId: 8 },
+      { ...owner, passwordHash: "$2a$04$other" },
+      { ...owner, nowMs: owner.nowMs + 401 * DAY_MS },
+    ]
+  ) assert.equal(secrets.readDeviceCredential(credential, other), undefined);
+  assert.equal(new ServerSecrets(new Uint8Array(32)).readDeviceCredential(credential, owner), undefined);
+});
+
+Deno.test("A5 anything else is no device's credential", () => {
+  const owner = { userId: 7, passwordHash: "", nowMs: 0 };
+  const credential = secrets.deviceCredential(owner);
+  for (let at = 0; at < credential.length; at++) {
+    const other = credential[at] === "A" ? "B" : "A";
+    const changed = credential.slice(0, at) + other + credential.slice(at + 1);
+    assert.equal(secrets.readDeviceCredential(changed, owner), undefined, String(at));
+  }
+  for (const text of ["", "x", `${credential}A`, `${credential} `, "ä".repeat(38), "A".repeat(60_000)]) {
+    assert.equal(secrets.readDeviceCredential(text, owner), undefined);
+  }
 });
 
 Deno.test("the operator's token belongs to the secret", () => {

@@ -22,6 +22,7 @@ const PLAIN = new Set([
   "newPassword",
   "displayName",
   "device",
+  "deviceCredential",
   "cookie",
   "allOthers",
   "prefix",

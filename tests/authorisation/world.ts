@@ -206,6 +206,7 @@ const EMPTY = {
   name: "",
   displayName: "",
   device: "",
+  deviceCredential: "",
   inviteCode: "",
   text: "",
   topic: "",

@@ -47,6 +47,50 @@ Deno.test("A5 who is turned away because too many wait has not used up an attemp
   assert.equal(rig.throttle.withdrew.length, 1, "a wrong password is an attempt");
 });
 
+Deno.test("A5 a login's credential makes its device known, until the password changes", async () => {
+  const rig = new Rig();
+  const admin = await rig.user("root", ServerRole.ADMIN);
+  const ann = await rig.user("ann");
+  await rig.user("bob");
+  const login = async (name: string, deviceCredential: string, password = "password") => {
+    const result = await rig.ask(undefined, "login", { name, password, deviceCredential });
+    return result.case === "sessionToken" ? result.value.deviceCredential : "";
+  };
+  const deviceId = () => rig.throttle.attempts.at(-1)!.deviceId;
+  const credential = await login("ann", "");
+  assert.equal(deviceId(), undefined);
+  const next = await login("Ann", credential);
+  const known = deviceId();
+  assert.ok(known);
+  await login("ann", next);
+  assert.equal(deviceId(), known, "it stays the same device");
+  await login("ann", credential, "wrong password");
+  assert.equal(deviceId(), known, "it is known before the password is right");
+  for (const name of ["bob", "nobody"]) {
+    await login(name, credential);
+    assert.equal(deviceId(), undefined, `${name} has not logged in from it`);
+  }
+  const passwords = { oldPassword: "password", newPassword: "new password" };
+  await rig.done(ann, "changePassword", passwords);
+  const changed = await login("ann", next, "new password");
+  assert.equal(deviceId(), undefined);
+  await rig.done(admin, "resetPassword", { userId: ann.userId, password: "reset password" });
+  await login("ann", changed, "reset password");
+  assert.equal(deviceId(), undefined);
+  await rig.done(admin, "setUserDisabled", { userId: ann.userId, disabled: true });
+  await login("ann", await login("ann", ""), "reset password");
+  assert.deepEqual([rig.throttle.attempts.at(-1)!.userId, deviceId()], [undefined, undefined]);
+});
+
+Deno.test("A5 a session's own guesses at its password count for the session, and its address is known", async () => {
+  const rig = new Rig();
+  const ann = await rig.user("ann");
+  const passwords = { oldPassword: "wrong password", newPassword: "new password" };
+  assert.equal(outcomeOf(await rig.ask(ann, "changePassword", passwords)), "permission_denied");
+  assert.equal(rig.throttle.attempts.at(-1)!.sessionId, ann.sessionId);
+  assert.equal(rig.throttle.seenAt.at(-1), `${ann.userId} ::1`);
+});
+
 Deno.test("A8 a password that was hashed otherwise is hashed again at the next login", async () => {
   const rig = new Rig();
   const ann = await rig.user("ann");

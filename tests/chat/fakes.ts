@@ -2,8 +2,10 @@
 import { ChatError, Code } from "../../src/chat/error.ts";
 import { LOG_EVENTS, type LogEvent } from "../../src/chat/log_event.ts";
 import type {
+  Admission,
   Attempt,
   Chunk,
+  DeviceOwner,
   ItemEncoder,
   Log,
   LoginThrottle,
@@ -107,6 +109,7 @@ export class PlainPasswords implements Passwords {
 
 export class CountingSecrets implements Secrets {
   #tokens = 0;
+  #devices = 0;
 
   newToken(): { token: string; tokenHash: string } {
     const token = `token-${++this.#tokens}`;
@@ -124,6 +127,15 @@ export class CountingSecrets implements Secrets {
   readInviteCode(code: string): number | undefined {
     return code.startsWith("code-") ? Number(code.slice(5)) : undefined;
   }
+
+  deviceCredential({ userId, passwordHash }: DeviceOwner, deviceId = `device-${++this.#devices}`): string {
+    return `${deviceId} of ${userId} with ${passwordHash}`;
+  }
+
+  readDeviceCredential(credential: string, owner: DeviceOwner): string | undefined {
+    const deviceId = credential.split(" ")[0]!;
+    return credential === this.deviceCredential(owner, deviceId) ? deviceId : undefined;
+  }
 }
 
 /** Refuses when told to, and remembers who tried. */
@@ -133,17 +145,23 @@ export class SwitchedThrottle implements LoginThrottle {
   readonly withdrew: string[] = [];
   readonly right: string[] = [];
 
-  admit({ name = "", address }: Attempt): void {
+  readonly attempts: Attempt[] = [];
+  readonly seenAt: string[] = [];
+
+  admit(attempt: Attempt): Admission {
     if (this.full) throw new ChatError(Code.RESOURCE_EXHAUSTED, "Too many attempts", 5000);
+    const { name = "", address, deviceId, sessionId } = attempt;
+    this.attempts.push(attempt);
     this.admitted.push(`${name} ${address}`);
+    return {
+      known: deviceId !== undefined || sessionId !== undefined,
+      withdraw: () => void this.withdrew.push(`${name} ${address}`),
+      succeed: () => void this.right.push(name),
+    };
   }
 
-  withdrawn({ name = "", address }: Attempt): void {
-    this.withdrew.push(`${name} ${address}`);
-  }
-
-  succeeded({ name }: { name: string }): void {
-    this.right.push(name);
+  seen(userId: number, address: string): void {
+    this.seenAt.push(`${userId} ${address}`);
   }
 }
 

@@ -23,7 +23,7 @@ import {
 const BLANK: { readonly [C in CommandCase]?: Partial<CommandBodies[C]> } = {
   open: { epoch: "", cursors: [], away: false },
   register: { displayName: "", inviteCode: "", device: "", cookie: false },
-  login: { device: "", cookie: false },
+  login: { device: "", cookie: false, deviceCredential: "" },
   revokeSessions: { sessionId: 0, allOthers: false },
   listUsers: { prefix: "", after: "", limit: 0 },
   createInvite: { role: 0, uses: 0, validS: 0, channelIds: [] },

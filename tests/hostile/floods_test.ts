@@ -80,7 +80,7 @@ siege("floods are refused, and nobody else is slowed down", {
     const join = (_: unknown, at: number) =>
       register(target.url, { name: `crowd-${at}`, password: PASSWORD });
     const counts = await outcomes(Array.from({ length: 300 }, join));
-    // 50 a second from one address and 64 passwords that wait are the bounds.
+    // 50 a second from one address and 10 s of waiting for a password worker are the bounds.
     ok(counts.get("resource_exhausted")! > 0, JSON.stringify([...counts]));
     equal(counts.get("internal"), undefined);
     await undisturbed();

@@ -1,5 +1,6 @@
 import { checkPassword, checkUserName, normalDisplayName } from "../text.ts";
 import { newAccount, requireGivable } from "./accounts.ts";
+import { knownApplicant } from "./attempt.ts";
 import { requireAdmin } from "./rules.ts";
 import { write } from "./spec.ts";
 
@@ -12,7 +13,7 @@ export const addUser = write<"addUser", { passwordHash: string }>({
   },
   async prepare(body, context) {
     requireAdmin(context);
-    return { passwordHash: await context.passwords.hash(body.password) };
+    return { passwordHash: await context.passwords.hash(body.password, knownApplicant(context, body.name)) };
   },
   decide(body, context, { passwordHash }) {
     requireAdmin(context);

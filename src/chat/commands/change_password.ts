@@ -16,14 +16,13 @@ export const changePassword = write<"changePassword", Verified>({
   async prepare(body, context) {
     const user = requireAccount(context);
     const hash = context.facts.passwordHash(user.id);
-    const { ok } = await attempted(
-      context,
-      user.name,
-      () => context.passwords.verify(body.oldPassword, hash),
-    );
-    if (!ok) denied("Password not changed: the old password is wrong");
-    context.throttle.succeeded({ name: user.name, address: context.address });
-    return { verifiedHash: hash, passwordHash: await context.passwords.hash(body.newPassword) };
+    const attempt = { name: user.name, userId: user.id, sessionId: context.principal.sessionId };
+    return await attempted(context, attempt, async (applicant, admission) => {
+      const { ok } = await context.passwords.verify(body.oldPassword, hash, applicant);
+      if (!ok) denied("Password not changed: the old password is wrong");
+      admission.succeed();
+      return { verifiedHash: hash, passwordHash: await context.passwords.hash(body.newPassword, applicant) };
+    });
   },
   decide(_body, context, { verifiedHash, passwordHash }) {
     const { id } = requireAccount(context);

@@ -5,11 +5,10 @@ import { read } from "./spec.ts";
 export const checkInvite = read<"checkInvite">({
   access: "anyone",
   run({ inviteCode }, context) {
-    const attempt = { address: context.address };
     // Before the code is read: who guesses without end is not told of the one that is right either.
-    context.throttle.admit(attempt);
+    const admission = context.throttle.admit({ address: context.address });
     const { state, invite } = inviteOf(context, inviteCode);
-    if (state !== InviteState.UNKNOWN) context.throttle.withdrawn(attempt);
+    if (state !== InviteState.UNKNOWN) admission.withdraw();
     if (state !== InviteState.USABLE) {
       return { case: "inviteCheck", value: { state, reason: REFUSALS[state], role: 0, firstOwner: false } };
     }

@@ -4,16 +4,20 @@ import type { Event } from "../event.ts";
 import type { Result } from "../reply.ts";
 import { checkLine } from "../text.ts";
 import { sessionEvents } from "./accounts.ts";
-import { attempted } from "./attempt.ts";
+import { attempted, knownApplicant } from "./attempt.ts";
 import { type Context, write } from "./spec.ts";
 
 interface Verified {
   readonly token: string;
   readonly tokenHash: string;
+  /** Device that the account is known to log in from. */
+  readonly deviceId: string | undefined;
   /** Hash that the password was right for; undefined when it was wrong. */
   readonly verifiedHash: string | undefined;
   /** The password hashed anew, when the cost has changed. */
   readonly freshHash: string | undefined;
+  /** Hash that the account will have. */
+  readonly passwordHash: string;
 }
 
 export const login = write<"login", Verified>({
@@ -25,16 +29,27 @@ export const login = write<"login", Verified>({
     const user = context.facts.userByName(name);
     // An unknown or disabled account costs the same time as a wrong password.
     const hash = user && !user.disabled ? context.facts.passwordHash(user.id) : undefined;
+    const userId = hash === undefined ? undefined : user?.id;
+    const owner = { userId: userId ?? 0, passwordHash: hash ?? "", nowMs: context.now() };
+    const deviceId = context.secrets.readDeviceCredential(body.deviceCredential, owner);
     const { ok, outdated } = await attempted(
       context,
-      name,
-      () => context.passwords.verify(body.password, hash),
+      { name, userId, deviceId },
+      async (applicant, admission) => {
+        const verdict = await context.passwords.verify(body.password, hash, applicant);
+        if (verdict.ok) admission.succeed();
+        return verdict;
+      },
     );
-    if (ok) context.throttle.succeeded({ name, address: context.address });
+    const freshHash = ok && outdated
+      ? await context.passwords.hash(body.password, knownApplicant(context, name))
+      : undefined;
     return {
       ...context.secrets.newToken(),
+      deviceId,
       verifiedHash: ok ? hash : undefined,
-      freshHash: ok && outdated ? await context.passwords.hash(body.password) : undefined,
+      freshHash,
+      passwordHash: freshHash ?? hash ?? "",
     };
   },
   decide(body, context, { tokenHash, verifiedHash, freshHash }) {
@@ -60,16 +75,19 @@ function nameOf({ name }: CommandBodies["login"]): string {
   return name.toLowerCase();
 }
 
-/** Result of a login or registration: the token appears here and nowhere else. */
+/** Result of a login or registration: its secrets appear here and nowhere else. */
 export function sessionResult(
   first: Event,
   context: Context,
-  prepared: { readonly token: string } | undefined,
+  prepared: Pick<Verified, "token" | "passwordHash"> & Partial<Pick<Verified, "deviceId">> | undefined,
 ): Result {
   if (first.body.case !== "sessionStarted" || prepared === undefined) {
     throw new ChatError(Code.INVALID_ARGUMENT, "A login cannot be repeated by its key: log in again");
   }
   const { sessionId } = first.body.value;
   const user = context.facts.user(first.stream)!;
-  return { case: "sessionToken", value: { token: prepared.token, user, sessionId } };
+  const { token, passwordHash, deviceId } = prepared;
+  const owner = { userId: user.id, passwordHash, nowMs: context.now() };
+  const deviceCredential = context.secrets.deviceCredential(owner, deviceId);
+  return { case: "sessionToken", value: { token, user, sessionId, deviceCredential } };
 }

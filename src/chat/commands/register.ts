@@ -19,7 +19,11 @@ export const register = write<"register", { passwordHash: string; token: string;
   async prepare(body, context) {
     // Refused before a worker spends time on the password.
     requireEntry(context, body.inviteCode);
-    const passwordHash = await attempted(context, body.name, () => context.passwords.hash(body.password));
+    const passwordHash = await attempted(
+      context,
+      { name: body.name },
+      (applicant) => context.passwords.hash(body.password, applicant),
+    );
     return { passwordHash, ...context.secrets.newToken() };
   },
   decide(body, context, { passwordHash, tokenHash }) {

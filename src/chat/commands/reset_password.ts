@@ -1,5 +1,6 @@
 import { checkPassword } from "../text.ts";
 import { endEvents, requireLowerAccount } from "./accounts.ts";
+import { knownApplicant } from "./attempt.ts";
 import { requireAdmin } from "./rules.ts";
 import { write } from "./spec.ts";
 
@@ -8,8 +9,8 @@ export const resetPassword = write<"resetPassword", { passwordHash: string }>({
   check: (body, limits) => checkPassword(body.password, limits),
   async prepare(body, context) {
     requireAdmin(context);
-    requireLowerAccount(context, body.userId);
-    return { passwordHash: await context.passwords.hash(body.password) };
+    const { name } = requireLowerAccount(context, body.userId);
+    return { passwordHash: await context.passwords.hash(body.password, knownApplicant(context, name)) };
   },
   decide({ userId }, context, { passwordHash }) {
     requireAdmin(context);
