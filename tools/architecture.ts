@@ -10,8 +10,12 @@ interface Rule {
   readonly packages: readonly string[];
 }
 
+/** What text means is the same everywhere: every area may import it. */
+const SHARED = "text";
+
 /** An area is a folder of src with the file of the same name, or one file beside them; main is main.ts. */
 const RULES: Readonly<Record<string, Rule>> = {
+  text: { areas: [], packages: [] },
   chat: { areas: [], packages: [] },
   nearest: { areas: [], packages: [] },
   wire: { areas: ["chat", "nearest"], packages: ["@bufbuild/protobuf"] },
@@ -110,7 +114,8 @@ function problemOf(path: string, target: string, rule: Rule): string[] {
   }
   const to = areaOf(target);
   const allowed = to in RULES &&
-    (to === areaOf(path) || rule.areas.includes(to) || (rule.areas.includes("*") && to !== "web"));
+    (to === areaOf(path) || to === SHARED || rule.areas.includes(to) ||
+      (rule.areas.includes("*") && to !== "web"));
   return allowed ? [] : [`${path} imports ${target}`];
 }
 

@@ -41,7 +41,7 @@ function isIdentifier(node: Deno.lint.Node | null, name: string): boolean {
 
 const pureCore: Deno.lint.Rule = {
   create(context) {
-    if (!context.filename.replaceAll("\\", "/").includes("/src/chat/")) return {};
+    if (!/\/src\/(?:chat|text)\//.test(context.filename.replaceAll("\\", "/"))) return {};
     const report = (node: Deno.lint.Node, what: string) =>
       context.report({
         node,

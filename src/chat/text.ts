@@ -24,7 +24,6 @@ const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 const BLANK = /^[\s\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]*$/u;
 // Beyond the recommended set, single pictographs without their variation selector are in use.
 const EMOJI = /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+\-]{1,28}:)$/v;
-const MENTION = /(?:^|[^\p{L}\p{N}_@.-])@([a-z0-9][a-z0-9._-]*)/giu;
 
 /** What a text has to keep. */
 interface TextRule {
@@ -137,19 +136,4 @@ export function checkPassword(password: string, limits: Limits): void {
     invalid(`Password not allowed: use ${limits.passwordBytesMin} to ${limits.passwordBytesMax} bytes`);
   }
   if (password.includes("\0")) invalid("Password not allowed: it has a NUL character");
-}
-
-/** Names after an @ in a text, lower-cased, each once; `channel` among them asks for everybody. */
-export function mentionedNames(text: string): string[] {
-  if (!text.includes("@")) return [];
-  const names = new Set<string>();
-  for (const match of text.matchAll(MENTION)) {
-    // bounded: part of a message
-    const name = match[1]!.toLowerCase();
-    names.add(name);
-    // A name may be followed by the full stop that ends a sentence.
-    const bare = name.replace(/(?<![._-])[._-]+$/, "");
-    if (bare !== name) names.add(bare);
-  }
-  return [...names];
 }

@@ -226,6 +226,37 @@ Deno.test("P7 the last owner of a server, or of a channel with others in it, sta
   assert.deepEqual(results.map(outcomeOf), ["stored", "stored", "stored"]);
 });
 
+Deno.test("M5 a mention is what the page shows as one: not in code and links, and with marks that are the name's own", async () => {
+  const rig = new Rig();
+  const ann = await rig.user("ann");
+  const bob = await rig.user("bob");
+  const dash = await rig.user("bob-");
+  await rig.user("eve");
+  const channelId = await rig.channel(ann, "room");
+  for (const { userId } of [bob, dash]) await rig.done(ann, "addMember", { channelId, userId });
+  const cases: [text: string, names: string[]][] = [
+    ["`@channel` https://medium.com/@bob/x bob@bob.org", []],
+    ["交给@bob处理", ["bob"]],
+    ["@bob. @bob!", ["bob"]],
+    ["@bob-.", ["bob-"]],
+    ["@bob--", ["bob-"]],
+    ["@eve and @channel.", ["channel"]],
+    ["```\n@bob\n```", []],
+  ];
+  for (const [text, names] of cases) {
+    await rig.say(ann, channelId, text);
+    const { body } = rig.logOf(channelId).at(-1)!;
+    assert(body.case === "messageSent");
+    const ids: Record<string, number> = { bob: bob.userId, "bob-": dash.userId };
+    assert.deepEqual(
+      body.value.mentionIds,
+      names.filter((name) => name in ids).map((name) => ids[name]),
+      text,
+    );
+    assert.equal(body.value.mentionChannel, names.includes("channel"), text);
+  }
+});
+
 Deno.test("M5 L1 looking names up for mentions is bounded, whatever the text", async () => {
   const rig = new Rig();
   const ann = await rig.user("ann");

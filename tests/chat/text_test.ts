@@ -9,7 +9,6 @@ import {
   checkName,
   checkPassword,
   checkUserName,
-  mentionedNames,
   normalDisplayName,
   utf8Length,
 } from "../../src/chat/text.ts";
@@ -149,20 +148,6 @@ Deno.test("M4 a reaction is one emoji or one :shortcode:", () => {
   ) {
     assert(!takes(() => checkEmoji(emoji, limits)), emoji);
   }
-});
-
-Deno.test("M5 mentions are names after an @ that begins a word", () => {
-  const cases: [string, string[]][] = [
-    ["hello", []],
-    ["@ann and @bob", ["ann", "bob"]],
-    ["@Ann @ANN", ["ann"]],
-    ["mail ann@example.org, or a@@b", []],
-    ["(@ann), «@bob» —@cid!", ["ann", "bob", "cid"]],
-    ["thanks, @ann.", ["ann.", "ann"]],
-    ["@channel: lunch", ["channel"]],
-    ["@", []],
-  ];
-  for (const [text, names] of cases) assert.deepEqual(mentionedNames(text), names, text);
 });
 
 Deno.test("A4 passwords have 8 to 72 bytes and no NUL", () => {

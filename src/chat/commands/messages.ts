@@ -1,8 +1,9 @@
 /** What the commands on messages share. @module */
+import { EVERYBODY, namesOf } from "../../text/mention.ts";
+import { mentionsIn } from "../../text/mentions.ts";
 import { notFound, unmet } from "../error.ts";
 import type { MessageText } from "../event.ts";
-import { type Channel, ChannelKind, ChannelRole, type MessageFacts } from "../model.ts";
-import { mentionedNames } from "../text.ts";
+import { type Channel, ChannelKind, ChannelRole, type MessageFacts, type User } from "../model.ts";
 import { isMember, type Place } from "./rules.ts";
 import type { Context } from "./spec.ts";
 
@@ -15,18 +16,27 @@ export function requireMessage(context: Context, channel: Channel, seq: number):
 
 /** The text with whom it mentions: members by name, and everybody if the author may. */
 export function readMessageText(context: Context, place: Place, text: string): MessageText {
-  const mentionIds: number[] = [];
+  const mentionIds = new Set<number>();
   let mentionChannel = false;
   // Names that belong to nobody cost a look into the store as well.
   let lookups = 2 * context.limits.mentionsPerMessage;
-  for (const name of mentionedNames(text)) {
-    if (name === "channel") {
-      mentionChannel = place.role >= ChannelRole.MODERATOR || place.channel.kind === ChannelKind.DIRECT;
-      continue;
-    }
-    if (lookups-- <= 0 || mentionIds.length >= context.limits.mentionsPerMessage) continue;
+  const member = (name: string): User | undefined => {
+    if (lookups-- <= 0 || mentionIds.size >= context.limits.mentionsPerMessage) return undefined;
     const user = context.facts.userByName(name);
-    if (user && isMember(context.facts.membership(place.channel.id, user.id))) mentionIds.push(user.id);
+    return user && isMember(context.facts.membership(place.channel.id, user.id)) ? user : undefined;
+  };
+  for (const written of new Set(mentionsIn(text).map(({ name }) => name))) {
+    for (const name of namesOf(written)) {
+      const user = name === EVERYBODY ? undefined : member(name);
+      if (user) mentionIds.add(user.id);
+      else if (name === EVERYBODY) mentionChannel = mayMentionEverybody(place);
+      else continue;
+      break;
+    }
   }
-  return { text, mentionIds, mentionChannel };
+  return { text, mentionIds: [...mentionIds], mentionChannel };
+}
+
+function mayMentionEverybody({ role, channel }: Place): boolean {
+  return role >= ChannelRole.MODERATOR || channel.kind === ChannelKind.DIRECT;
 }

@@ -1,5 +1,6 @@
 /** Who may be meant by the letters after an @. @module */
 import type { User } from "../../client/mod.ts";
+import { EVERYBODY } from "../../text/mention.ts";
 import { collator } from "../i18n/format.ts";
 import { mayModerate } from "./rights.ts";
 import type { Chat } from "./chat.ts";
@@ -14,12 +15,6 @@ export interface Candidate {
 
 /** So many are offered. */
 export const SHOWN_MAX = 8;
-
-/** Letters after an @ that end at the caret; undefined when there is no such word. */
-export function mentionBefore(text: string, caret: number): string | undefined {
-  const line = text.slice(Math.max(0, caret - 40), caret);
-  return /(?:^|[^\p{L}\p{N}_@.-])@([\p{L}\p{N}._-]*)$/u.exec(line)?.[1]?.toLowerCase();
-}
 
 /**
  * Those whose name begins with the letters before those who only have such a word in it.
@@ -48,6 +43,6 @@ export function candidates(
     .sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
     .slice(0, SHOWN_MAX)
     .map((user): Candidate => ({ name: user.name, user }));
-  const everybody = !direct && "channel".startsWith(letters) && mayModerate(chat, channelId);
-  return everybody ? [...users.slice(0, SHOWN_MAX - 1), { name: "channel", user: undefined }] : users;
+  const everybody = !direct && EVERYBODY.startsWith(letters) && mayModerate(chat, channelId);
+  return everybody ? [...users.slice(0, SHOWN_MAX - 1), { name: EVERYBODY, user: undefined }] : users;
 }

@@ -81,6 +81,14 @@ export function messageLink(channelId: number, messageSeq: number): string {
   return new URL(hashOf({ channelId, messageSeq }), location.href).href;
 }
 
+/** Where an address leads within this page; undefined when it leads elsewhere. */
+export function routeWithin({ origin, pathname, search, hash }: URL): Route | undefined {
+  const here = origin === location.origin && pathname === location.pathname && search === location.search;
+  if (!here || inviteIn(hash) !== "") return undefined;
+  const route = parse(hash);
+  return route.channelId > 0 ? route : undefined;
+}
+
 function hashOf({ channelId, messageSeq }: Route): string {
   if (channelId === 0) return location.pathname + location.search;
   return messageSeq === 0 ? `#channel=${channelId}` : `#channel=${channelId}&message=${messageSeq}`;

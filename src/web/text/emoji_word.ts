@@ -1,5 +1,5 @@
 /** Emoji that are written as :names:. @module */
-import { endsInCode } from "./code_at.ts";
+import { endsInCode } from "../../text/code_at.ts";
 
 // Neither times nor addresses nor paths begin an emoji's name: 10:30, http://, /:id.
 const BEFORE = String.raw`(?<![\p{L}\p{N}_:/])`;

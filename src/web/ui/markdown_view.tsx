@@ -1,8 +1,11 @@
 /** Draws a message's text: every part becomes an element or a text node, never markup. @module */
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import type { Inline } from "../text/inline.ts";
-import { type Block, isJumbo, parseMarkdown } from "../text/markdown.ts";
+import type { Block, Inline, ListItem } from "../../text/tree.ts";
+import { parseMarkdown } from "../../text/markdown.ts";
+import { EVERYBODY, namesOf } from "../../text/mention.ts";
+import { isJumbo } from "../text/jumbo.ts";
+import { MessageLink } from "./message_link.tsx";
 
 /** Which names are meant, and which of them is the reader. */
 export interface Mentioned {
@@ -22,7 +25,12 @@ function BlockView({ block, mentioned }: { block: Block; mentioned: Mentioned })
     case "paragraph":
       return <p dir="auto">{inline(block.children, mentioned)}</p>;
     case "code":
-      return <pre tabIndex={0}><code>{block.text}</code></pre>;
+      return (
+        <pre tabIndex={0} translate={false}>
+          {block.language && <span class="language">{block.language}</span>}
+          <code>{block.text}</code>
+        </pre>
+      );
     case "quote":
       return (
         <blockquote>
@@ -30,10 +38,28 @@ function BlockView({ block, mentioned }: { block: Block; mentioned: Mentioned })
         </blockquote>
       );
     case "list": {
-      const items = block.items.map((item, i) => <li key={i} dir="auto">{inline(item, mentioned)}</li>);
-      return block.start === undefined ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>;
+      const items = block.items.map((item, i) => (
+        <Item key={i} item={item} numbered={block.numbered} mentioned={mentioned} />
+      ));
+      // Without marks of its own a list is none to Safari's screen reader.
+      return block.numbered ? <ol role="list">{items}</ol> : <ul>{items}</ul>;
     }
   }
+}
+
+/** Numbers are text, shown and copied as they were written: 2. 5. 7. */
+function Item({ item, numbered, mentioned }: { item: ListItem; numbered: boolean; mentioned: Mentioned }) {
+  return (
+    <li dir="auto">
+      {numbered && (
+        <>
+          <span class="number" translate={false}>{item.marker}</span>
+          {" "}
+        </>
+      )}
+      {inline(item.children, mentioned)}
+    </li>
+  );
 }
 
 function inline(parts: readonly Inline[], mentioned: Mentioned): ComponentChildren {
@@ -47,34 +73,24 @@ function inline(parts: readonly Inline[], mentioned: Mentioned): ComponentChildr
       case "struck":
         return <s key={i}>{inline(part.children, mentioned)}</s>;
       case "code":
-        return <code key={i}>{part.text}</code>;
+        return <code key={i} translate={false}>{part.text}</code>;
       case "link":
-        return <Link key={i} url={part.url}>{inline(part.children, mentioned)}</Link>;
+        return <MessageLink key={i} link={part} />;
       case "mention":
-        return <Mention key={i} name={part.name} text={part.text} mentioned={mentioned} />;
+        return <Mention key={i} name={part.name} mentioned={mentioned} />;
     }
   });
 }
 
-/** What it really leads to is said beside it when the words say something else. */
-function Link({ url, children }: { url: string; children: ComponentChildren }) {
-  const host = new URL(url).host;
-  const words = Array.isArray(children) && children.every((child) => typeof child === "string")
-    ? children.join("")
-    : "";
-  const honest = words.toLowerCase().replace(/^https?:\/\//, "").startsWith(host);
+/** Marks behind a name may be the sentence's. */
+function Mention({ name, mentioned }: { name: string; mentioned: Mentioned }) {
+  const meant = namesOf(name).find((name) => mentioned.names.has(name));
+  if (meant === undefined) return <>@{name}</>;
+  const mine = meant === mentioned.me || meant === EVERYBODY;
   return (
     <>
-      <a href={url} target="_blank" rel="noopener noreferrer nofollow ugc" title={url}>
-        <bdi>{children}</bdi>
-      </a>
-      {!honest && <span class="host">({host})</span>}
+      <span class={mine ? "mention mine" : "mention"} translate={false}>@{name.slice(0, meant.length)}</span>
+      {name.slice(meant.length)}
     </>
   );
-}
-
-function Mention({ name, text, mentioned }: { name: string; text: string; mentioned: Mentioned }) {
-  if (!mentioned.names.has(name)) return <>{text}</>;
-  const mine = name === mentioned.me || name === "channel";
-  return <span class={mine ? "mention mine" : "mention"}>{text}</span>;
 }

@@ -1,8 +1,9 @@
 /** People offered after an @. @module */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { mentionBefore } from "../../text/mention.ts";
 import { t } from "../i18n/i18n.ts";
-import { type Candidate, candidates, mentionBefore } from "../state/candidates.ts";
+import { type Candidate, candidates } from "../state/candidates.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./context.ts";
 import type { CompletionOptions, Offer, Offers } from "./offers.ts";

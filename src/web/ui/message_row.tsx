@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "../../client/mod.ts";
+import { EVERYBODY } from "../../text/mention.ts";
 import { formatMoment, formatTime } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Change } from "../state/changes.ts";
@@ -106,7 +107,7 @@ function MessageText({ message }: { message: Message }) {
     if (suspect) long.value = box.current!.scrollHeight > FOLDED_PX + 40;
   }, [message.text, suspect]);
   const names = new Set(message.mentionIds.map((id) => chat.people.get(id)?.name ?? ""));
-  if (message.mentionChannel) names.add("channel");
+  if (message.mentionChannel) names.add(EVERYBODY);
   const mentioned: Mentioned = { names, me: chat.me?.name ?? "" };
   return (
     <>
