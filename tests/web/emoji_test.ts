@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { endsInCode } from "../../src/web/text/code_at.ts";
+import { endsInCode } from "../../src/text/code_at.ts";
 import { type Emoji, searchEmoji } from "../../src/web/text/emoji_search.ts";
 import { emojiBefore, shortNameBefore } from "../../src/web/text/emoji_word.ts";
 import { eventually, holds, storedWith, webTest } from "./browser.ts";
