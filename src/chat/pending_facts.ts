@@ -2,11 +2,15 @@
  * Committed facts with the decisions of a batch on top. It lives as long as
  * its batch: a commit makes the decisions facts, a failure forgets them.
  *
+ * A batch may hold a thousand commands of one user, so every question is
+ * answered from an index: none walks through what the batch has decided.
+ *
  * @module
  */
 import type { Facts, FactSink } from "./facts.ts";
 import { type Channel, ChannelKind, ChannelRole, type Invite, ServerRole } from "./model.ts";
 import type { Member, Membership, MessageFacts, Session, User } from "./model.ts";
+import { SetMap } from "./set_map.ts";
 
 export class PendingFacts implements Facts, FactSink {
   readonly #base: Facts;
@@ -20,7 +24,22 @@ export class PendingFacts implements Facts, FactSink {
   readonly #deleted = new Set<string>();
   readonly #reactions = new Map<string, boolean>();
   /** Emoji that the batch has put under messages. */
-  readonly #newEmoji = new Map<string, Set<string>>();
+  readonly #newEmoji = new SetMap<string, string>();
+
+  readonly #userIdByName = new Map<string, number>();
+  readonly #publicIdByName = new Map<string, number>();
+  readonly #directIdByKey = new Map<string, number>();
+  /** Channels that the batch has given another name, by that name. */
+  readonly #renamed = new SetMap<string, number>();
+  /** Channels in which the batch has changed a user's place: by user, and by user and the channel's name then. */
+  readonly #changedPlaces = new SetMap<number, number>();
+  readonly #changedPlacesByName = new SetMap<string, number>();
+  /** Owners by channel, among those whose place the batch has changed. */
+  readonly #newOwners = new SetMap<number, number>();
+  readonly #newSessions = new SetMap<number, number>();
+  readonly #channelCounts = new Counts((userId) => this.#base.channelCount(userId));
+  readonly #directCounts = new Counts((userId) => this.#base.directsOpened(userId));
+  readonly #ownerCounts = new Counts(() => this.#base.ownerCount());
 
   constructor(base: Facts) {
     this.#base = base;
@@ -31,7 +50,8 @@ export class PendingFacts implements Facts, FactSink {
   }
 
   userByName(name: string): User | undefined {
-    return find(this.#users, (user) => user.name === name) ?? this.#base.userByName(name);
+    const id = this.#userIdByName.get(name);
+    return id === undefined ? this.#base.userByName(name) : this.#users.get(id);
   }
 
   channel(id: number): Channel | undefined {
@@ -39,38 +59,31 @@ export class PendingFacts implements Facts, FactSink {
   }
 
   channelByName(name: string): Channel | undefined {
-    const isIt = ({ kind, name: its }: Channel) => kind === ChannelKind.PUBLIC && its === name;
-    const pending = find(this.#channels, isIt);
-    if (pending) return pending;
+    const id = this.#publicIdByName.get(name);
+    if (id !== undefined) return this.#channels.get(id);
     const stored = this.#base.channelByName(name);
     // It may have been given another name in this batch.
     return stored && !this.#channels.has(stored.id) ? stored : undefined;
   }
 
   privateChannels(userId: number, name: string): readonly Channel[] {
-    const isIt = ({ id, kind, name: its }: Channel) =>
-      kind === ChannelKind.PRIVATE && its === name && isMember(this.membership(id, userId));
-    const stored = this.#base.privateChannels(userId, name).map(({ id }) => this.channel(id)!);
-    // Membership of a channel that had the name before may have begun in this batch as well.
-    const joined = this.#channelsWithChanges(userId).map((id) => this.channel(id)!);
-    return [
-      ...new Map([...stored, ...this.#channels.values(), ...joined].map((one) => [one.id, one])).values(),
-    ]
-      .filter(isIt);
+    const ids = new Set([
+      ...this.#base.privateChannels(userId, name).map(({ id }) => id),
+      ...this.#renamed.of(name),
+      ...this.#changedPlacesByName.of(`${userId} ${name}`),
+    ]);
+    return Array.from(ids, (id) => this.channel(id)!).filter(({ id, kind, name: its }) =>
+      kind === ChannelKind.PRIVATE && its === name && isMember(this.membership(id, userId))
+    );
   }
 
   directsOpened(userId: number): number {
-    let count = this.#base.directsOpened(userId);
-    for (const { id, kind, creatorId } of this.#channels.values()) {
-      if (kind === ChannelKind.DIRECT && creatorId === userId && !this.#base.channel(id)) count++;
-    }
-    return count;
+    return this.#directCounts.of(userId);
   }
 
   directChannel(userIds: readonly number[]): Channel | undefined {
-    const key = userIds.join();
-    return find(this.#channels, (channel) => channel.directUserIds.join() === key && key !== "") ??
-      this.#base.directChannel(userIds);
+    const id = this.#directIdByKey.get(userIds.join());
+    return id === undefined ? this.#base.directChannel(userIds) : this.#channels.get(id);
   }
 
   membership(channelId: number, userId: number): Membership | undefined {
@@ -79,20 +92,14 @@ export class PendingFacts implements Facts, FactSink {
   }
 
   channelIds(userId: number): number[] {
-    const changed = this.#channelsWithChanges(userId);
+    const changed = this.#changedPlaces.of(userId);
     const ids = new Set([...this.#base.channelIds(userId), ...changed]);
     for (const id of changed) if (!isMember(this.membership(id, userId))) ids.delete(id);
     return [...ids];
   }
 
   channelCount(userId: number): number {
-    let count = this.#base.channelCount(userId);
-    for (const channelId of this.#channelsWithChanges(userId)) {
-      if (this.channel(channelId)?.kind === ChannelKind.DIRECT) continue;
-      count += Number(isMember(this.membership(channelId, userId))) -
-        Number(isMember(this.#base.membership(channelId, userId)));
-    }
-    return count;
+    return this.#channelCounts.of(userId);
   }
 
   members(channelId: number): Member[] {
@@ -107,8 +114,7 @@ export class PendingFacts implements Facts, FactSink {
   channelOwners(channelId: number): number[] {
     const changed = this.#members.get(channelId);
     const stored = this.#base.channelOwners(channelId).filter((userId) => !changed?.has(userId));
-    const pending = [...changed ?? []].filter(([, now]) => isOwner(now)).map(([userId]) => userId);
-    return [...stored, ...pending];
+    return [...stored, ...this.#newOwners.of(channelId)];
   }
 
   messageFacts(channelId: number, seq: number): MessageFacts | undefined {
@@ -124,7 +130,7 @@ export class PendingFacts implements Facts, FactSink {
     const facts = this.#base.reactionFacts(channelId, seq, reaction);
     const mine = this.#reactions.get(`${channelId} ${seq} ${reaction.userId} ${reaction.emoji}`);
     // Some of the new emoji may be there already; near the limit that is counted on the safe side.
-    const total = facts.total + (this.#newEmoji.get(`${channelId} ${seq}`)?.size ?? 0);
+    const total = facts.total + this.#newEmoji.of(`${channelId} ${seq}`).size;
     return { mine: mine ?? facts.mine, total };
   }
 
@@ -134,8 +140,7 @@ export class PendingFacts implements Facts, FactSink {
 
   sessionsOf(userId: number): readonly Session[] {
     const stored = this.#base.sessionsOf(userId).filter((session) => !this.#sessions.has(session.id));
-    const pending = [...this.#sessions.values()].filter((session) => session?.userId === userId);
-    return [...pending as Session[], ...stored];
+    return [...Array.from(this.#newSessions.of(userId), (id) => this.#sessions.get(id)!), ...stored];
   }
 
   hasSession(sessionId: number): boolean {
@@ -149,19 +154,28 @@ export class PendingFacts implements Facts, FactSink {
   }
 
   ownerCount(): number {
-    let count = this.#base.ownerCount();
-    for (const user of this.#users.values()) {
-      count += Number(isServerOwner(user)) - Number(isServerOwner(this.#base.user(user.id)));
-    }
-    return count;
+    return this.#ownerCounts.of(0);
   }
 
   putUser(user: User): void {
+    const change = Number(isServerOwner(user)) - Number(isServerOwner(this.user(user.id)));
+    this.#ownerCounts.change(0, change);
     this.#users.set(user.id, user);
+    this.#userIdByName.set(user.name, user.id);
   }
 
   putChannel(channel: Channel): void {
-    this.#channels.set(channel.id, channel);
+    const { id, kind, name, creatorId, directUserIds } = channel;
+    const before = this.channel(id);
+    if (kind === ChannelKind.DIRECT) {
+      if (!before) this.#directCounts.change(creatorId, 1);
+      this.#directIdByKey.set(directUserIds.join(), id);
+    } else if (before && before.name !== name) {
+      if (this.#publicIdByName.get(before.name) === id) this.#publicIdByName.delete(before.name);
+      this.#renamed.add(name, id);
+    }
+    if (kind === ChannelKind.PUBLIC) this.#publicIdByName.set(name, id);
+    this.#channels.set(id, channel);
   }
 
   putMembership(membership: Membership): void {
@@ -174,10 +188,12 @@ export class PendingFacts implements Facts, FactSink {
 
   putSession(session: Session): void {
     this.#sessions.set(session.id, session);
+    this.#newSessions.add(session.userId, session.id);
   }
 
-  dropSession(_userId: number, sessionId: number): void {
+  dropSession(userId: number, sessionId: number): void {
     this.#sessions.set(sessionId, undefined);
+    this.#newSessions.delete(userId, sessionId);
   }
 
   putPasswordHash(userId: number, hash: string): void {
@@ -202,28 +218,44 @@ export class PendingFacts implements Facts, FactSink {
     reaction: { userId: number; emoji: string; mine: boolean },
   ): void {
     this.#reactions.set(`${channelId} ${seq} ${reaction.userId} ${reaction.emoji}`, reaction.mine);
-    if (!reaction.mine) return;
-    const message = `${channelId} ${seq}`;
-    let emoji = this.#newEmoji.get(message);
-    if (!emoji) this.#newEmoji.set(message, emoji = new Set());
-    emoji.add(reaction.emoji);
-  }
-
-  /** Channels in which the batch has changed the user's place. */
-  #channelsWithChanges(userId: number): number[] {
-    return [...this.#members].filter(([, members]) => members.has(userId)).map(([channelId]) => channelId);
+    if (reaction.mine) this.#newEmoji.add(`${channelId} ${seq}`, reaction.emoji);
   }
 
   #setMember(channelId: number, userId: number, membership: Membership | undefined): void {
+    const channel = this.channel(channelId);
+    if (channel?.kind !== ChannelKind.DIRECT) {
+      const change = Number(isMember(membership)) - Number(isMember(this.membership(channelId, userId)));
+      this.#channelCounts.change(userId, change);
+    }
+    this.#changedPlaces.add(userId, channelId);
+    if (channel) this.#changedPlacesByName.add(`${userId} ${channel.name}`, channelId);
+    if (isOwner(membership)) this.#newOwners.add(channelId, userId);
+    else this.#newOwners.delete(channelId, userId);
     let members = this.#members.get(channelId);
     if (!members) this.#members.set(channelId, members = new Map());
     members.set(userId, membership);
   }
 }
 
-function find<T>(map: ReadonlyMap<number, T>, wanted: (value: T) => boolean): T | undefined {
-  for (const value of map.values()) if (wanted(value)) return value;
-  return undefined;
+/** Numbers as they were committed, read when first asked for, and what the batch adds or takes away. */
+class Counts {
+  readonly #committed = new Map<number, number>();
+  readonly #changes = new Map<number, number>();
+  readonly #read: (id: number) => number;
+
+  constructor(read: (id: number) => number) {
+    this.#read = read;
+  }
+
+  of(id: number): number {
+    let count = this.#committed.get(id);
+    if (count === undefined) this.#committed.set(id, count = this.#read(id));
+    return count + (this.#changes.get(id) ?? 0);
+  }
+
+  change(id: number, by: number): void {
+    if (by !== 0) this.#changes.set(id, (this.#changes.get(id) ?? 0) + by);
+  }
 }
 
 function isMember(membership: Membership | undefined): boolean {

@@ -1,0 +1,43 @@
+/** No statement of the running server walks through a table that grows. @module */
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { BatchRunner } from "../../src/store/batch.ts";
+import { openForWriting } from "../../src/store/database.ts";
+import { LogTail } from "../../src/store/log_tail.ts";
+import { SqliteReader } from "../../src/store/reader.ts";
+
+/** What may be walked through whole: one row, what a pragma tells, what a bounded query found, owners of the server. */
+const BOUNDED =
+  /^SCAN (meta|pragma_\w+|\(subquery-\d+\)|\d+ CONSTANT ROWS?|user USING (COVERING )?INDEX user_owner)\b/;
+
+Deno.test("statements: every one is served by an index, reading and writing", () => {
+  const folder = Deno.makeTempDirSync({ prefix: "rookery_plans_" });
+  const statements = new Set<string>();
+  const { prepare } = DatabaseSync.prototype;
+  const db = openForWriting(`${folder}/rookery.db`);
+  try {
+    DatabaseSync.prototype.prepare = function (sql: string) {
+      statements.add(sql);
+      return prepare.call(this, sql);
+    };
+    new SqliteReader(db);
+    new BatchRunner(db);
+    new LogTail(db);
+  } finally {
+    DatabaseSync.prototype.prepare = prepare;
+  }
+  try {
+    const walks: string[] = [];
+    for (const sql of statements) {
+      if (!/^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql)) continue;
+      for (const { detail } of db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]) {
+        if (detail.startsWith("SCAN") && !BOUNDED.test(detail)) walks.push(`${detail}: ${sql}`);
+      }
+    }
+    assert.deepEqual(walks, []);
+    assert.ok(statements.size > 40, `only ${statements.size} statements were looked at`);
+  } finally {
+    db.close();
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
