@@ -2,23 +2,36 @@
 import type { Facts, FactSink } from "./facts.ts";
 import type { Channel, Invite, Member, Membership, MessageFacts, Session, User } from "./model.ts";
 import type { StoreReader } from "./ports.ts";
+import { RecentMap } from "./recent_map.ts";
 
 /** Numbers of channels that are remembered to be none; the oldest are forgotten first. */
 const ABSENT_MAX = 4096;
 
+/** Entries that are kept in memory of each kind: a few hundred bytes each. What is forgotten is read again. */
+const USERS_MAX = 50_000;
+const CHANNELS_MAX = 20_000;
+const MEMBERSHIPS_MAX = 100_000;
+
 /** Facts as they were committed. Nothing here has to be loaded at start. */
 export class CommittedFacts implements Facts, FactSink {
   readonly #reader: StoreReader;
-  readonly #users = new Map<number, User>();
-  readonly #channels = new Map<number, Channel>();
+  readonly #users = new RecentMap<number, User>(USERS_MAX);
+  readonly #channels = new RecentMap<number, Channel>(CHANNELS_MAX);
   /** So that a number nobody has is answered as fast as one of a channel that the caller may not know of. */
   readonly #absentChannels = new Set<number>();
-  readonly #members = new Map<number, Map<number, Membership>>();
+  /** By channel and user. */
+  readonly #members = new RecentMap<string, Membership>(MEMBERSHIPS_MAX);
+  /** Never forgotten while they last: a session that is not here has ended for those who use it. */
   readonly #sessions = new Map<number, { readonly session: Session; readonly tokenHash: string }>();
   readonly #sessionIdByToken = new Map<string, number>();
 
   constructor(reader: StoreReader) {
     this.#reader = reader;
+  }
+
+  /** Users, channels and memberships in memory. */
+  get cached(): number {
+    return this.#users.size + this.#channels.size + this.#members.size;
   }
 
   user(id: number): User | undefined {
@@ -54,7 +67,7 @@ export class CommittedFacts implements Facts, FactSink {
   }
 
   membership(channelId: number, userId: number): Membership | undefined {
-    const known = this.#members.get(channelId)?.get(userId);
+    const known = this.#members.get(placeOf(channelId, userId));
     if (known) return known;
     const membership = this.#reader.membership(channelId, userId);
     // Only real places are kept: a stranger's guesses must not fill the memory.
@@ -136,13 +149,11 @@ export class CommittedFacts implements Facts, FactSink {
   }
 
   putMembership(membership: Membership): void {
-    let members = this.#members.get(membership.channelId);
-    if (!members) this.#members.set(membership.channelId, members = new Map());
-    members.set(membership.userId, membership);
+    this.#members.set(placeOf(membership.channelId, membership.userId), membership);
   }
 
   dropMembership(channelId: number, userId: number): void {
-    this.#members.get(channelId)?.delete(userId);
+    this.#members.delete(placeOf(channelId, userId));
   }
 
   putSession(session: Session, tokenHash: string): void {
@@ -170,7 +181,11 @@ export class CommittedFacts implements Facts, FactSink {
   putReaction(): void {}
 }
 
-function keep<T extends { id: number }>(cache: Map<number, T>, value: T | undefined): T | undefined {
+function placeOf(channelId: number, userId: number): string {
+  return `${channelId} ${userId}`;
+}
+
+function keep<T extends { id: number }>(cache: RecentMap<number, T>, value: T | undefined): T | undefined {
   if (value) cache.set(value.id, value);
   return value;
 }

@@ -23,15 +23,18 @@ interface Dependencies {
   readonly log: Log;
 }
 
-/** Streams without subscribers that stay remembered, for those who come back. */
+/** Streams without subscribers that stay remembered, for those who come back, and bytes of their recent events. */
 const IDLE_STREAMS = 1000;
+const IDLE_BYTES = 32 * 1024 * 1024;
 /** Once a subscriber's answers are as large, they do not wait for more. */
 const FRAME_BYTES = 64 * 1024;
 
 export class Hub {
   readonly #deps: Dependencies;
   readonly #streams = new Map<number, Stream>();
-  readonly #idle = new Set<number>();
+  /** Bytes of each by its id, that of the longest quiet first. */
+  readonly #idle = new Map<number, number>();
+  #idleBytes = 0;
   #changed: Stream[] = [];
   readonly #turns: Turns;
   readonly #replays: Replays;
@@ -71,6 +74,11 @@ export class Hub {
   /** Newest published event of a stream. */
   head(stream: number): number {
     return this.#streams.get(stream)?.head ?? this.#deps.reader.head(stream);
+  }
+
+  /** Streams in memory. */
+  get streamCount(): number {
+    return this.#streams.size;
   }
 
   /** Subscribers that are behind. */
@@ -195,16 +203,24 @@ export class Hub {
       stream = new Stream(streamId, this.#deps.reader.head(streamId));
       this.#streams.set(streamId, stream);
     }
-    this.#idle.delete(streamId);
+    this.#forgetIdle(streamId);
     return stream;
   }
 
   #letIdle(stream: Stream): void {
-    this.#idle.add(stream.id);
-    if (this.#idle.size <= IDLE_STREAMS) return;
-    const [oldest] = this.#idle;
-    this.#idle.delete(oldest!);
-    this.#streams.delete(oldest!);
+    this.#forgetIdle(stream.id);
+    this.#idle.set(stream.id, stream.recentBytes);
+    this.#idleBytes += stream.recentBytes;
+    while (this.#idle.size > IDLE_STREAMS || this.#idleBytes > IDLE_BYTES) {
+      const [oldest] = this.#idle.keys();
+      this.#forgetIdle(oldest!);
+      this.#streams.delete(oldest!);
+    }
+  }
+
+  #forgetIdle(streamId: number): void {
+    this.#idleBytes -= this.#idle.get(streamId) ?? 0;
+    this.#idle.delete(streamId);
   }
 
   /** Gives the stream's new events to those who receive it now. */
@@ -220,6 +236,7 @@ export class Hub {
       this.#deliveries += run.length;
     }
     stream.remember(run);
+    if (this.#idle.has(stream.id)) this.#letIdle(stream);
   }
 
   #joined(run: readonly Published[], format: number): Chunk {

@@ -54,6 +54,11 @@ export class Stream {
     this.head = head;
   }
 
+  /** Bytes that the recent events keep in memory, roughly. */
+  get recentBytes(): number {
+    return this.#recentBytes;
+  }
+
   /** Takes the next event. */
   append(published: Published): void {
     this.head = published.event.seq;
