@@ -6,7 +6,7 @@
  *
  * Every roll is answered once, however often the bot, the server or the network breaks. The server remembers, by the
  * read marker, how far the bot has come; and an answer's key is made of the number of the message that it answers, so
- * an answer that was stored before a crash is found again and not written twice.
+ * an answer that was stored before a crash stands, and another one under its key is refused.
  */
 import {
   ChannelKind,
@@ -71,7 +71,12 @@ class DiceBot {
     const dice = Array.from({ length: count }, () => 1 + Math.floor(Math.random() * sides));
     const sum = dice.reduce((total, die) => total + die, 0);
     const answer = count === 1 ? `**${sum}**` : `${dice.join(" + ")} = **${sum}**`;
-    await this.#client.sendMessage(channelId, answer, { replyTo: seq, key: `roll-${channelId}-${seq}` });
+    try {
+      await this.#client.sendMessage(channelId, answer, { replyTo: seq, key: `roll-${channelId}-${seq}` });
+    } catch (error) {
+      // The dice fell otherwise before a crash, and that answer is stored.
+      if (!(error instanceof RookeryError && error.code === "already_exists")) throw error;
+    }
   }
 }
 

@@ -54,8 +54,8 @@ const MUTATIONS: readonly Mutation[] = [
   {
     does: "store commands without their keys",
     file: BATCH,
-    from: "return { actorId: task.actorId, key: task.key, events };",
-    to: 'return { actorId: task.actorId, key: "", events };',
+    from: "return { actorId: task.actorId, key: task.key, fingerprint",
+    to: 'return { actorId: task.actorId, key: "", fingerprint',
   },
   {
     does: "refuse the retry of what was stored, when it would be refused now",
@@ -180,6 +180,7 @@ Deno.test("every mutation of the core is found by the simulation", async (test) 
   const folder = await Deno.makeTempDir({ prefix: "rookery_mutant_" });
   try {
     for (const part of PARTS) await copyTree(ROOT + part, `${folder}/${part}`);
+    await Deno.copyFile(`${ROOT}src/nearest.ts`, `${folder}/src/nearest.ts`);
     await Deno.writeTextFile(
       `${folder}/deno.json`,
       JSON.stringify({ imports: manifest.imports, nodeModulesDir: "none" }),

@@ -52,7 +52,7 @@ export async function openCore(
   const onReplace = (reason: string) => log.report("writer_replaced", { reason });
   const callbacks = { onFatal, onReplace, onCommit, room, turn };
   const store = cleanup.use(await openStore(config.data, callbacks).catch(unusable));
-  const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
+  const secrets = await ServerSecrets.of(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(
     new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager, onDone }),

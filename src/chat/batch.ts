@@ -7,11 +7,12 @@
  */
 import type { CommittedFacts } from "./committed_facts.ts";
 import { sessionEnded } from "./error.ts";
-import type { Event, EventCase } from "./event.ts";
+import type { EventCase } from "./event.ts";
 import { applyEvent } from "./facts.ts";
+import { contradicts } from "./fingerprint.ts";
 import { PendingFacts } from "./pending_facts.ts";
-import type { Draft, EventReader } from "./ports.ts";
-import { settleFrom, type Task } from "./task.ts";
+import type { Draft, EventReader, KeyedEvent } from "./ports.ts";
+import { keyTaken, settleFrom, type Task } from "./task.ts";
 
 /** A task and what it waits for. Nobody is answered before the commit on which the answer rests. */
 export interface Waiting {
@@ -46,7 +47,12 @@ export function decideBatch(tasks: readonly Task[], { facts: committed, reader }
     const name = task.key === "" ? "" : `${task.actorId} ${task.key}`;
     const earlier = name === "" ? undefined : draftByKey.get(name);
     if (earlier !== undefined) {
-      waiting.push({ task, draft: earlier });
+      const other = contradicts(task.fingerprint, drafts[earlier]!.fingerprint);
+      waiting.push(
+        other
+          ? { task, draft: drafts.length, answer: () => task.fail(keyTaken()) }
+          : { task, draft: earlier },
+      );
       continue;
     }
     const decided = draftOf(task, facts, reader);
@@ -73,7 +79,7 @@ function draftOf(task: Task, facts: PendingFacts, reader: EventReader): Draft | 
     const { events, unchanged } = task.decide(facts);
     if (events.length === 0) return () => settleUndrafted(task, reader, () => task.settle(unchanged!));
     for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });
-    return { actorId: task.actorId, key: task.key, events };
+    return { actorId: task.actorId, key: task.key, fingerprint: task.fingerprint, events };
   } catch (error) {
     return () => settleUndrafted(task, reader, () => task.fail(error));
   }
@@ -86,6 +92,6 @@ function settleUndrafted(task: Task, reader: EventReader, otherwise: () => void)
   else otherwise();
 }
 
-function firstOf(task: Task, reader: EventReader): Event | undefined {
+function firstOf(task: Task, reader: EventReader): KeyedEvent | undefined {
   return task.key === "" ? undefined : reader.findByKey(task.actorId, task.key);
 }

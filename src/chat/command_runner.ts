@@ -13,6 +13,7 @@ import {
 import type { CommitQueue } from "./commit_queue.ts";
 import type { CommittedFacts } from "./committed_facts.ts";
 import { ChatError, Code, sessionEnded, unmet } from "./error.ts";
+import { contentOf } from "./fingerprint.ts";
 import type { Hub } from "./hub.ts";
 import { type Principal, SYSTEM_USER_ID } from "./model.ts";
 import type { Clock } from "./ports.ts";
@@ -104,12 +105,14 @@ export class CommandRunner {
     checkKey(given, context.limits);
     const key = storedKey(command.body.case, given);
     spec.check?.(body, context.limits);
+    const fingerprint = given === "" ? undefined : context.secrets.fingerprint(contentOf(command.body));
     const fail = (error: unknown) => answer(this.#refusals.answer(error, command, caller));
     const enqueue = (prepared: unknown) =>
       this.#queue.push({
         actorId: caller.principal.userId,
         sessionId: caller.principal.sessionId,
         key,
+        fingerprint,
         first: spec.first,
         trace: caller.trace,
         decide: (facts) => spec.decide(body, { ...context, facts }, prepared),

@@ -14,15 +14,22 @@ export interface Draft {
   readonly actorId: number;
   /** Client's own name for the command, unique for the actor; empty when it gave none. */
   readonly key: string;
+  /** What the command said, as {@link Secrets.fingerprint} has it; absent without a key. */
+  readonly fingerprint?: number | undefined;
   /** At least one; the first is the one that a retry finds again. */
   readonly events: readonly DraftEvent[];
+}
+
+/** First event of a command that had a key, with the fingerprint that stands there; a deleted message has none. */
+export interface KeyedEvent extends Event {
+  readonly fingerprint?: number;
 }
 
 /** What became of a draft. Failing drafts do not harm their neighbours in the batch. */
 export type Outcome =
   | { readonly status: "stored"; readonly events: readonly Event[] }
   /** The key was used before; `first` is the event that was stored then. */
-  | { readonly status: "duplicate"; readonly first: Event }
+  | { readonly status: "duplicate"; readonly first: KeyedEvent }
   /** The store refused this draft; the others went on. */
   | { readonly status: "failed"; readonly error: Error };
 
@@ -49,7 +56,7 @@ export interface EventReader {
   /** Events with after < seq <= upTo, ascending, at most `limit`. Messages carry their present text. */
   events(stream: number, range: { after: number; upTo: number; limit: number }): Event[];
   /** First event stored under this key of this actor. */
-  findByKey(actorId: number, key: string): Event | undefined;
+  findByKey(actorId: number, key: string): KeyedEvent | undefined;
 }
 
 /** Where a page of history lies. Without a position it is the newest page. */
@@ -162,7 +169,7 @@ export interface DeviceOwner {
   readonly nowMs: number;
 }
 
-/** Session secrets, invite codes, and what devices are known by. */
+/** Session secrets, invite codes, and what devices are known and commands compared by. */
 export interface Secrets {
   newToken(): { readonly token: string; readonly tokenHash: string };
   hashToken(token: string): string;
@@ -173,6 +180,8 @@ export interface Secrets {
   deviceCredential(owner: DeviceOwner, deviceId: string | undefined): string;
   /** Id of the device; undefined when the credential was not made for this account, with this password, within 400 days. */
   readDeviceCredential(credential: string, owner: DeviceOwner): string | undefined;
+  /** Short keyed hash of what a command says; see src/chat/fingerprint.ts. */
+  fingerprint(content: string): number;
 }
 
 /** One attempt to get in; without a name it counts for its address alone. */

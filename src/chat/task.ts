@@ -3,7 +3,9 @@ import type { Decision } from "./commands/spec.ts";
 import { ChatError, Code } from "./error.ts";
 import type { Event, EventCase } from "./event.ts";
 import type { Facts } from "./facts.ts";
+import { contradicts } from "./fingerprint.ts";
 import type { Trace } from "./log_event.ts";
+import type { KeyedEvent } from "./ports.ts";
 import type { Result } from "./reply.ts";
 
 /** One command on its way to the store. */
@@ -13,6 +15,8 @@ export interface Task {
   readonly sessionId: number;
   /** Client's own name for the command; empty when it gave none. */
   readonly key: string;
+  /** What the command says; absent without a key. */
+  readonly fingerprint?: number | undefined;
   /** Kind of the first event, by which a key is known to be this command's. */
   readonly first: EventCase;
   /** For the log. */
@@ -31,17 +35,26 @@ export interface Task {
 export const RETRY_AFTER_MS = 1000;
 
 /** Answers a task by the first event of its command, stored now or long ago. */
-export function settleFrom(task: Task, first: Event): void {
+export function settleFrom(task: Task, first: KeyedEvent): void {
   let result: Result;
   try {
     if (first.body.case !== task.first) {
       throw new ChatError(Code.INVALID_ARGUMENT, "Key not usable: it was used for another command");
     }
+    if (contradicts(task.fingerprint, first.fingerprint)) throw keyTaken();
     result = task.result(first);
   } catch (error) {
     return task.fail(error);
   }
   task.settle(result);
+}
+
+/** For a command under a key that named another one. */
+export function keyTaken(): ChatError {
+  return new ChatError(
+    Code.ALREADY_EXISTS,
+    "Key used before, for a command that said something else: use another key",
+  );
 }
 
 export function cannotStore(): ChatError {

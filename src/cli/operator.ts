@@ -95,7 +95,7 @@ async function openFolder(config: Config): Promise<Operator> {
 async function openServer({ data }: Config): Promise<Operator> {
   const server = await readServerFile(data);
   if (!server) throw new Error(`The data folder ${data} is in use by another command: try again`);
-  const token = new ServerSecrets(await loadServerSecret(data)).operatorToken();
+  const token = (await ServerSecrets.of(await loadServerSecret(data))).operatorToken();
   return {
     url: server.publicUrl,
     urlGuessed: false,

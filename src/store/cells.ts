@@ -2,7 +2,7 @@
  * A batch on its way to the worker: one flat array of plain cells, which a
  * structured clone copies seven times as fast as the drafts themselves.
  *
- * Per draft: actor, key, number of events. Per event: stream, kind, target,
+ * Per draft: actor, key, fingerprint, number of events. Per event: stream, kind, target,
  * text, extra, secret. A secret goes to its table and never into the log.
  *
  * @module
@@ -33,7 +33,12 @@ export interface Change {
 export function encodeBatch(batch: readonly Draft[]): Cell[] {
   const cells: Cell[] = [];
   for (const draft of batch) {
-    cells.push(draft.actorId, draft.key === "" ? null : draft.key, draft.events.length);
+    cells.push(
+      draft.actorId,
+      draft.key === "" ? null : draft.key,
+      draft.fingerprint ?? null,
+      draft.events.length,
+    );
     for (const event of draft.events) pushEvent(cells, event);
   }
   return cells;
@@ -42,6 +47,7 @@ export function encodeBatch(batch: readonly Draft[]): Cell[] {
 /** A draft as the worker takes it apart. */
 export interface CellDraft {
   readonly key: string | null;
+  readonly fingerprint: number | null;
   readonly changes: Change[];
   /** A message that mentions nobody: one row of the log, and no other table. */
   readonly plain: boolean;
@@ -52,6 +58,7 @@ export function decodeBatch(cells: readonly Cell[]): CellDraft[] {
   for (let at = 0; at < cells.length;) {
     const actor = cells[at++] as number;
     const key = cells[at++] as string | null;
+    const fingerprint = cells[at++] as number | null;
     const changes: Change[] = [];
     for (let left = cells[at++] as number; left > 0; left--) {
       changes.push({
@@ -66,7 +73,7 @@ export function decodeBatch(cells: readonly Cell[]): CellDraft[] {
         seq: 0,
       });
     }
-    drafts.push({ key, changes, plain: isPlain(changes) });
+    drafts.push({ key, fingerprint, changes, plain: isPlain(changes) });
   }
   return drafts;
 }

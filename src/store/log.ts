@@ -18,6 +18,11 @@ const NEWEST_EVENT = `SELECT max(seq) AS seq, time_ms AS timeMs FROM (
 /** Plain drafts that go into one statement; more gain nothing. */
 export const PLAIN_ROWS = 8;
 
+type Keyed = Pick<CellDraft, "key" | "fingerprint">;
+
+/** Of all events of a draft but the first. */
+const NO_KEY: Keyed = { key: null, fingerprint: null };
+
 /** All of it runs inside a transaction that the caller has begun. */
 export class EventLog {
   readonly #insert: StatementSync;
@@ -30,8 +35,8 @@ export class EventLog {
   #lastMs = 0;
 
   constructor(db: DatabaseSync) {
-    const columns = "event (stream, seq, time_ms, actor, kind, target, text, extra, key)";
-    const row = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    const columns = "event (stream, seq, time_ms, actor, kind, target, text, extra, key, fingerprint)";
+    const row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const insert = `INSERT INTO ${columns} VALUES ${row}`;
     this.#insert = db.prepare(insert);
     const unlessKnown = "ON CONFLICT (key, actor) WHERE key IS NOT NULL DO NOTHING";
@@ -67,7 +72,7 @@ export class EventLog {
       change.seq = this.#head(change.stream) + 1;
       this.#heads.set(change.stream, change.seq);
       const { stream, seq, actor, kind, target, text } = change;
-      cells.push(stream, seq, timeMs, actor, kind, target, text, null, draft.key);
+      cells.push(stream, seq, timeMs, actor, kind, target, text, null, draft.key, draft.fingerprint);
     }
     if (this.#insertPlain.run(...cells).changes === PLAIN_ROWS) return true;
     this.#takeBackPlain(batch, from);
@@ -77,14 +82,14 @@ export class EventLog {
   /** Numbers the draft's events and stores them. Throws what SQLite throws. */
   append(draft: CellDraft, timeMs: number): Appended {
     refuseUnstorable(draft);
-    const { key, changes } = draft;
+    const { key, fingerprint, changes } = draft;
     for (const [index, change] of changes.entries()) {
       change.timeMs = timeMs;
       change.seq = this.#head(change.stream) + 1;
       if (index === 0 && key !== null) {
-        if (this.#store(this.#insertKeyed, change, key) === 0) return "duplicate";
+        if (this.#store(this.#insertKeyed, change, { key, fingerprint }) === 0) return "duplicate";
       } else {
-        this.#store(this.#insert, change, null);
+        this.#store(this.#insert, change, NO_KEY);
       }
       this.#heads.set(change.stream, change.seq);
       this.#projection[change.kind]?.(change);
@@ -116,7 +121,7 @@ export class EventLog {
     }
   }
 
-  #store(statement: StatementSync, change: Change, key: string | null): number | bigint {
+  #store(statement: StatementSync, change: Change, { key, fingerprint }: Keyed): number | bigint {
     // The text of an edit lives in the message alone, so that deleting it there erases it.
     const edit = change.kind === KIND.messageEdited;
     return statement.run(
@@ -129,6 +134,7 @@ export class EventLog {
       edit ? null : change.text,
       edit ? null : change.extra,
       key,
+      fingerprint,
     ).changes;
   }
 }

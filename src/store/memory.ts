@@ -18,7 +18,15 @@ import {
   type Session,
   type User,
 } from "../chat/model.ts";
-import type { Draft, EventWriter, HistoryPosition, NamePage, Outcome, StoreReader } from "../chat/ports.ts";
+import type {
+  Draft,
+  EventWriter,
+  HistoryPosition,
+  KeyedEvent,
+  NamePage,
+  Outcome,
+  StoreReader,
+} from "../chat/ports.ts";
 import { encodeBatch } from "./cells.ts";
 import { refuseNul } from "./conflict.ts";
 import { apply } from "./memory/apply.ts";
@@ -85,9 +93,9 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
     return events.slice(after, Math.max(after, end)).map((event) => replayed(this.#tables, event));
   }
 
-  findByKey(actorId: number, key: string): Event | undefined {
+  findByKey(actorId: number, key: string): KeyedEvent | undefined {
     const event = this.#tables.keys.get(keyOf(actorId, key));
-    return event && replayed(this.#tables, event);
+    return event && this.#keyed(event);
   }
 
   history(channelId: number, limit: number, position?: HistoryPosition): Message[] {
@@ -242,17 +250,28 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
   #append(draft: Draft): () => Outcome {
     const key = keyOf(draft.actorId, draft.key);
     const first = draft.key === "" ? undefined : this.#tables.keys.get(key);
-    if (first) return () => ({ status: "duplicate", first: replayed(this.#tables, first) });
+    if (first) return () => ({ status: "duplicate", first: this.#keyed(first) });
     try {
       for (const cell of encodeBatch([draft])) refuseNul(cell);
       const events = draft.events.map((event) => this.#store(draft.actorId, event));
-      if (draft.key !== "" && events[0]) this.#journal.put(this.#tables.keys, key, events[0]);
+      if (draft.key !== "" && events[0]) {
+        const { fingerprint } = draft;
+        const keyed = fingerprint === undefined ? events[0] : { ...events[0], fingerprint };
+        this.#journal.put(this.#tables.keys, key, keyed);
+      }
       this.#journal.commit();
       return () => ({ status: "stored", events });
     } catch (error) {
       this.#journal.rollback();
       return () => ({ status: "failed", error: error as Error });
     }
+  }
+
+  /** As it reads now; the fingerprint of a deleted message is gone with its text. */
+  #keyed({ fingerprint, ...first }: KeyedEvent): KeyedEvent {
+    const event = replayed(this.#tables, first);
+    const gone = event.body.case === "messageSent" && this.messageFacts(event.stream, event.seq)?.deleted;
+    return fingerprint === undefined || gone ? event : { ...event, fingerprint };
   }
 
   #store(actorId: number, { stream, body }: Draft["events"][number]): Event {

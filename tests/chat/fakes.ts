@@ -1,5 +1,6 @@
 /** Stand-ins for the core's ports that need no permission and hide nothing. @module */
 import { ChatError, Code } from "../../src/chat/error.ts";
+import { fingerprintOf } from "../../src/chat/fingerprint.ts";
 import { LOG_EVENTS, type LogEvent } from "../../src/chat/log_event.ts";
 import type {
   Admission,
@@ -110,6 +111,7 @@ export class PlainPasswords implements Passwords {
 export class CountingSecrets implements Secrets {
   #tokens = 0;
   #devices = 0;
+  secretId = 1;
 
   newToken(): { token: string; tokenHash: string } {
     const token = `token-${++this.#tokens}`;
@@ -135,6 +137,15 @@ export class CountingSecrets implements Secrets {
   readDeviceCredential(credential: string, owner: DeviceOwner): string | undefined {
     const deviceId = credential.split(" ")[0]!;
     return credential === this.deviceCredential(owner, deviceId) ? deviceId : undefined;
+  }
+
+  /** FNV-1a. */
+  fingerprint(content: string): number {
+    let hash = 0x811c9dc5;
+    for (let at = 0; at < content.length; at++) {
+      hash = Math.imul(hash ^ content.charCodeAt(at), 0x01000193);
+    }
+    return fingerprintOf(this.secretId, hash);
   }
 }
 

@@ -1,6 +1,11 @@
 /** A retry gets the first result, whatever has happened in between. @module */
 import assert from "node:assert/strict";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { contentOf } from "../../src/chat/fingerprint.ts";
 import { OPERATOR, Registration, ServerRole } from "../../src/chat/model.ts";
+import { ClientFrameSchema } from "../../src/wire/gen/rookery/v1/frame_pb.ts";
+import { decodeHot } from "../../src/wire/hot_decoder.ts";
+import { decodeAny, decodeClientFrame, decodeCommand } from "../../src/wire/server_codec.ts";
 import { outcomeOf, Rig } from "./rig.ts";
 
 async function twoInPublic() {
@@ -220,4 +225,77 @@ Deno.test("K1 a key is at most 64 printable ASCII characters", async () => {
     );
   }
   await rig.say(guest, channelId, "a", "x".repeat(64));
+});
+
+Deno.test("K9 a key that comes again with other content, or for another target, is refused; the first stands", async () => {
+  const { rig, owner, guest, channelId } = await twoInPublic();
+  const other = await rig.channel(owner, "other");
+  await rig.done(guest, "joinChannel", { channelId: other });
+  const body = { channelId, text: "hello" };
+  const first = await rig.done(guest, "sendMessage", body, "k");
+  assert(first.case === "stored");
+  const { seq: messageSeq } = first.value;
+  const refused = async (
+    name: "sendMessage" | "editMessage" | "setUserRole",
+    value: Record<string, unknown>,
+  ) =>
+    assert.equal(
+      outcomeOf(await rig.ask(name === "setUserRole" ? owner : guest, name, value, "k")),
+      "already_exists",
+    );
+  await refused("sendMessage", { channelId, text: "bye" });
+  await refused("sendMessage", { channelId: other, text: "hello" });
+  await rig.done(guest, "editMessage", { channelId, messageSeq, text: "edited" }, "k");
+  await refused("editMessage", { channelId, messageSeq, text: "edited again" });
+  assert.deepEqual(await rig.ask(guest, "sendMessage", body, "k"), first, "an edit changes nothing about it");
+  await rig.done(owner, "setUserRole", { userId: guest.userId, role: ServerRole.ADMIN }, "k");
+  await refused("setUserRole", { userId: guest.userId, role: ServerRole.OWNER });
+  assert.equal(rig.store.user(guest.userId)?.role, ServerRole.ADMIN);
+  const next = new Rig({ store: rig.store });
+  const again = next.chat.authenticate("token-2")!;
+  assert.equal(
+    outcomeOf(await next.ask(again, "sendMessage", { channelId, text: "bye" }, "k")),
+    "already_exists",
+  );
+  await rig.done(guest, "deleteMessage", { channelId, messageSeq });
+  assert.deepEqual(await rig.ask(guest, "sendMessage", { channelId, text: "bye" }, "k"), first);
+  assert.equal(rig.logOf(channelId).filter(({ body }) => body.case === "messageSent").length, 1);
+});
+
+Deno.test("K9 two commands of one batch under one key: the first is done, another is refused, the same has its result", async () => {
+  const { rig, guest, channelId } = await twoInPublic();
+  const ask = (text: string) => rig.ask(guest, "sendMessage", { channelId, text }, "k");
+  const results = await Promise.all([ask("one"), ask("two"), ask("one")]);
+  assert.deepEqual(results.map(outcomeOf), ["stored", "already_exists", "stored"]);
+  assert.deepEqual(results[0], results[2]);
+});
+
+Deno.test("K9 a secret that was lost keeps nobody from their results, and passwords are in no fingerprint", async () => {
+  const { rig, guest, channelId } = await twoInPublic();
+  const first = await rig.done(guest, "sendMessage", { channelId, text: "hello" }, "k");
+  rig.secrets.secretId++;
+  assert.deepEqual(await rig.ask(guest, "sendMessage", { channelId, text: "other" }, "k"), first);
+  const value = { userId: 7, password: "one" };
+  const other = { case: "resetPassword", value: { ...value, password: "two" } } as const;
+  assert.equal(contentOf({ case: "resetPassword", value }), contentOf(other));
+  assert.doesNotMatch(contentOf(other), /two/);
+});
+
+Deno.test("K9 both doors and encodings say the same", () => {
+  const value = { channelId: 7, text: "hello 🐦", replyTo: 0 };
+  const frame = create(ClientFrameSchema, {
+    commands: [{ id: 1, key: "k", body: { case: "sendMessage", value } }],
+  });
+  const bytes = toBinary(ClientFrameSchema, frame);
+  const bodies = [
+    decodeAny(bytes)[0]!.body,
+    decodeHot(bytes)![0]!.body,
+    decodeClientFrame(
+      JSON.stringify({ commands: [{ id: 1, sendMessage: { channelId: 7, text: "hello 🐦" } }] }),
+      9,
+    )[0]!.body,
+    decodeCommand("SendMessage", JSON.stringify(value)),
+    { case: "sendMessage", value } as const,
+  ];
+  assert.deepEqual(new Set(bodies.map(contentOf)).size, 1);
 });

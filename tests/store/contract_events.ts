@@ -214,6 +214,26 @@ export function eventContract(check: Check): void {
     assert.equal(store.findByKey(ANN, "other"), undefined);
   });
 
+  check("K9 a key's fingerprint stands with its event, until the message is deleted", async (store) => {
+    // Nine, since plain drafts are stored eight at once.
+    const drafts = Array.from({ length: 9 }, (_, at) => ({
+      ...keyed(ANN, `k${at}`, message(`${at}`)),
+      fingerprint: 2 ** 51 + at,
+    }));
+    const [first] = await put(store, ...drafts, keyed(ANN, "of before", message("old")));
+    for (let at = 0; at < 9; at++) assert.equal(store.findByKey(ANN, `k${at}`)!.fingerprint, 2 ** 51 + at);
+    assert.equal(store.findByKey(ANN, "of before")!.fingerprint, undefined);
+    const [again] = await store.commit([{ ...drafts[0]!, fingerprint: 1 }]);
+    assert.deepEqual(again, { status: "duplicate", first: { ...first, fingerprint: 2 ** 51 } });
+    await put(store, { ...keyed(ANN, "e", edit(1, "edited")), fingerprint: 7 });
+    assert.deepEqual([store.findByKey(ANN, "k0")!.fingerprint, store.findByKey(ANN, "e")!.fingerprint], [
+      2 ** 51,
+      7,
+    ]);
+    await put(store, draft(ANN, inChannel("messageDeleted", { messageSeq: 1 })));
+    assert.equal(store.findByKey(ANN, "k0")!.fingerprint, undefined);
+  });
+
   check("commit fails one draft and stores its neighbours without a gap", async (store) => {
     const taken = (id: number) => event(SERVER_STREAM, "userAdded", { user: user(id, "ann") });
     const outcomes = await store.commit([

@@ -67,9 +67,10 @@ for (let version = 1; version < MIGRATIONS.length; version++) {
     assert.equal(edited!.text, "0: edited, for @cat");
     assert.deepEqual([deleted!.deleted, deleted!.text], [true, ""]);
     // The first schema has not kept that the 👍 was there before the 🎉, as its first one was taken back.
+    const likes = [["🎉", 2], ["👍", 1]];
+    if (version > 1) likes.reverse();
     assert.deepEqual(reacted!.reactions.map(({ emoji, userIds }) => [emoji, userIds.length]), [
-      ["🎉", 2],
-      ["👍", 1],
+      ...likes,
       [":twig:", 1],
     ]);
     assert.equal(general.readSeq, page.messages[20]!.seq);

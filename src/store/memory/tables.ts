@@ -1,5 +1,6 @@
 /** The twin's tables. Values are replaced, never changed, so that a journal can undo. @module */
 import type { Event } from "../../chat/event.ts";
+import type { KeyedEvent } from "../../chat/ports.ts";
 import type { Channel, Invite, Membership, Message, Reaction, Session, User } from "../../chat/model.ts";
 
 /** A message, and its reactions in the order in which the emoji came. */
@@ -12,7 +13,7 @@ export class Tables {
   /** The event at index i has seq i + 1. */
   readonly streams = new Map<number, Event[]>();
   /** By actor and key. */
-  readonly keys = new Map<string, Event>();
+  readonly keys = new Map<string, KeyedEvent>();
   /** By channel and seq. */
   readonly messages = new Map<number, Map<number, MessageEntry>>();
   /** By channel and user. */

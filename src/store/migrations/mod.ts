@@ -1,6 +1,7 @@
 /** Every step of the schema, in order; the index plus one is the version that a step leads to. @module */
 import { INITIAL } from "./0001_initial.ts";
 import { NAMES_REACTIONS_CLAIM } from "./0002_names_reactions_claim.ts";
+import { FINGERPRINTS } from "./0003_fingerprints.ts";
 
 /** SQL that is never changed once it was released; a new step is appended instead. */
-export const MIGRATIONS: readonly string[] = [INITIAL, NAMES_REACTIONS_CLAIM];
+export const MIGRATIONS: readonly string[] = [INITIAL, NAMES_REACTIONS_CLAIM, FINGERPRINTS];

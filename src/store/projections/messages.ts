@@ -16,7 +16,7 @@ export function messageProjection(db: DatabaseSync): Projection {
       "UPDATE event SET text = ?, extra = ?, edited_ms = ? WHERE stream = ? AND message = 1 AND seq = ?",
     ),
     bury: db.prepare(
-      `UPDATE event SET kind = ${TOMBSTONE}, text = NULL, extra = NULL, edited_ms = NULL
+      `UPDATE event SET kind = ${TOMBSTONE}, text = NULL, extra = NULL, edited_ms = NULL, fingerprint = NULL
        WHERE stream = ? AND message = 1 AND seq = ?`,
     ),
     react: db.prepare(

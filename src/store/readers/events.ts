@@ -1,7 +1,7 @@
 /** The log, read back. @module */
 import type { DatabaseSync } from "node:sqlite";
 import type { Event } from "../../chat/event.ts";
-import type { EventReader } from "../../chat/ports.ts";
+import type { EventReader, KeyedEvent } from "../../chat/ports.ts";
 import { EVENT_COLUMNS, eventOf, type EventRow, type Lookups, messageTextOf } from "../body.ts";
 import { KIND } from "../kind.ts";
 import type { AccountQueries } from "./accounts.ts";
@@ -26,9 +26,9 @@ export class EventQueries implements EventReader {
       db,
       `${range} 0 UNION ALL ${range} 1 ORDER BY seq ${LIMIT}`,
     );
-    this.#byKey = queryTuples<[string, number], EventRow>(
+    this.#byKey = queryTuples<[string, number], [...EventRow, fingerprint: number | null]>(
       db,
-      `SELECT ${EVENT_COLUMNS} FROM event WHERE key = ? AND actor = ?`,
+      `SELECT ${EVENT_COLUMNS}, fingerprint FROM event WHERE key = ? AND actor = ?`,
     );
     const present = queryOne<[number, number], { text: string; extra: string | null }>(
       db,
@@ -53,8 +53,12 @@ export class EventQueries implements EventReader {
     );
   }
 
-  findByKey(actorId: number, key: string): Event | undefined {
-    const row = key === "" ? undefined : this.#byKey(key, actorId)[0];
-    return row && eventOf(row, this.#lookups);
+  findByKey(actorId: number, key: string): KeyedEvent | undefined {
+    const found = key === "" ? undefined : this.#byKey(key, actorId)[0];
+    if (!found) return undefined;
+    const [...row] = found;
+    const fingerprint = row.pop() as number | null;
+    const event = eventOf(row as unknown as EventRow, this.#lookups);
+    return fingerprint === null ? event : { ...event, fingerprint };
   }
 }
