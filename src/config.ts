@@ -22,6 +22,7 @@ import {
 } from "./config/given.ts";
 import { overrideLimits } from "./config/limit_overrides.ts";
 import { CONFIG_OPTION, LIMITS_OPTION, type Option, OPTIONS, type Settings } from "./config/options.ts";
+import { strayVariables } from "./config/variables.ts";
 
 export { ConfigError } from "./config/config_error.ts";
 export type { ConfigSources, Origin } from "./config/given.ts";
@@ -69,7 +70,7 @@ export function readConfig(sources: ConfigSources): Reading {
     notes.problems,
   );
   const config: Config = Object.freeze({ ...settings as unknown as Settings, limits });
-  notes.problems.push(...contradictions(config));
+  notes.problems.push(...strayVariables(sources.env), ...contradictions(config));
   const { problems, files } = notes;
   return { config, badArguments: flags.problems, problems, origins, limitOrigins, files };
 }

@@ -1,11 +1,13 @@
 /**
  * Makes one executable of the server, `dist/rookery`, and tries it: it must
  * know its version, and two clients must be able to talk over it. Arguments go
- * to `deno compile`, for instance `--target aarch64-unknown-linux-gnu`. With
- * `--check` nothing is kept.
+ * to `deno compile`, for instance `--target aarch64-unknown-linux-gnu`. An
+ * executable from before stays until there is a better one. With `--check`
+ * nothing is kept.
  *
  * `deno compile` downloads Deno's runtime. Where it cannot be had, there is no
- * executable to try: that is said, and what would be embedded is checked.
+ * executable to try: that is said, what would be embedded is checked, and the
+ * exit code is 1 unless no executable was wanted.
  *
  * @module
  */
@@ -46,31 +48,47 @@ function compileArgs(output: string, args: readonly string[]): string[] {
   ];
 }
 
-/** Compiles, tries the result and tells; throws when something is wrong with it. */
-async function compile(output: string, args: readonly string[]): Promise<string> {
-  await remove(output);
-  const compiled = await runDeno(compileArgs(output, args));
-  if (!compiled.ok) return await checkEmbedded(output, { args, reason: compiled.output });
-  if (args.includes("--target")) {
-    assertEmbedded(compiled.output);
-    return "All parts are embedded. SKIPPED: an executable for another system cannot be tried here";
-  }
+export interface Compiled {
+  /** Whether there is an executable. */
+  readonly made: boolean;
+  /** For people: what was made, and what was tried. */
+  readonly told: string;
+}
+
+/** Compiles, tries the result, and puts it in the place of the one before; throws when something is wrong with it. */
+export async function compile(output: string, args: readonly string[], run = runDeno): Promise<Compiled> {
+  const folder = await Deno.makeTempDir({ dir: await folderOf(output), prefix: ".compile-" });
+  const draft = `${folder}/rookery`;
   try {
-    return await tryExecutable(output, denoJson().version);
-  } catch (error) {
-    await remove(output);
-    throw error;
+    const compiled = await run(compileArgs(draft, args));
+    if (!compiled.ok) {
+      return { made: false, told: await checkEmbedded(draft, { args, reason: compiled.output, run }) };
+    }
+    let told = "All parts are embedded. SKIPPED: an executable for another system cannot be tried here";
+    if (args.includes("--target")) assertEmbedded(compiled.output);
+    else told = await tryExecutable(draft, denoJson().version);
+    for (const { name } of [...Deno.readDirSync(folder)]) {
+      await Deno.rename(`${folder}/${name}`, name.endsWith(".exe") ? `${output}.exe` : output);
+    }
+    return { made: true, told: `Made ${output}. ${told}` };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
+}
+
+async function folderOf(path: string): Promise<string> {
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  await Deno.mkdir(folder, { recursive: true });
+  return folder;
 }
 
 /** All steps but the last, with an executable that is no runtime in the runtime's place. */
 async function checkEmbedded(
   output: string,
-  { args, reason }: { args: readonly string[]; reason: string },
+  { args, reason, run }: { args: readonly string[]; reason: string; run: typeof runDeno },
 ): Promise<string> {
-  const standIn = await runDeno(compileArgs(output, args), { env: { DENORT_BIN: Deno.execPath() } });
-  // What came out looks like our program and is not.
-  await remove(output);
+  // What comes out looks like our program and is not.
+  const standIn = await run(compileArgs(output, args), { env: { DENORT_BIN: Deno.execPath() } });
   if (!standIn.ok) throw new Error(`deno compile failed:\n${reason}\n${standIn.output}`);
   const count = assertEmbedded(standIn.output);
   return `SKIPPED: no executable was made, for Deno's runtime could not be had here:\n${indented(reason)}\n` +
@@ -89,15 +107,13 @@ function indented(text: string): string {
   return telling.slice(0, 4).map((line) => `  ${line.trim()}`).join("\n");
 }
 
-async function remove(path: string): Promise<void> {
-  for (const file of [path, `${path}.exe`]) await Deno.remove(file).catch(() => {});
-}
-
 async function main(args: readonly string[]): Promise<void> {
   const check = args.includes("--check");
   const folder = check ? await Deno.makeTempDir() : `${ROOT}/dist`;
   try {
-    console.log(await compile(`${folder}/rookery`, args.filter((arg) => arg !== "--check")));
+    const { made, told } = await compile(`${folder}/rookery`, args.filter((arg) => arg !== "--check"));
+    console.log(told);
+    if (!made && !check) Deno.exitCode = 1;
   } catch (error) {
     console.error(`compile: ${error instanceof Error ? error.message : error}`);
     Deno.exitCode = 1;

@@ -7,13 +7,13 @@
  */
 import { LIMIT_MAX, LIMIT_NAMES, LIMITS } from "../src/chat/limits.ts";
 import { defaultFile, fallbackText } from "../src/config/help.ts";
-import { CONFIG_OPTION, envName, LIMITS_OPTION, OPTIONS, variables } from "../src/config/options.ts";
+import { CONFIG_OPTION, envName, LIMITS_OPTION, OPTIONS } from "../src/config/options.ts";
 import { ROOT, runDeno } from "./process.ts";
 
 const PAGE = "docs/configuration.md";
 const MANIFEST = "deno.json";
-/** Variables of the command line that are no settings of a server. */
-const CLIENT_VARIABLES = ["ROOKERY_HOME", "ROOKERY_TOKEN", "ROOKERY_TOKEN_FILE"];
+/** All of ours, so that misspelt names can be asked for. */
+const ALL_VARIABLES = "ROOKERY_*";
 const SETS = ["server", "cli"] as const;
 
 /** Files as they should be, by their path. */
@@ -35,13 +35,12 @@ function readText(path: string): string {
   }
 }
 
-/** The manifest with the table's variables in both lists; variables of others keep their places. */
+/** The manifest with our variables in both lists; variables of others keep their places. */
 function manifest(text: string): string {
   const { permissions } = JSON.parse(text) as { permissions: Record<string, { env: string[] }> };
   return SETS.reduce((text, set) => {
-    const own = set === "cli" ? CLIENT_VARIABLES : [];
     const others = permissions[set]!.env.filter((name) => !name.startsWith("ROOKERY_"));
-    const names = [...others, ...own, ...variables()];
+    const names = [...others, ALL_VARIABLES];
     const list = new RegExp(`("${set}": \\{(?:(?!"env")[\\s\\S])*?"env": )\\[[^\\]]*\\]`);
     const json = names.map((name) => `        ${JSON.stringify(name)}`).join(",\n");
     return text.replace(list, (_, before) => `${before}[\n${json}\n      ]`);

@@ -5,6 +5,12 @@ import { amount, DATA_FLAGS, DATA_HELP, dataFolder, interruption } from "./data_
 import { Progress } from "./progress.ts";
 import type { Subcommand } from "./subcommand.ts";
 
+const SECRETS = {
+  backup: "secret.key is the backup's: invite links that it knows go on working",
+  kept: "secret.key is the folder's own, as before: invite links that it made go on working",
+  none: "secret.key is made anew by the next start: 'rookery invite list' then shows other links than before",
+} as const;
+
 export const restore: Subcommand = {
   name: "restore",
   summary: "Make a backup the data of a stopped server",
@@ -15,8 +21,9 @@ Checks a file that 'rookery backup' made, and makes it the data of a server
 that is stopped. Data of an older version is brought up to date. Clients load
 everything anew when they come back.
 
-BACKUP.key becomes secret.key when it is there. Otherwise the next start makes
-a new one, and invite links that were sent before do not work any more.
+BACKUP.key becomes secret.key when it is there. Otherwise the folder keeps its
+own; without one the next start makes a new one, and invite links that were
+sent before do not work any more.
 
   --end-sessions  Log everybody out. Otherwise all sessions of the backup are
                   good again, also those that have been ended since
@@ -47,11 +54,7 @@ ${DATA_HELP}`,
       console.log(`Brought from schema ${schema.before} to ${schema.after}`);
     }
     if (aside !== undefined) console.log(`What was there before is kept in ${aside}`);
-    console.log(
-      secret
-        ? "secret.key is the backup's: invite links that it knows go on working"
-        : "secret.key is made anew by the next start: 'rookery invite list' then shows other links than before",
-    );
+    console.log(SECRETS[secret]);
     console.log(
       endSessions
         ? "All sessions are ended: everybody has to log in"

@@ -5,8 +5,26 @@ export function parseJsonc(text: string): unknown {
   return JSON.parse(withoutLastCommas(withoutComments(text)));
 }
 
+/** Keys that stand twice in one object, of which all but the last would count for nothing; of JSON that is valid. */
+export function doubledKeys(text: string): string[] {
+  const doubled: string[] = [];
+  const open: Set<string>[] = [];
+  for (const [token, key, colon] of withoutComments(text).matchAll(TOKENS)) {
+    if (token === "{" || token === "[") open.push(new Set());
+    else if (token === "}" || token === "]") open.pop();
+    else if (key !== undefined && colon !== undefined) {
+      const name = JSON.parse(key) as string;
+      const keys = open.at(-1)!;
+      if (keys.has(name)) doubled.push(name);
+      keys.add(name);
+    }
+  }
+  return doubled;
+}
+
 // One that does not end runs to the end of its line: looked for again from each quote in it, it would take quadratic time.
 const COMMENTS = /"(?:[^"\\\n]|\\.)*"?|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g;
+const TOKENS = /("(?:[^"\\\n]|\\.)*")(?:\s*(:))?|[{}[\]]/g;
 const LAST_COMMAS = /"(?:[^"\\\n]|\\.)*"?|,(?=\s*[}\]])/g;
 
 /** Comments become blanks, so that every other character keeps its place. */

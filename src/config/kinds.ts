@@ -35,6 +35,18 @@ export function text(placeholder: string, maxChars: number): Kind<string> {
   };
 }
 
+/** Where to listen; an IPv6 address also in brackets, as it stands in a URL. */
+export const host: Kind<string> = {
+  ...text("ADDRESS", 255),
+  what: "an address or a host name without a port, like 127.0.0.1, ::1 or chat.example.com",
+  fromText(given) {
+    const trimmed = given.trim();
+    const bare = trimmed.startsWith("[") && trimmed.endsWith("]") ? trimmed.slice(1, -1) : trimmed;
+    if (isIP(bare) !== 0) return isIP(bare) === 4 && bare !== trimmed ? undefined : bare;
+    return trimmed === bare && /^[\w.-]{1,255}$/.test(trimmed) ? trimmed : undefined;
+  },
+};
+
 export function whole(min: number, max: number): Kind<number> {
   return {
     placeholder: "N",

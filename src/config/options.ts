@@ -7,7 +7,7 @@
  */
 import type { LogLevel } from "../chat/log_event.ts";
 import { Registration } from "../chat/model.ts";
-import { addresses, choice, type Kind, onOff, origins, path, text, url, whole } from "./kinds.ts";
+import { addresses, choice, host, type Kind, onOff, origins, path, text, url, whole } from "./kinds.ts";
 
 /** Lines for programs or for people; "auto" is for people in a terminal. */
 export type LogFormat = "auto" | "json" | "text";
@@ -73,7 +73,7 @@ const ADDRESS: readonly AnyOption[] = [
   {
     name: "host",
     key: "host",
-    kind: text("ADDRESS", 255),
+    kind: host,
     fallback: "127.0.0.1",
     help: "Address to listen on; 0.0.0.0 or :: for all",
   },
@@ -220,7 +220,7 @@ const MACHINE: readonly AnyOption[] = [
   {
     name: "metrics-host",
     key: "metricsHost",
-    kind: text("ADDRESS", 255),
+    kind: host,
     fallback: "127.0.0.1",
     help: "Address that metrics are served on, to everybody who reaches it",
   },
@@ -259,13 +259,6 @@ export function envName(option: { readonly name: string }): string {
 /** Name of the variable that names a file with the option's value, as Docker's and systemd's secrets come. */
 export function envFileName(option: { readonly name: string }): string {
   return `${envName(option)}_FILE`;
-}
-
-/** Every variable that is looked at, for the lists of permissions. */
-export function variables(): string[] {
-  return [...OPTIONS, LIMITS_OPTION, CONFIG_OPTION].flatMap((
-    option,
-  ) => [envName(option), envFileName(option)]);
 }
 
 /** The value for people: as the file would hold it, or what stands for none. */

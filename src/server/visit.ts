@@ -1,5 +1,7 @@
 /** One HTTP request with what is known about it, and its name in answers and in the log. @module */
 
+import { COMMAND_NAMES } from "../wire/server_codec.ts";
+
 /** Header of every response, and from a trusted proxy of requests. */
 export const REQUEST_ID = "x-request-id";
 
@@ -7,6 +9,8 @@ export const REQUEST_ID = "x-request-id";
 const SANE = /^[\w.-]{1,64}$/;
 /** Random numbers that are asked for at once: the call costs more than they do. */
 const POOL = 512;
+const API = "/api/v1/";
+const COMMANDS: ReadonlySet<string> = new Set(COMMAND_NAMES);
 /** Anything else is a word of the client's. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -54,13 +58,13 @@ export function methodOf({ method }: Request): string {
 }
 
 /**
- * The kind of address for the log, such as "/api/v1/*"; never the address
- * itself, in which a client may have put anything.
+ * The kind of address for the log: a command by its name, and "/api/v1/*" for what is none; never the address itself, in
+ * which a client may have put anything.
  */
 export function routeOf(pathname: string | undefined): string {
   if (pathname === undefined) return "other";
   if (pathname === "/" || pathname === "/healthz" || pathname === "/readyz") return pathname;
   if (pathname === "/api/v1/socket") return pathname;
-  if (pathname.startsWith("/api/v1/")) return "/api/v1/*";
+  if (pathname.startsWith(API)) return COMMANDS.has(pathname.slice(API.length)) ? pathname : `${API}*`;
   return pathname.startsWith("/assets/") ? "/assets/*" : "other";
 }

@@ -34,8 +34,8 @@ export interface Restored {
   readonly counts: Counts;
   /** Schema of the backup, and of the restored database. */
   readonly schema: { readonly before: number; readonly after: number };
-  /** Whether the backup had the server's secret. */
-  readonly secret: boolean;
+  /** Whose secret the folder has: the backup's, its own from before, or none until the next start. */
+  readonly secret: "backup" | "kept" | "none";
   /** Folder that has what was there before. */
   readonly aside: string | undefined;
 }
@@ -88,7 +88,7 @@ async function restoreInto(
   return {
     counts: after.counts,
     schema: { before: before.schema, after: after.schema },
-    secret: secret !== undefined,
+    secret: secret !== undefined ? "backup" : await exists(`${folder}/${SECRET}`) ? "kept" : "none",
     aside,
   };
 }
@@ -133,7 +133,6 @@ async function replace(
   for (const name of SIDE_FILES) await removeIfThere(`${folder}/${name}`);
   await Deno.rename(database.path, `${folder}/${DATABASE}`);
   if (secret) await Deno.rename(secret.path, `${folder}/${SECRET}`);
-  else await removeIfThere(`${folder}/${SECRET}`);
   await syncToDisk(folder);
 }
 

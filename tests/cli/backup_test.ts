@@ -165,6 +165,10 @@ Deno.test("O8 sessions outlive a restore unless they are ended, and invite links
   await server.program.stop();
 
   await Deno.remove(`${file}.key`);
+  const kept = await place.ok(["restore", file, "--force"]);
+  assert.match(kept, /secret\.key is the folder's own/);
+  assert.ok((await links()).includes(code));
+  await Deno.remove(`${place.data}/secret.key`);
   const without = await place.ok(["restore", file, "--force", "--end-sessions"]);
   assert.match(without, /secret\.key is made anew/);
   assert.match(without, /All sessions are ended/);

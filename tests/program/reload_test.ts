@@ -86,7 +86,7 @@ Deno.test("O11 O5 SIGHUP makes the log tell more, each request as well, and less
   ]);
   await infoOf(url);
   const request = (await logged(program, '"event":"request"')).at(-1)!;
-  deepEqual([request.level, request["route"], request["status"]], ["info", "/api/v1/*", 200]);
+  deepEqual([request.level, request["route"], request["status"]], ["info", "/api/v1/GetServerInfo", 200]);
   await follow('{ "log-level": "debug" }', '"from":"5000"');
   await infoOf(url);
   const events = (await follow('{ "log-level": "warn" }', String.raw`\"warn\"`)).map(({ event }) => event);

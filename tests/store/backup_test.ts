@@ -196,7 +196,7 @@ Deno.test("O8 R5 a restored folder has the same data and another epoch", async (
   const folder = `${target.path}/new/data`;
   const restored = await restoreBackup(place.file, folder, QUIET);
   assert.equal(restored.counts.messages, 3);
-  assert.deepEqual({ secret: restored.secret, aside: restored.aside }, { secret: false, aside: undefined });
+  assert.deepEqual({ secret: restored.secret, aside: restored.aside }, { secret: "none", aside: undefined });
   assert.equal((await Deno.stat(folder)).mode! & 0o777, 0o700);
   assert.deepEqual(namesIn(folder), ["lock", "lock.next", "rookery.db"]);
   assert.equal((await Deno.stat(`${folder}/rookery.db`)).mode! & 0o777, 0o600);
@@ -226,7 +226,7 @@ Deno.test("O8 a folder with data is refused, and kept aside with --force", async
   await assert.rejects(restoreBackup(place.file, path, QUIET), /holds data: .*--force/);
   assert.deepEqual(await Deno.readFile(place.data.database), bytes);
   const { aside, secret } = await restoreBackup(place.file, path, { ...QUIET, force: true });
-  assert.ok(secret);
+  assert.equal(secret, "backup");
   assert.match(aside!, /\/replaced-\d{8}-\d{6}$/);
   assert.deepEqual(namesIn(aside!), ["rookery.db", "secret.key", "server.json"]);
   assert.deepEqual(await Deno.readFile(`${aside}/rookery.db`), bytes);
@@ -234,6 +234,11 @@ Deno.test("O8 a folder with data is refused, and kept aside with --force", async
   assert.deepEqual(rest, ["lock", "lock.next", "notes.txt", "rookery.db", "secret.key"]);
   assert.deepEqual(await Deno.readFile(`${path}/secret.key`), new Uint8Array(32).fill(7));
   assert.deepEqual(damageOf(verifyDatabase(place.data.database)), []);
+  // A backup without a secret leaves the folder's own.
+  await Deno.remove(`${place.file}.key`);
+  await Deno.writeFile(`${path}/secret.key`, new Uint8Array(32).fill(9));
+  assert.equal((await restoreBackup(place.file, path, { ...QUIET, force: true })).secret, "kept");
+  assert.deepEqual(await Deno.readFile(`${path}/secret.key`), new Uint8Array(32).fill(9));
   // Once more at once: the name aside is taken.
   const second = await restoreBackup(place.file, path, { ...QUIET, force: true });
   assert.notEqual(second.aside, aside);

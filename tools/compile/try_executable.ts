@@ -21,7 +21,7 @@ export async function tryExecutable(executable: string, version: string): Promis
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-  return `Made ${executable}: rookery ${version}, and two clients have talked over it. ` +
+  return `It is rookery ${version}, and two clients have talked over it. ` +
     "Start it with: dist/rookery --data ./data";
 }
 
