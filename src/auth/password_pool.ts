@@ -67,24 +67,27 @@ export class PasswordPool implements Passwords, Disposable {
   }
 
   /**
-   * The encoded bcrypt hash, 60 ASCII characters with cost and salt inside.
+   * The encoded bcrypt hash of the password's NFC, 60 ASCII characters with cost and salt inside.
    * Rejects with ChatError invalid_argument for passwords that bcrypt would cut
    * (over 72 UTF-8 bytes, or with a NUL), resource_exhausted when too many
    * wait, unavailable when workers fail.
    */
   async hash(password: string, applicant = LOCAL): Promise<string> {
-    if (!usable(password)) {
+    const composed = composedPassword(password);
+    if (!usable(composed)) {
       throw new ChatError(
         Code.INVALID_ARGUMENT,
         `A password has 1–${BCRYPT_BYTES} bytes, none of them NUL`,
       );
     }
-    return await this.#pool.run({ kind: "hash", password, cost: this.#cost }, turnOf(applicant)) as string;
+    const job = { kind: "hash", password: composed, cost: this.#cost } as const;
+    return await this.#pool.run(job, turnOf(applicant)) as string;
   }
 
   /**
    * Whether the password belongs to the hash, and whether the hash has another
-   * cost than new ones and should be made again. Without a hash, with one of a
+   * cost than new ones, or is of the password as it was typed, and should be made again. The
+   * password is tried in NFC, and as it was typed where that differs: what a keyboard sends decides about the time, not the account. Without a hash, with one of a
    * lower cost, or with a password that cannot be right, the time is that of a
    * wrong password under the present cost; only a hash of a higher cost takes
    * longer. Rejects as {@link hash} does, except that no password is invalid here.
@@ -94,18 +97,21 @@ export class PasswordPool implements Passwords, Disposable {
     hash: string | undefined,
     applicant = LOCAL,
   ): Promise<{ ok: boolean; outdated: boolean }> {
+    const composed = composedPassword(password);
+    const passwords = [...new Set([composed, password])].filter(usable);
     const cost = hash === undefined ? undefined : HASH.exec(hash)?.[1];
-    const possible = cost !== undefined && usable(password);
     const job = {
       kind: "verify",
-      password: usable(password) ? password : "unusable",
+      passwords: passwords.length > 0 ? passwords : ["unusable"],
       hash: cost === undefined ? this.#dummyHash : hash as string,
       cost: this.#cost,
     } as const;
-    const matches = await this.#pool.run(job, turnOf(applicant));
+    const matched = await this.#pool.run(job, turnOf(applicant)) as number;
+    const right = cost === undefined ? undefined : passwords[matched];
     return {
-      ok: possible && matches === true,
-      outdated: cost !== undefined && Number(cost) !== this.#cost,
+      ok: right !== undefined,
+      outdated: cost !== undefined &&
+        (Number(cost) !== this.#cost || (right !== undefined && right !== composed)),
     };
   }
 
@@ -124,8 +130,14 @@ function turnOf({ known, address, subject }: Applicant): [queue: string, ...grou
   return [known ? "known" : "unknown", ...addressPath(address), subject];
 }
 
+/** A password as it is hashed: the same, whichever keyboard it was typed on. One that is too long is left as it is. */
+function composedPassword(password: string): string {
+  // bounded: four units are composed to one at most
+  return password.length > 4 * BCRYPT_BYTES ? password : password.normalize("NFC");
+}
+
 function usable(password: string): boolean {
-  if (password === "" || password.includes("\0")) return false;
+  if (password === "" || password.length > BCRYPT_BYTES || password.includes("\0")) return false;
   return new TextEncoder().encode(password).length <= BCRYPT_BYTES;
 }
 

@@ -29,15 +29,17 @@ function compute(job: PasswordJob): Promise<PasswordResult> {
   }
 }
 
-async function verify({ password, hash, cost }: PasswordJob & { kind: "verify" }): Promise<boolean> {
-  if (await bcryptVerify({ password, hash })) return true;
-  // The rounds that are missing, or time would tell that there is an account, from before the cost was raised:
-  // 2^n and 2^n + 2^(n+1) + … + 2^(cost-1) are 2^cost together.
-  const salt = new Uint8Array(SALT_BYTES);
-  for (let spent = Math.max(LOWEST_COST, costOf(hash)); spent < cost; spent++) {
-    await bcrypt({ password, salt, costFactor: spent, outputType: "hex" });
+async function verify({ passwords, hash, cost }: PasswordJob & { kind: "verify" }): Promise<number> {
+  for (const [at, password] of passwords.entries()) {
+    if (await bcryptVerify({ password, hash })) return at;
+    // The rounds that are missing, or time would tell that there is an account, from before the cost was raised:
+    // 2^n and 2^n + 2^(n+1) + … + 2^(cost-1) are 2^cost together.
+    const salt = new Uint8Array(SALT_BYTES);
+    for (let spent = Math.max(LOWEST_COST, costOf(hash)); spent < cost; spent++) {
+      await bcrypt({ password, salt, costFactor: spent, outputType: "hex" });
+    }
   }
-  return false;
+  return -1;
 }
 
 function costOf(hash: string): number {

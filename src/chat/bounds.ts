@@ -21,7 +21,7 @@ interface Bound {
 }
 
 /** Composing (NFC, NFKC) makes at most four units into one. */
-const COMPOSED = 4;
+export const COMPOSED = 4;
 
 const NAME: Bound = { what: "Name", limit: "nameCharsMax", times: COMPOSED };
 const PASSWORD: Bound = { what: "Password", limit: "passwordBytesMax", times: COMPOSED };

@@ -151,7 +151,7 @@ export interface Applicant {
   readonly known: boolean;
 }
 
-/** Passwords, off the message loop. Both reject with ChatError resource_exhausted when too many wait. */
+/** Passwords, off the message loop. It is their NFC that counts. Both reject with ChatError resource_exhausted when too many wait. */
 export interface Passwords {
   hash(password: string, applicant: Applicant): Promise<string>;
   /** An absent hash costs the same time and is never right. */

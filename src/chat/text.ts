@@ -1,29 +1,27 @@
 /**
  * What names and texts may look like.
  *
- * Login names are ASCII, so nobody can look like somebody else; display names
- * follow the Nickname profile of RFC 8266 as far as it can be done without
- * tables, with bidi controls and invisible characters refused.
+ * Login names are ASCII, so nobody can look like somebody else. What is a display
+ * name, a channel's name or an emoji in every script stands in src/text.
  *
  * @module
  */
+import { channelNameFault, foldChannelName } from "../text/channel_name.ts";
+import { displayNameFault, foldDisplayName } from "../text/display_name.ts";
+import { canonicalEmoji } from "../text/emoji.ts";
+import { COMPOSED } from "./bounds.ts";
 import type { CommandCase } from "./command.ts";
 import { invalid } from "./error.ts";
 import type { Limits } from "./limits.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]*$/;
 const KEY = /^[\x21-\x7e]+$/;
-// Controls, bidi marks and isolates, zero-width and other invisible letters, tags, unassigned-like fillers.
-const DECEPTIVE =
-  /[\p{Cc}\p{Cs}\p{Co}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffc\u{e0000}-\u{e0fff}]/u;
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 // Embeddings, overrides and isolates, which reorder what stands around them.
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 // Nothing of it can be seen; the braille blank is a letter for Unicode, and blank.
 const BLANK = /^[\s\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]*$/u;
-// Beyond the recommended set, single pictographs without their variation selector are in use.
-const EMOJI = /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic}\ufe0f?|:[a-z0-9_+\-]{1,28}:)$/v;
 
 /** What a text has to keep. */
 interface TextRule {
@@ -54,35 +52,43 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-/** Refuses anything but a login or channel name: 2 to 32 of a-z 0-9 . _ - */
-export function checkName(name: string, limits: Limits): void {
+/** Refuses anything but a login name: 2 to 32 of a-z 0-9 . _ - and none that means something else in a mention. */
+export function checkUserName(name: string, limits: Limits): void {
   if (name.length < limits.nameCharsMin || name.length > limits.nameCharsMax || !NAME.test(name)) {
     invalid(
       `Name not allowed: use ${limits.nameCharsMin} to ${limits.nameCharsMax} of a-z 0-9 . _ - and begin with a letter or digit`,
     );
   }
+  if (RESERVED.has(name)) invalid("Name not allowed: it is reserved for mentions");
 }
 
 /** Names that would be taken for a mention of everybody. */
 const RESERVED = new Set(["channel", "all", "everyone", "here"]);
 
-/** Refuses user names that mean something else in a mention. */
-export function checkUserName(name: string, limits: Limits): void {
-  checkName(name, limits);
-  if (RESERVED.has(name)) invalid("Name not allowed: it is reserved for mentions");
+/** Channel's name in its stored form. */
+export function normalChannelName(name: string, limits: Limits): string {
+  const { nameCharsMin: min, nameCharsMax: max } = limits;
+  const folded = foldName(name, limits);
+  const fault = channelNameFault(folded, { min, max });
+  return fault === undefined ? folded : invalid(`Channel name not allowed: ${fault}`);
 }
 
-/** Display name in its stored form: NFKC, spaces trimmed and collapsed (RFC 8266, section 2). */
+/** The beginning of a name, as it is looked for. */
+export function foldName(beginning: string, { nameCharsMax }: Limits): string {
+  if (beginning.length > COMPOSED * nameCharsMax) {
+    invalid(`Name too long: at most ${nameCharsMax} characters`);
+  }
+  return foldChannelName(beginning);
+}
+
+/** Display name in its stored form. */
 export function normalDisplayName(name: string, limits: Limits): string {
   const rule = { what: "Display name", bytesMax: limits.displayNameBytes };
   checkBytes(name, rule);
-  // bounded: just now
-  const normal = name.normalize("NFKC").replace(/\p{Zs}+/gu, " ").trim();
-  checkBytes(normal, rule);
-  if (DECEPTIVE.test(normal)) {
-    invalid("Display name not allowed: it has control, direction or invisible characters");
-  }
-  return normal;
+  const folded = foldDisplayName(name);
+  checkBytes(folded, rule);
+  const fault = displayNameFault(folded);
+  return fault === undefined ? folded : invalid(`Display name not allowed: ${fault}`);
 }
 
 /** Refuses message texts that show nothing, are overlong or invalid. */
@@ -105,12 +111,10 @@ export function checkLine(text: string, rule: TextRule): void {
   if (REORDERING.test(text)) invalid(`${rule.what} not allowed: it has direction characters`);
 }
 
-/** Refuses whatever cannot be an emoji: too long, empty, or with spaces and plain letters only. */
-export function checkEmoji(emoji: string, limits: Limits): void {
+/** A reaction in its stored form: one emoji, or a :short_name:. */
+export function normalEmoji(emoji: string, limits: Limits): string {
   checkLine(emoji, { what: "Emoji", bytesMax: limits.emojiBytes });
-  if (!EMOJI.test(emoji)) {
-    invalid("Reaction not allowed: send one emoji or a :shortcode:");
-  }
+  return canonicalEmoji(emoji) ?? invalid("Reaction not allowed: send one emoji or a :shortcode:");
 }
 
 /** Refuses keys that are not printable ASCII of bounded length; an empty key is no key. */
@@ -129,11 +133,11 @@ export function storedKey(command: CommandCase, key: string): string {
   return key === "" || command === "sendMessage" ? key : `${command}\n${key}`;
 }
 
-/** Refuses passwords that bcrypt would cut or that are too easy to try out. */
+/** Refuses passwords that bcrypt would cut or that are too easy to try out. It is their NFC that is hashed. */
 export function checkPassword(password: string, limits: Limits): void {
-  const bytes = password.length > limits.passwordBytesMax ? Infinity : utf8Length(password);
-  if (bytes < limits.passwordBytesMin || bytes > limits.passwordBytesMax) {
-    invalid(`Password not allowed: use ${limits.passwordBytesMin} to ${limits.passwordBytesMax} bytes`);
-  }
+  const { passwordBytesMin: min, passwordBytesMax: max } = limits;
+  // bounded: in the same line
+  const bytes = password.length > COMPOSED * max ? Infinity : utf8Length(password.normalize("NFC"));
+  if (bytes < min || bytes > max) invalid(`Password not allowed: use ${min} to ${max} bytes`);
   if (password.includes("\0")) invalid("Password not allowed: it has a NUL character");
 }

@@ -1,4 +1,5 @@
 /** Rows of the log back into events. @module */
+import { canonicalEmoji } from "../text/emoji.ts";
 import type { Event, EventBody } from "../chat/event.ts";
 import type { Channel, ChannelRole, Invite, LeaveReason, User } from "../chat/model.ts";
 import type { MessageText } from "../chat/event.ts";
@@ -37,6 +38,11 @@ export function messageTextOf(text: string | null, extra: unknown): MessageText 
   return { text: text ?? "", ...unpackMentions(extra) };
 }
 
+/** However it was stored, all are shown one spelling. */
+function emojiOf(text: string | null): string {
+  return canonicalEmoji(text ?? "") ?? text ?? "";
+}
+
 function bodyOf(row: EventRow, lookups: Lookups): EventBody {
   const [stream, , , , kind, target, text, extra] = row;
   switch (kind) {
@@ -48,9 +54,9 @@ function bodyOf(row: EventRow, lookups: Lookups): EventBody {
     case KIND.messageDeleted:
       return { case: "messageDeleted", value: { messageSeq: target } };
     case KIND.reactionAdded:
-      return { case: "reactionAdded", value: { messageSeq: target, emoji: text ?? "" } };
+      return { case: "reactionAdded", value: { messageSeq: target, emoji: emojiOf(text) } };
     case KIND.reactionRemoved:
-      return { case: "reactionRemoved", value: { messageSeq: target, emoji: text ?? "" } };
+      return { case: "reactionRemoved", value: { messageSeq: target, emoji: emojiOf(text) } };
     case KIND.channelCreated:
       return { case: "channelCreated", value: { channel: JSON.parse(extra as string) as Channel } };
     case KIND.channelUpdated:

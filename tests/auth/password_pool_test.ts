@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bcrypt } from "hash-wasm";
 import { PasswordPool } from "../../src/auth/password_pool.ts";
 import type { PasswordJob } from "../../src/auth/password_job.ts";
 import { ChatError, Code } from "../../src/chat/error.ts";
@@ -47,6 +48,21 @@ Deno.test("passwords of 72 bytes work to the last byte, longer ones never", asyn
   }
 });
 
+Deno.test("A4 a password is the same on every keyboard; hashes of one as it was typed keep working, and are made again", async () => {
+  using pool = realPool();
+  const [composed, typed] = ["Gr\u00fc\u00dfe 12", "Gru\u0308\u00dfe 12"];
+  for (const password of [composed, typed]) {
+    const hash = await pool.hash(password);
+    assert.deepEqual(await pool.verify(composed, hash), { ok: true, outdated: false });
+    assert.deepEqual(await pool.verify(typed, hash), { ok: true, outdated: false });
+  }
+  const salt = new Uint8Array(16).fill(7);
+  const old = await bcrypt({ password: typed, salt, costFactor: COST, outputType: "encoded" });
+  assert.deepEqual(await pool.verify(typed, old), { ok: true, outdated: true });
+  assert.deepEqual(await pool.verify(composed, old), { ok: false, outdated: false });
+  assert.deepEqual(await pool.verify(`${typed}!`, old), { ok: false, outdated: false });
+});
+
 Deno.test("a NUL does not end a password early", async () => {
   using pool = realPool();
   const hash = await pool.hash("secret");
@@ -69,7 +85,7 @@ Deno.test("the real worker survives nonsense", async () => {
     worker.postMessage(null);
     worker.postMessage({ id: 1, job: { kind: "dance" } });
     worker.postMessage({ id: 2, job: { kind: "hash", password: 12, cost: "many" } });
-    worker.postMessage({ id: 3, job: { kind: "verify", password: "x", hash: "not a hash" } });
+    worker.postMessage({ id: 3, job: { kind: "verify", passwords: ["x"], hash: "not a hash" } });
     worker.postMessage({ id: 4, job: { kind: "hash", password: "x", cost: COST } });
     await done.promise;
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
@@ -99,12 +115,12 @@ function fakePool() {
   return { pool, workers };
 }
 
-/** What the worker is asked to compute for a verification, answered with `result`. */
+/** What the worker is asked to compute for a verification; `result` says whether the first password is right. */
 async function observe(password: string, hash: string | undefined, result: boolean) {
   const { pool, workers } = fakePool();
   const verdict = pool.verify(password, hash);
   const job = workers.at(0).asked[0]?.job as PasswordJob;
-  workers.at(0).answer({ result });
+  workers.at(0).answer({ result: result ? 0 : -1 });
   return { job, verdict: await verdict };
 }
 
@@ -126,6 +142,19 @@ Deno.test("an impossible password costs the work of a possible one", async () =>
     const { job, verdict } = await observe(password, hash, true);
     assert.equal(job.kind === "verify" && job.hash, hash);
     assert.deepEqual(verdict, { ok: false, outdated: false });
+  }
+});
+
+Deno.test("A4 the way a password is typed decides how often it is tried, not whether there is an account", async () => {
+  const tries = [["abcdefgh", 1], ["abcdefg\u00e4", 1], ["abcdefga\u0308", 2], [
+    "x".repeat(60_000),
+    1,
+  ]] as const;
+  for (const [password, times] of tries) {
+    for (const hash of [`$2a$06$${"a".repeat(53)}`, undefined]) {
+      const { job } = await observe(password, hash, false);
+      assert.equal(job.kind === "verify" && job.passwords.length, times);
+    }
   }
 });
 

@@ -217,3 +217,43 @@ Deno.test("M6 L6 a page of large messages ends earlier, next to its position, an
   }) as { value: { messages: unknown[] } };
   assert.equal(messages.length, 2, "what was asked for still counts");
 });
+
+Deno.test("A12 names of channels are of every script, the same in capitals and however they are composed", async () => {
+  const { rig, owner, ann, bob } = await people();
+  const channelId = await rig.channel(ann, "Bu\u0308ro");
+  const found = await rig.done(bob, "listChannels", { prefix: "BÜ" });
+  assert(found.case === "channelPage");
+  assert.deepEqual(found.value.channels.map(({ id, name }) => [id, name]), [[channelId, "büro"]]);
+  for (const name of ["büro", "BÜRO", "bu\u0308ro"]) {
+    assert.equal(await create(rig, bob, name), "already_exists", name);
+  }
+  assert.equal(await create(rig, bob, "bü\u200bro"), "invalid_argument");
+  assert.equal(await create(rig, bob, "公告"), "channel");
+  const renamed = await rig.ask(ann, "updateChannel", { channelId, name: "公告" });
+  assert.equal(outcomeOf(renamed), "already_exists");
+  await rig.done(ann, "updateChannel", { channelId, name: "НОВОСТИ" });
+  const renamedTo = await rig.done(bob, "listChannels", { prefix: "нов" });
+  assert(renamedTo.case === "channelPage");
+  assert.deepEqual(renamedTo.value.channels.map(({ name }) => name), ["новости"]);
+  assert.equal(await create(rig, owner, "ＧENERAL"), "already_exists");
+});
+
+Deno.test("M4 spellings of one emoji are one reaction, and one takes the other back", async () => {
+  const { rig, ann, bob } = await people();
+  const channelId = await rig.channel(ann, "den");
+  await rig.done(bob, "joinChannel", { channelId });
+  const messageSeq = await rig.say(ann, channelId, "hi");
+  const react = (who: Principal, emoji: string) =>
+    rig.ask(who, "addReaction", { channelId, messageSeq, emoji }).then(outcomeOf);
+  assert.equal(await react(ann, "❤"), "stored");
+  assert.equal(await react(ann, "❤\ufe0f"), "done");
+  assert.equal(await react(bob, "❤\ufe0f"), "stored");
+  assert.equal(await react(bob, "👍🏽"), "stored");
+  assert.equal(await react(bob, "👍"), "stored");
+  const shown = () =>
+    rig.store.history(channelId, 1)[0]!.reactions.map(({ emoji, userIds }) => [emoji, userIds.length]);
+  assert.deepEqual(shown(), [["❤\ufe0f", 2], ["👍🏽", 1], ["👍", 1]]);
+  await rig.done(ann, "removeReaction", { channelId, messageSeq, emoji: "❤" });
+  await rig.done(bob, "removeReaction", { channelId, messageSeq, emoji: "❤" });
+  assert.deepEqual(shown(), [["👍🏽", 1], ["👍", 1]]);
+});

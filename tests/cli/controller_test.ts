@@ -127,6 +127,20 @@ Deno.test("conversations are opened, counted and read", () =>
     await ada.shows(/^(?![^]*#plans)/);
   }));
 
+Deno.test("A12 channels of every script are made, found and entered by name, in capitals too", () =>
+  withScreens(["ada", "bob"], async (ada, bob) => {
+    ada.type("/create Büro Stühle\r");
+    await ada.shows(/#büro {2}Stühle/);
+    ada.type("/create 公告\r");
+    await ada.shows(/#公告/);
+    bob.type("/join #BU\u0308RO\r");
+    await bob.shows(/#büro {2}Stühle/);
+    bob.type("/join 公告\r");
+    await bob.shows(/#公告/);
+    bob.type("/join BÜ\t\r");
+    await bob.shows(/#büro {2}Stühle/);
+  }));
+
 Deno.test("older messages are loaded when somebody scrolls back, and new ones do not move them", () =>
   withScreens(["ada", "bob"], async (ada, bob) => {
     const channelId = [...ada.client.replica.channels.keys()][0]!;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { StoreFailure } from "../../src/chat/ports.ts";
+import { damageOf, verifyFolder } from "../../src/store/mod.ts";
+import { Rig } from "../chat/rig.ts";
 import { contract } from "./contract.ts";
 import { ALL, ANN, BOB, CHANNEL, draft, edit, event, inChannel, keyed, message, put } from "./drafts.ts";
 import { TempFolder } from "./temp_store.ts";
@@ -169,4 +171,31 @@ Deno.test("SqliteStore.commit takes several batches at once, in order", async ()
   await using store = await folder.open();
   const commits = ["a", "b", "c"].map((text) => put(store, draft(ANN, message(text))));
   assert.deepEqual((await Promise.all(commits)).map(([stored]) => stored!.seq), [1, 2, 3]);
+});
+
+Deno.test("M4 reactions that were stored in two spellings are shown as one, and taken back as one", async () => {
+  await using folder = new TempFolder();
+  await using store = await folder.open();
+  const rig = new Rig({ dependencies: { reader: store, writer: store } });
+  const [ann, bob] = [await rig.user("ann"), await rig.user("bob")];
+  const channelId = await rig.channel(ann, "den");
+  await rig.done(bob, "joinChannel", { channelId });
+  const messageSeq = await rig.say(ann, channelId, "hi");
+  const spelled = (emoji: string) => event(channelId, "reactionAdded", { messageSeq, emoji });
+  await put(
+    store,
+    draft(ann.userId, spelled("❤"), spelled("❤\ufe0f")),
+    draft(bob.userId, spelled("❤")),
+  );
+  const shown = () => store.history(channelId, 1)[0]!.reactions;
+  const heart = "❤\ufe0f";
+  assert.deepEqual(shown(), [{ emoji: heart, userIds: [ann.userId, bob.userId] }]);
+  const replayed = store.events(channelId, { after: messageSeq, upTo: messageSeq + 3, limit: 9 });
+  for (const { body } of replayed) assert.deepEqual(body, spelled(heart).body);
+  assert.equal((await rig.ask(bob, "addReaction", { channelId, messageSeq, emoji: heart })).case, "done");
+  await rig.done(ann, "removeReaction", { channelId, messageSeq, emoji: heart });
+  assert.deepEqual(shown(), [{ emoji: heart, userIds: [bob.userId] }]);
+  await rig.done(bob, "removeReaction", { channelId, messageSeq, emoji: "❤" });
+  assert.deepEqual(shown(), []);
+  assert.deepEqual(damageOf(await verifyFolder(folder.path)), []);
 });

@@ -37,6 +37,29 @@ webTest("W13 the owner's link, an invite, logging out and in", async (web) => {
   await guest.locator("#composer").waitFor();
 });
 
+webTest(
+  "A12 a channel's name may be of every script; one that mixes alphabets is told before it is sent",
+  async (web) => {
+    const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
+    const page = await web.open(olga);
+    await choose(page, "Browse channels");
+    await page.getByRole("dialog").getByRole("button", { name: "New channel" }).click();
+    const name = page.getByLabel("Name", { exact: true });
+    // A Cyrillic а.
+    await name.fill("pаypal");
+    await page.getByRole("button", { name: "Create", exact: true, disabled: true }).waitFor();
+    await name.fill("Новости Büro");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.locator(".room-head h2", { hasText: "новости-büro" }).waitFor();
+
+    const other = await web.open(gil);
+    await choose(other, "Browse channels");
+    await other.getByLabel("Name begins with").fill("НОВ");
+    await other.getByRole("button", { name: "Join" }).click();
+    await other.locator(".room-head h2", { hasText: "новости-büro" }).waitFor();
+  },
+);
+
 webTest("channels are made, found, joined, changed and left", async (web) => {
   const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
   const page = await web.open(olga);

@@ -2,25 +2,26 @@ import { ChatError, Code, denied } from "../error.ts";
 import type { Event } from "../event.ts";
 import { ChannelKind, ChannelRole, DEFAULT_CHANNEL, ServerRole } from "../model.ts";
 import type { Result } from "../reply.ts";
-import { checkLine, checkName } from "../text.ts";
+import { checkLine, normalChannelName } from "../text.ts";
 import { joinEvents, requireAccount, requireMember, requireRoomFor, serverRole } from "./rules.ts";
 import { type Context, write } from "./spec.ts";
 
 export const createChannel = write<"createChannel">({
   first: "channelCreated",
   check(body, limits) {
-    checkName(body.name, limits);
+    normalChannelName(body.name, limits);
     checkLine(body.topic, { what: "Topic", bytesMax: limits.topicBytes });
   },
   decide(body, context) {
     const { id: creatorId } = requireAccount(context);
     requireRoomFor(context, creatorId);
     const kind = body.private ? ChannelKind.PRIVATE : ChannelKind.PUBLIC;
-    requireFreeName(context, kind, body.name);
+    const name = normalChannelName(body.name, context.limits);
+    requireFreeName(context, kind, name);
     const channel = {
       id: context.newId(),
       kind,
-      name: body.name,
+      name,
       topic: body.topic,
       archived: false,
       creatorId,

@@ -1,3 +1,4 @@
+import { foldName } from "../text.ts";
 import { page, read } from "./spec.ts";
 
 export const listChannels = read<"listChannels">({
@@ -5,7 +6,8 @@ export const listChannels = read<"listChannels">({
     const found = page(
       limit,
       limits,
-      (rows) => reader.publicChannels({ prefix, after, limit: rows, includeArchived }),
+      (rows) =>
+        reader.publicChannels({ prefix: foldName(prefix, limits), after, limit: rows, includeArchived }),
     );
     return { case: "channelPage", value: { channels: found.rows, more: found.more } };
   },

@@ -1,5 +1,7 @@
 /** What Tab makes of the word before the cursor. @module */
 
+import { foldChannelName } from "../../text/channel_name.ts";
+
 /** Words that may be meant. */
 export interface Vocabulary {
   readonly commands: readonly string[];
@@ -21,7 +23,7 @@ export function complete(
 }
 
 function candidatesFor(before: string, last: string, words: Vocabulary): string[] {
-  const beginning = last.toLowerCase();
+  const beginning = foldChannelName(last);
   const begins = (word: string) => word.startsWith(beginning);
   if (before === "" && last.startsWith("/")) return words.commands.filter(begins);
   if (last.startsWith("#")) return words.channels.map((name) => `#${name}`).filter(begins);

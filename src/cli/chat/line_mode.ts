@@ -2,7 +2,7 @@
 import type { Message, RookeryClient, Stored } from "../../client/mod.ts";
 import type { LineReader } from "./line_reader.ts";
 import { Names } from "./names.ts";
-import { neutral } from "./text.ts";
+import { neutral, neutralLine } from "./text.ts";
 
 export interface LineModeOptions {
   readonly client: RookeryClient;
@@ -31,7 +31,7 @@ export async function runLineMode(options: LineModeOptions): Promise<number> {
     }
   }));
   await client.live();
-  const { id: channelId } = await client.joinChannel((await names.findChannel(options.channel)).id);
+  const { id: channelId, name } = await client.joinChannel((await names.findChannel(options.channel)).id);
   const printer = new Printer(names, client);
   listeners.defer(client.on("message", ({ message, kind }) => {
     if (message.channelId === channelId && kind !== "reacted") printer.print(message);
@@ -40,7 +40,7 @@ export async function runLineMode(options: LineModeOptions): Promise<number> {
     const { messages } = await client.history(channelId, { limit: options.history });
     for (const message of messages) printer.print(message);
   }
-  console.error(`rookery: in #${options.channel.replace(/^#/, "")} as ${client.replica.me?.name}`);
+  console.error(`rookery: in #${neutralLine(name)} as ${client.replica.me?.name}`);
   const ended = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });

@@ -1,4 +1,5 @@
 /** Messages as they are now. @module */
+import { canonicalEmoji } from "../../text/emoji.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { Message, MessageFacts, Reaction } from "../../chat/model.ts";
 import type { HistoryPosition, MessageReader } from "../../chat/ports.ts";
@@ -122,11 +123,13 @@ export class MessageQueries implements MessageReader {
 
   #reactionsBetween(channelId: number, first: number, last: number): Map<number, Reaction[]> {
     const byMessage = new Map<number, Reaction[]>();
-    for (const [messageSeq, emoji, user] of this.#reactions(channelId, first, last)) {
+    for (const [messageSeq, stored, user] of this.#reactions(channelId, first, last)) {
+      const emoji = canonicalEmoji(stored) ?? stored;
       let reactions = byMessage.get(messageSeq);
       if (!reactions) byMessage.set(messageSeq, reactions = []);
       const known = reactions.find((reaction) => reaction.emoji === emoji);
-      if (known) known.userIds.push(user);
+      // Two spellings of one emoji may both be somebody's.
+      if (known) known.userIds.includes(user) || known.userIds.push(user);
       else reactions.push({ emoji, userIds: [user] });
     }
     return byMessage;

@@ -37,7 +37,7 @@ export const de: Catalogue = {
   cancel: "Abbrechen",
   changePassword: "Passwort ändern",
   channelName: "Name",
-  channelNameHint: "Kleinbuchstaben a–z, Ziffern und . _ -",
+  channelNameHint: "Buchstaben und Ziffern jeder Schrift, dazu . _ -",
   channelSettings: "Kanaleinstellungen",
   channels: "Kanäle",
   checkingInvite: "Der Server wird nach deinem Link gefragt …",
@@ -213,7 +213,7 @@ export const de: Catalogue = {
   refusedAddingNow: "Der Kanal ist archiviert, das Konto gesperrt, oder die Person in zu vielen Kanälen.",
   refusedBanned: "Du bist aus diesem Kanal ausgeschlossen.",
   refusedChannel:
-    "Der Name oder das Thema ist nicht erlaubt. Namen haben 2 bis 32 Zeichen: Kleinbuchstaben a–z, Ziffern und . _ -, am Anfang ein Buchstabe oder eine Ziffer; ein Thema ist eine kurze Zeile.",
+    "Der Name oder das Thema ist nicht erlaubt. Namen haben 2 bis 32 Zeichen: Buchstaben und Ziffern jeder Schrift, dazu . _ -, am Anfang ein Buchstabe oder eine Ziffer, und kein Wort mischt Schriften; ein Thema ist eine kurze Zeile.",
   refusedDirect: "Eines der Konten ist gesperrt, oder du hast zu viele Unterhaltungen begonnen.",
   refusedDisplayName: "Der Anzeigename ist zu lang oder enthält unsichtbare Zeichen.",
   refusedExists: "Der Name ist vergeben.",

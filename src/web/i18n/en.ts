@@ -34,7 +34,7 @@ export const en = {
   cancel: "Cancel",
   changePassword: "Change password",
   channelName: "Name",
-  channelNameHint: "Small letters a–z, digits, and . _ -",
+  channelNameHint: "Letters and digits of any script, and . _ -",
   channelSettings: "Channel settings",
   channels: "Channels",
   checkingInvite: "Asking the server about your link …",
@@ -205,7 +205,7 @@ export const en = {
     "The channel is archived, the account is disabled, or the person is in too many channels.",
   refusedBanned: "You are banned from this channel.",
   refusedChannel:
-    "The name or the topic is not allowed. Names have 2 to 32 of small letters a–z, digits, and . _ -, a letter or digit first; a topic is one short line.",
+    "The name or the topic is not allowed. Names have 2 to 32 letters and digits of any script, and . _ -, a letter or digit first, and no word mixes scripts; a topic is one short line.",
   refusedDirect: "An account of these is disabled, or you have opened too many conversations.",
   refusedDisplayName: "The display name is too long, or has invisible characters.",
   refusedExists: "That name is taken.",

@@ -1,7 +1,8 @@
 /** Names of people and what they must not do. @module */
 
-// The server refuses these in display names; whatever comes is shown by other programs' rules, too.
-const INVISIBLE = /[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/gu;
+// The server refuses these in display names; whatever comes is shown by other programs' rules, too. Scripts and emoji are
+// made of joiners and tags.
+const INVISIBLE = /(?![\u200c\u200d\u{e0020}-\u{e007f}])[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/gu;
 const MARKS_MAX = /(\p{M}{3})\p{M}+/gu;
 
 /** A name for places where nothing can be isolated, such as the tab's title: no direction marks, no heaps of marks. */

@@ -1,6 +1,7 @@
 /** Public channels to join, and making a new one. @module */
 import { useSignal } from "@preact/signals";
 import type { Channel } from "../../client/mod.ts";
+import { channelNameFault, foldChannelName } from "../../text/channel_name.ts";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
 import { attempt } from "../state/notices.ts";
@@ -12,7 +13,7 @@ import { Modal } from "./modal.tsx";
 import { usePages } from "./use_pages.ts";
 import { useSubmit } from "./use_submit.ts";
 
-const NAME = /^[a-z0-9][a-z0-9._-]{1,31}$/;
+const NAME_CHARS = { min: 2, max: 32 };
 
 /** `create` begins with the making. */
 export function BrowseDialog({ create = false }: { create?: boolean }) {
@@ -81,7 +82,7 @@ function CreateForm() {
   const name = useSignal("");
   const topic = useSignal("");
   const hidden = useSignal(false);
-  const bad = name.value !== "" && !NAME.test(name.value);
+  const bad = name.value !== "" && channelNameFault(foldChannelName(name.value), NAME_CHARS) !== undefined;
   const { busy, failure, submit } = useSubmit(async () => {
     const channel = await chat.client.createChannel(name.value, {
       topic: topic.value.trim(),

@@ -1019,7 +1019,7 @@ export const GetLastSeenSchema: GenMessage<GetLastSeen> = /*@__PURE__*/
  */
 export type CreateChannel = Message<"rookery.v1.CreateChannel"> & {
   /**
-   * Name, 2 to 32 of a-z 0-9 . _ -
+   * Name, 2 to 32 letters and digits of any script, . _ -; kept in NFKC and small letters.
    *
    * @generated from field: string name = 1;
    */
@@ -1551,7 +1551,7 @@ export type AddReaction = Message<"rookery.v1.AddReaction"> & {
   messageSeq: number;
 
   /**
-   * The emoji, at most 32 bytes.
+   * The emoji, at most 32 bytes; kept with its variation selector where it has one.
    *
    * @generated from field: string emoji = 3;
    */

@@ -88,7 +88,7 @@ export type Channel = Message$1<"rookery.v1.Channel"> & {
   kind: ChannelKind;
 
   /**
-   * Name, 2 to 32 of a-z 0-9 . _ -, unique among public channels; empty for direct conversations.
+   * Name, 2 to 32 letters and digits of any script, . _ - in NFKC and small letters, unique among public channels; empty for direct conversations.
    *
    * @generated from field: string name = 3;
    */
