@@ -357,7 +357,7 @@ Deno.test("limits are taken from the file and checked", () => {
   refuses(
     given({ diskRoomBytes: room + 1 }),
     'Limit "diskRoomBytes" in f must not be over 268435456, and is 268435457: ' +
-      "that much is written at every look, and messages wait for it",
+      "that much is written at every look where the system does not tell",
   );
   refuses(given({ diskCheckMs: 999 }), /"diskCheckMs" in f must not be under 1000, and is 999/);
   refuses(given({ keyBytes: newKey(0).length - 1 }), /"keyBytes" in f must not be under 22/);

@@ -71,6 +71,7 @@ export async function openCore(
     registration: config.registration,
     serverName: config.name,
     version: VERSION,
+    diskLow: () => store.diskLow,
     onFatal(error) {
       log.report("core_failed", { error });
       onFatal(error instanceof Error ? error : new Error(String(error)));

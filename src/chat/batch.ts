@@ -7,7 +7,7 @@
  */
 import type { CommittedFacts } from "./committed_facts.ts";
 import { sessionEnded } from "./error.ts";
-import type { EventCase } from "./event.ts";
+import type { DraftEvent, EventCase } from "./event.ts";
 import { applyEvent } from "./facts.ts";
 import { contradicts } from "./fingerprint.ts";
 import { PendingFacts } from "./pending_facts.ts";
@@ -32,13 +32,18 @@ export interface Batch {
 interface Dependencies {
   readonly facts: CommittedFacts;
   readonly reader: EventReader;
+  /** Throws ChatError when the task may not store these events now. */
+  admit(task: Task, events: readonly DraftEvent[]): void;
 }
 
 /** Commands that later decisions do not rest on, so that a repeated key may be left to the store. */
 const FACTLESS: ReadonlySet<EventCase> = new Set(["messageSent", "messageEdited"]);
 
 /** Decides tasks in their order, each on facts that hold the decisions before it. */
-export function decideBatch(tasks: readonly Task[], { facts: committed, reader }: Dependencies): Batch {
+export function decideBatch(
+  tasks: readonly Task[],
+  { facts: committed, reader, admit }: Dependencies,
+): Batch {
   const batch: Batch = { drafts: [], waiting: [] };
   const { drafts, waiting } = batch;
   const facts = new PendingFacts(committed);
@@ -55,7 +60,7 @@ export function decideBatch(tasks: readonly Task[], { facts: committed, reader }
       );
       continue;
     }
-    const decided = draftOf(task, facts, reader);
+    const decided = draftOf(task, { facts, reader, admit });
     if (typeof decided === "function") {
       waiting.push({ task, draft: drafts.length, answer: decided });
       continue;
@@ -68,7 +73,10 @@ export function decideBatch(tasks: readonly Task[], { facts: committed, reader }
 }
 
 /** The task's draft, with its events applied to the facts; or its answer, when there is nothing to store. */
-function draftOf(task: Task, facts: PendingFacts, reader: EventReader): Draft | (() => void) {
+function draftOf(
+  task: Task,
+  { facts, reader, admit }: Omit<Dependencies, "facts"> & { readonly facts: PendingFacts },
+): Draft | (() => void) {
   try {
     if (task.sessionId !== 0 && !facts.hasSession(task.sessionId)) {
       return () => task.fail(sessionEnded());
@@ -78,6 +86,7 @@ function draftOf(task: Task, facts: PendingFacts, reader: EventReader): Draft | 
     if (first) return () => settleFrom(task, first);
     const { events, unchanged } = task.decide(facts);
     if (events.length === 0) return () => settleUndrafted(task, reader, () => task.settle(unchanged!));
+    admit(task, events);
     for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });
     return { actorId: task.actorId, key: task.key, fingerprint: task.fingerprint, events };
   } catch (error) {

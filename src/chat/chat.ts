@@ -8,6 +8,7 @@
  *     task.ts              one command on its way to the store
  *     batch.ts             decides the tasks of one commit, in order
  *     *_facts.ts           what decisions are made on: committed, and pending on top
+ *     allowances.ts        what each user may bring about in a time
  *     publisher.ts         shows what is committed
  *     hub.ts               streams to subscribers: encode once, hand out
  *     replays.ts           those who are behind: left out, then caught up from the log
@@ -20,6 +21,7 @@
  *
  * @module
  */
+import { Allowances, bytesOf } from "./allowances.ts";
 import type { Command } from "./command.ts";
 import { CommandRunner } from "./command_runner.ts";
 import { specOf } from "./commands/mod.ts";
@@ -29,11 +31,12 @@ import { CommittedFacts } from "./committed_facts.ts";
 import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { ChatError, Code, unmet } from "./error.ts";
+import type { DraftEvent } from "./event.ts";
 import { Hub } from "./hub.ts";
 import type { Limits } from "./limits.ts";
 import { LiveCommands } from "./live.ts";
 import type { Trace } from "./log_event.ts";
-import type { Principal, Registration } from "./model.ts";
+import { type Principal, type Registration, SYSTEM_USER_ID } from "./model.ts";
 import type {
   Clock,
   EventWriter,
@@ -53,6 +56,7 @@ import type { Result } from "./reply.ts";
 import { Roster } from "./roster.ts";
 import { SessionActivity } from "./session_activity.ts";
 import type { ChatStats } from "./stats.ts";
+import { diskFull, type Task } from "./task.ts";
 
 /** What the operator may set while it runs. */
 export interface ChatSettings {
@@ -73,6 +77,8 @@ export interface ChatDependencies extends ChatSettings {
   /** One per wire format; an outlet's `format` is an index into it. */
   readonly encoders: readonly ItemEncoder[];
   readonly version: string;
+  /** Why the disk takes nothing new for now; undefined when it does. */
+  readonly diskLow?: (() => string | undefined) | undefined;
   /** Called once when nothing can be committed any more and only a new start helps. */
   onFatal?(error: unknown): void;
 }
@@ -92,12 +98,14 @@ export class Chat {
   readonly #connections: Connections;
   readonly #publisher: Publisher;
   readonly #runner: CommandRunner;
+  readonly #allowances: Allowances;
   #flushing = false;
 
   constructor(dependencies: ChatDependencies) {
     this.#deps = dependencies;
     const { reader, writer, limits, clock, log, encoders, version } = dependencies;
     this.#facts = new CommittedFacts(reader);
+    this.#allowances = new Allowances(limits);
     this.#refusals = new Refusals(log);
     this.#activity = new SessionActivity(writer, clock);
     this.#hub = new Hub({ encoders, reader, limits, clock, log });
@@ -110,6 +118,8 @@ export class Chat {
       log,
       queuedCommands,
       batchCommands,
+      admit: (task, events) => this.#admitEvents(task, events),
+      notStored: ({ actorId, events }) => this.#allowances.giveBack(actorId, events),
       publish: (events) => this.#publisher.publish(events),
       onFatal: (error) => dependencies.onFatal?.(error),
     });
@@ -141,6 +151,7 @@ export class Chat {
       facts: this.#facts,
       hub: this.#hub,
       queue: this.#queue,
+      allowances: this.#allowances,
       refusals: this.#refusals,
     });
   }
@@ -148,7 +159,9 @@ export class Chat {
   /** Other settings from the next command on. Limits that are `fixed` stay what they were. */
   configure(settings: ChatSettings): void {
     this.#runner.configure(settings);
-    for (const part of [this.#hub, this.#live, this.#connections]) part.limits = settings.limits;
+    for (const part of [this.#hub, this.#live, this.#connections, this.#allowances]) {
+      part.limits = settings.limits;
+    }
   }
 
   /** Who holds this session token; undefined when the session has ended. */
@@ -242,6 +255,8 @@ export class Chat {
       refused: this.#refusals.counts,
       ...this.#queue.counters,
       ...this.#hub.counters,
+      allowedBytes: this.#allowances.counters.storedBytes,
+      allowanceRefusals: this.#allowances.counters.refused,
     };
   }
 
@@ -268,6 +283,16 @@ export class Chat {
       this.#runner.run(spec, command, caller, answer);
     } catch (error) {
       answer(this.#refusals.answer(error, command, caller));
+    }
+  }
+
+  /** Throws what keeps a task from storing these events: a disk without room, or what its user has stored already. */
+  #admitEvents(task: Task, events: readonly DraftEvent[]): void {
+    if (task.unbounded || bytesOf(events) === 0) return;
+    if (this.#deps.diskLow?.() !== undefined) throw diskFull();
+    // Callers without a session share one number, and their rates are asked elsewhere.
+    if (task.actorId !== SYSTEM_USER_ID) {
+      this.#allowances.store(task.actorId, events, this.#deps.clock.now());
     }
   }
 

@@ -15,7 +15,7 @@ import type { CommittedFacts } from "./committed_facts.ts";
 import { ChatError, Code, sessionEnded, unmet } from "./error.ts";
 import { contentOf } from "./fingerprint.ts";
 import type { Hub } from "./hub.ts";
-import { type Principal, SYSTEM_USER_ID } from "./model.ts";
+import { OPERATOR, type Principal, SYSTEM_USER_ID } from "./model.ts";
 import type { Clock } from "./ports.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Result } from "./reply.ts";
@@ -39,7 +39,8 @@ export class CommandRunner {
 
   constructor(dependencies: Dependencies) {
     const { facts, hub, queue, refusals, clock } = dependencies;
-    const { reader, passwords, secrets, throttle, limits, registration, serverName, version } = dependencies;
+    const { reader, passwords, secrets, throttle, allowances, limits, registration, serverName, version } =
+      dependencies;
     this.#facts = facts;
     this.#queue = queue;
     this.#refusals = refusals;
@@ -48,6 +49,7 @@ export class CommandRunner {
       facts,
       reader,
       limits,
+      allowances,
       passwords,
       secrets,
       throttle,
@@ -114,6 +116,7 @@ export class CommandRunner {
         key,
         fingerprint,
         first: spec.first,
+        unbounded: caller.principal === OPERATOR,
         trace: caller.trace,
         decide: (facts) => spec.decide(body, { ...context, facts }, prepared),
         result: (first) => spec.result?.(first, context, prepared) ?? storedResult(first),

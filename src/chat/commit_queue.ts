@@ -10,9 +10,16 @@
 import { type Batch, decideBatch } from "./batch.ts";
 import type { CommittedFacts } from "./committed_facts.ts";
 import { ChatError, Code } from "./error.ts";
-import type { Event } from "./event.ts";
+import type { DraftEvent, Event } from "./event.ts";
 import { applyEvent } from "./facts.ts";
-import { type EventReader, type EventWriter, type Log, type Outcome, StoreFailure } from "./ports.ts";
+import {
+  type Draft,
+  type EventReader,
+  type EventWriter,
+  type Log,
+  type Outcome,
+  StoreFailure,
+} from "./ports.ts";
 import { cannotStore, RETRY_AFTER_MS, settleFrom, type Task, unavailable } from "./task.ts";
 
 interface Dependencies {
@@ -22,6 +29,10 @@ interface Dependencies {
   readonly log: Log;
   readonly queuedCommands: number;
   readonly batchCommands: number;
+  /** Throws ChatError when the task may not store these events now. */
+  admit(task: Task, events: readonly DraftEvent[]): void;
+  /** Called with what was admitted and not stored. */
+  notStored(draft: Draft): void;
   /** Takes committed events in order; called once per batch, after its replies. */
   publish(events: readonly Event[]): void;
   /** Called once when the queue itself has failed: it will commit nothing any more. */
@@ -123,7 +134,7 @@ export class CommitQueue {
     while (commit) {
       const { batch, stored } = commit;
       const outcomes = await stored.catch((error: unknown) => this.#failed(batch, error));
-      const events = outcomes ? this.#apply(outcomes) : [];
+      const events = outcomes ? this.#apply(batch, outcomes) : [];
       // The next commit starts before the fan-out, so that disk and sockets work side by side.
       const next = this.#begin();
       if (outcomes) this.#answer(batch, outcomes);
@@ -151,10 +162,13 @@ export class CommitQueue {
     return this.#waiting.splice(0, this.#deps.batchCommands);
   }
 
-  #apply(outcomes: readonly Outcome[]): Event[] {
+  #apply({ drafts }: Batch, outcomes: readonly Outcome[]): Event[] {
     const events: Event[] = [];
-    for (const outcome of outcomes) {
-      if (outcome.status !== "stored") continue;
+    for (const [at, outcome] of outcomes.entries()) {
+      if (outcome.status !== "stored") {
+        this.#deps.notStored(drafts[at]!);
+        continue;
+      }
       for (const event of outcome.events) {
         applyEvent(this.#deps.facts, event, event);
         events.push(event);
@@ -201,6 +215,7 @@ export class CommitQueue {
 
   #failed(batch: Batch, error: unknown): undefined {
     this.counters.failures++;
+    for (const draft of batch.drafts) this.#deps.notStored(draft);
     const reason = error instanceof StoreFailure ? error.message : error;
     this.#deps.log.report("commit_failed", { commands: batch.drafts.length, error: reason });
     const refusal = cannotStore();

@@ -114,6 +114,29 @@ const TABLE = {
     unit: "conversations",
     help: "Direct conversations that one user opens; being drawn into others' is not counted",
   },
+  newChannels: {
+    fallback: 100,
+    unit: "channels",
+    help: "Channels that one user makes at once; admins as many as they like",
+  },
+  newChannelsPerHour: { fallback: 60, unit: "channels/h", help: "How fast that comes back" },
+  newDirects: {
+    fallback: 100,
+    unit: "conversations",
+    help: "Direct conversations that one user opens at once; admins as many as they like",
+  },
+  newDirectsPerHour: { fallback: 60, unit: "conversations/h", help: "How fast that comes back" },
+  newMembers: {
+    fallback: 200,
+    unit: "users",
+    help: "People that one user adds to channels at once; admins as many as they like",
+  },
+  newMembersPerHour: { fallback: 500, unit: "users/h", help: "How fast that comes back" },
+  storedMibPerDay: {
+    fallback: 256,
+    unit: "MiB",
+    help: "What one user stores in a day, messages and everything else; a new start gives it anew",
+  },
   reactionsPerMessage: { fallback: 64, unit: "emoji", help: "Different reactions under one message" },
   mentionsPerMessage: { fallback: 50, unit: "users", help: "Users that one message mentions" },
   sessionsPerUser: {
@@ -158,16 +181,16 @@ const TABLE = {
   diskRoomBytes: {
     fallback: 32 * 1024 * 1024,
     unit: "bytes",
-    help: "With less room than this on the data folder's disk the server says that it is not ready",
+    help: "With less room than this on the data folder's disk the server is not ready and stores nothing new",
     max: 256 * 1024 * 1024,
-    because: "that much is written at every look, and messages wait for it",
+    because: "that much is written at every look where the system does not tell",
   },
   diskCheckMs: {
     fallback: 30_000,
     unit: "ms",
     help: "How often it looks whether the disk has that room",
     min: 1000,
-    because: "it writes that much each time",
+    because: "it may have to write that much each time",
   },
   writerStuckMs: {
     fallback: 3000,

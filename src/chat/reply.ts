@@ -120,6 +120,14 @@ export type WireLimits = Pick<
   | "watchedIds"
   | "passwordBytesMin"
   | "passwordBytesMax"
+  | "storedMibPerDay"
+  | "diskRoomBytes"
+  | "newChannels"
+  | "newChannelsPerHour"
+  | "newDirects"
+  | "newDirectsPerHour"
+  | "newMembers"
+  | "newMembersPerHour"
 >;
 
 /** One thing that the server says, by the name that Item in frame.proto gives it. */

@@ -31,6 +31,10 @@ export interface ChatStats extends HubCounters, CommitCounters {
   readonly behind: number;
   /** Subscribers whose frame waits for its turn. */
   readonly due: number;
+  /** Bytes stored on behalf of users, roughly. */
+  readonly allowedBytes: number;
+  /** Commands refused because their user had used up an allowance. */
+  readonly allowanceRefusals: number;
   /** Commands refused, by `Code`. */
   readonly refused: readonly number[];
 }

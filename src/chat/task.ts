@@ -19,6 +19,8 @@ export interface Task {
   readonly fingerprint?: number | undefined;
   /** Kind of the first event, by which a key is known to be this command's. */
   readonly first: EventCase;
+  /** Of the operator, whom no want of room keeps from helping. */
+  readonly unbounded?: boolean;
   /** For the log. */
   readonly trace?: Trace | undefined;
   /** Decides on facts that include the batch so far; throws ChatError to refuse. */
@@ -33,6 +35,9 @@ export interface Task {
 
 /** How long whoever was turned away should wait before the next attempt. */
 export const RETRY_AFTER_MS = 1000;
+
+/** Room is made by people. */
+const DISK_RETRY_MS = 30_000;
 
 /** Answers a task by the first event of its command, stored now or long ago. */
 export function settleFrom(task: Task, first: KeyedEvent): void {
@@ -59,6 +64,15 @@ export function keyTaken(): ChatError {
 
 export function cannotStore(): ChatError {
   return unavailable("The server cannot store now: send again");
+}
+
+/** Of whoever would store something new while the disk has too little room. */
+export function diskFull(): ChatError {
+  return new ChatError(
+    Code.UNAVAILABLE,
+    "The server's disk is nearly full: nothing new is stored until its operator makes room",
+    DISK_RETRY_MS,
+  );
 }
 
 export function unavailable(message: string): ChatError {

@@ -65,6 +65,26 @@ export function addCommits(
       stats.failures,
     )
     .counter("rookery_events_stored_total", "Events stored.", stats.events)
+    .counter(
+      "rookery_allowed_bytes_total",
+      "Bytes stored on behalf of users, as their daily allowance counts them.",
+      stats.allowedBytes,
+    )
+    .counter(
+      "rookery_allowance_refusals_total",
+      "Commands refused because their user had used up an allowance: channels, conversations, people added, bytes.",
+      stats.allowanceRefusals,
+    )
+    .gauge(
+      "rookery_disk_free_bytes",
+      "Bytes free on the data folder's disk at the last look; NaN where the system does not tell.",
+      store.diskFree ?? NaN,
+    )
+    .gauge(
+      "rookery_disk_low",
+      "1 while the disk has so little room that nothing new is stored.",
+      Number(store.diskLow !== undefined),
+    )
     .gauge("rookery_database_size_bytes", "Size of the database.", sizeOf(() => store.databaseBytes()))
     .gauge(
       "rookery_wal_size_bytes",

@@ -33,6 +33,10 @@ export interface Store {
   walBytes(): number;
   /** How long the writer has owed an answer, milliseconds; 0 when it owes none. */
   readonly waitingMs: number;
+  /** Bytes free on its disk at the last look; undefined where the system does not tell. */
+  readonly diskFree: number | undefined;
+  /** Why nothing new is stored for want of room. */
+  readonly diskLow: string | undefined;
   /** Since the start: writers that died. */
   readonly writersReplaced: number;
 }

@@ -1,7 +1,14 @@
-/** Looks from time to time whether the disk has room, and says so before a commit fails. @module */
+/**
+ * Looks from time to time whether the disk has room, and says so before a commit fails. The system's own word is enough
+ * while there is plenty; near the floor so much is written as well, for the sake of quotas.
+ *
+ * @module
+ */
 
 export interface DiskWatchOptions {
-  /** Rejects when there is no room for these bytes. */
+  /** Bytes that are free; undefined where the system does not tell. */
+  readonly free: () => Promise<number | undefined>;
+  /** Rejects when there is no room for these bytes: writes them, and takes them back. */
   readonly need: (bytes: number) => Promise<unknown>;
   /** Whether something else has to be written first, or nothing can be asked now. */
   readonly busy: () => boolean;
@@ -18,11 +25,15 @@ export interface DiskRoom {
 /** Who waits for the disk to have room again should not wait for long. */
 const LOW_CHECK_MS = 2000;
 const BUSY_RETRY_MS = 200;
+/** As many times the room that is looked for are plenty. */
+const PLENTY = 4;
+const MIB = 1024 * 1024;
 
 export class DiskWatch implements Disposable {
   readonly #options: DiskWatchOptions;
   #room: DiskRoom;
   #low: string | undefined;
+  #free: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
 
@@ -36,6 +47,11 @@ export class DiskWatch implements Disposable {
   /** What the system said when there was no room; undefined when there was. */
   get low(): string | undefined {
     return this.#low;
+  }
+
+  /** Bytes that were free at the last look; undefined before it, and where the system does not tell. */
+  get free(): number | undefined {
+    return this.#free;
   }
 
   /** Looks for another room, or at other times, from now on. */
@@ -56,14 +72,22 @@ export class DiskWatch implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const { need, busy } = this.#options;
+    const { free, busy } = this.#options;
     const room = this.#room;
     const { bytes, checkMs } = room;
     // A commit must not wait for this; and one that waits tells enough by itself.
     if (busy()) return this.#arm(Math.min(checkMs, BUSY_RETRY_MS));
-    const low = await need(bytes).then(() => undefined, (error: Error) => error.message);
+    this.#free = await free();
+    const low = await this.#lowOf(bytes);
     if (room !== this.#room) return this.#arm(BUSY_RETRY_MS);
     this.#low = low;
     this.#arm(this.#low === undefined ? checkMs : Math.min(checkMs, LOW_CHECK_MS));
+  }
+
+  async #lowOf(bytes: number): Promise<string | undefined> {
+    const free = this.#free ?? NaN;
+    if (free < bytes) return `${Math.floor(free / MIB)} MiB are free`;
+    if (free >= PLENTY * bytes) return undefined;
+    return await this.#options.need(bytes).then(() => undefined, (error: Error) => error.message);
   }
 }

@@ -1,11 +1,13 @@
 /**
- * Whether the disk has room for more than the next commit, found out by writing that much and taking it back.
+ * Whether the disk has room: the system is asked (statfs), and only where that is refused, or says that little is left,
+ * is so much written and taken back. Writing also meets quotas, of which statfs knows nothing.
  *
- * The system would tell (statfs), but Deno asks for the permission `sys` and to read the folder, both of which a
- * running server does without. Writing also meets quotas, of which statfs knows nothing.
+ * Both happen on threads of the runtime, not on the one that commits, nor on the one that messages go through.
  *
  * @module
  */
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 
 const PIECE_BYTES = 1024 * 1024;
 /** `crypto.getRandomValues` gives no more at once. */
@@ -13,35 +15,72 @@ const RANDOM_BYTES = 64 * 1024;
 
 /** A file without a name beside the database, empty but for the moment of a measurement. */
 export class Headroom implements Disposable {
-  readonly #file: Deno.FsFile;
+  readonly #folder: string;
+  /** Or why there is none. */
+  readonly #file: Deno.FsFile | Error;
   #piece: Uint8Array<ArrayBuffer> | undefined;
+  #writing: Promise<void> | undefined;
+  #closed = false;
 
   /** Opens the file; later the program may open none any more. */
   constructor(databasePath: string) {
-    const path = `${databasePath}-room`;
-    this.#file = Deno.openSync(path, { create: true, write: true, truncate: true, mode: 0o600 });
+    this.#folder = dirname(databasePath);
+    this.#file = open(`${databasePath}-room`);
+  }
+
+  /** Bytes that are free for this program; undefined where the system does not tell. */
+  async free(): Promise<number | undefined> {
     try {
-      Deno.removeSync(path);
+      const { bavail, bsize } = await statfs(this.#folder);
+      return bavail * bsize;
     } catch {
-      // Some systems keep the name of an open file: then it stays, and is empty.
+      return undefined;
     }
   }
 
-  /** Throws what the system says when there is no room for these bytes. Takes about a millisecond for each 4 MiB. */
-  need(bytes: number): void {
-    const piece = this.#piece ??= incompressible();
+  /** Rejects with what the system says when there is no room for these bytes. */
+  async need(bytes: number): Promise<void> {
+    if (this.#file instanceof Error) throw this.#file;
+    this.#writing = write(this.#file, this.#piece ??= incompressible(), bytes);
     try {
-      for (let left = bytes; left > 0;) {
-        left -= this.#file.writeSync(piece.subarray(0, Math.min(left, PIECE_BYTES)));
-      }
+      await this.#writing;
     } finally {
-      this.#file.seekSync(0, Deno.SeekMode.Start);
-      this.#file.truncateSync(0);
+      this.#writing = undefined;
+      if (this.#closed) this.#file.close();
     }
   }
 
   [Symbol.dispose](): void {
+    this.#closed = true;
+    if (this.#file instanceof Error || this.#writing) return;
     this.#file.close();
+  }
+}
+
+function open(path: string): Deno.FsFile | Error {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { create: true, write: true, truncate: true, mode: 0o600 });
+  } catch (error) {
+    // A server that cannot measure its disk runs all the same, and says that it is not ready.
+    return error as Error;
+  }
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Some systems keep the name of an open file: then it stays, and is empty.
+  }
+  return file;
+}
+
+async function write(file: Deno.FsFile, piece: Uint8Array, bytes: number): Promise<void> {
+  try {
+    for (let left = bytes; left > 0;) {
+      left -= await file.write(piece.subarray(0, Math.min(left, PIECE_BYTES)));
+    }
+  } finally {
+    await file.seek(0, Deno.SeekMode.Start);
+    await file.truncate(0);
   }
 }
 

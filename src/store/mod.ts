@@ -9,6 +9,7 @@ import { migrate, openForReading, schemaOf } from "./database.ts";
 import { type DiskRoom, DiskWatch } from "./disk_watch.ts";
 import { exists } from "./files.ts";
 import { databaseIn, DataFolder } from "./folder.ts";
+import { Headroom } from "./headroom.ts";
 import { doLongWork, type LongWorkOptions } from "./long_work.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 import { SqliteReader } from "./reader.ts";
@@ -84,6 +85,7 @@ export class SqliteStore extends SqliteReader implements Store {
   readonly #writer: WorkerWriter;
   readonly #held: DataFolder;
   readonly #wal: Deno.FsFile;
+  readonly #headroom: Headroom | undefined;
   readonly #disk: DiskWatch | undefined;
   #closed: Promise<void> | undefined;
   #mark = "";
@@ -96,8 +98,11 @@ export class SqliteStore extends SqliteReader implements Store {
     // For its size, when the program may open no files any more. SQLite holds no lock on this one:
     // closing a handle of a locked file would end all locks that the process has on it.
     this.#wal = Deno.openSync(held.walPath);
-    this.#disk = room && new DiskWatch({
-      need: (bytes) => writer.need(bytes),
+    this.#headroom = room && new Headroom(held.databasePath);
+    const headroom = this.#headroom;
+    this.#disk = room && headroom && new DiskWatch({
+      free: () => headroom.free(),
+      need: (bytes) => headroom.need(bytes),
       busy: () => writer.suspended || writer.waitingMs > 0,
       room,
     });
@@ -136,6 +141,11 @@ export class SqliteStore extends SqliteReader implements Store {
   /** What the system said when it had no room to spare; undefined when it had, or nobody looks. */
   get diskLow(): string | undefined {
     return this.#disk?.low;
+  }
+
+  /** Bytes that were free on the disk lately; undefined where the system does not tell, or nobody looks. */
+  get diskFree(): number | undefined {
+    return this.#disk?.free;
   }
 
   /** Looks for another room, or at other times, from now on; nothing changes when nobody looks. */
@@ -190,6 +200,7 @@ export class SqliteStore extends SqliteReader implements Store {
 
   async #close(): Promise<void> {
     this.#disk?.[Symbol.dispose]();
+    this.#headroom?.[Symbol.dispose]();
     await this.#writer.drain();
     // The last connection to go removes the WAL, and a reading one could not.
     this.closeReader();

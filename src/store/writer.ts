@@ -100,15 +100,6 @@ export class WorkerWriter implements EventWriter {
     return nowMs - this.#waiting.reduce((oldestMs, { sinceMs }) => Math.min(oldestMs, sinceMs), nowMs);
   }
 
-  /** Rejects when the disk has no room for these bytes. */
-  async need(bytes: number): Promise<void> {
-    if (this.#refusal || this.#suspended) return;
-    await this.#ask({ kind: "need", bytes }).catch((error: Error) => {
-      // That nothing can be stored any more says nothing of the room.
-      if (!this.#dead) throw error;
-    });
-  }
-
   commit(batch: readonly Draft[]): Promise<Outcome[]> {
     if (this.#refusal) return Promise.reject(this.#refusal);
     if (this.#suspended) return Promise.reject(new StoreFailure("Another process has the data folder"));
@@ -182,10 +173,7 @@ export class WorkerWriter implements EventWriter {
       this.#waiting.push({ message, sinceMs: performance.now(), resolve, reject });
     });
     if (answer.kind !== "failed") return answer;
-    // The room is looked for beside the database.
-    throw new StoreFailure(
-      message.kind === "need" ? answer.reason : `The database refused the write: ${answer.reason}`,
-    );
+    throw new StoreFailure(`The database refused the write: ${answer.reason}`);
   }
 
   #begin(): Worker {

@@ -16,7 +16,6 @@ export type ToWriter =
   /** Stores something and takes it back. */
   | { readonly kind: "probe" }
   /** Asks whether the disk has room for these bytes. */
-  | { readonly kind: "need"; readonly bytes: number }
   | { readonly kind: "close" };
 
 /** Answers come in the order of what they answer. */
@@ -24,7 +23,6 @@ export type FromWriter =
   /** With the number of the log's newest row. */
   | { readonly kind: "opened"; readonly lastRow: number }
   | { readonly kind: "probed" }
-  | { readonly kind: "roomy" }
   | { readonly kind: "committed"; readonly tookMs: number } & BatchResult
   /** Nothing was stored. */
   | { readonly kind: "failed"; readonly reason: string }

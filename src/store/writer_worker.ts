@@ -9,7 +9,6 @@ import type { DatabaseSync } from "node:sqlite";
 import { type BatchResult, BatchRunner } from "./batch.ts";
 import type { Cell } from "./cells.ts";
 import { lengthenJournal, openForWriting } from "./database.ts";
-import { Headroom } from "./headroom.ts";
 import { LogTail } from "./log_tail.ts";
 import type { FromWriter, ToWriter } from "./writer_protocol.ts";
 
@@ -17,9 +16,6 @@ const PROBE_BYTES = 64 * 1024;
 
 let db: DatabaseSync | undefined;
 let runner: BatchRunner | undefined;
-let headroom: Headroom | undefined;
-/** Why there is no headroom to measure with. */
-let noHeadroom: unknown;
 let tail: LogTail | undefined;
 
 function reply(message: FromWriter): void {
@@ -34,12 +30,6 @@ function open(path: string): void {
   // A first write opens every file while the program may still open files, and waits for the end of what a
   // worker before this one had begun.
   db.exec("UPDATE meta SET max_id = max_id");
-  try {
-    headroom = new Headroom(path);
-  } catch (error) {
-    // A server that cannot measure its disk runs all the same, and says that it is not ready.
-    noHeadroom = error;
-  }
 }
 
 function commit(cells: readonly Cell[], after: number | undefined): FromWriter {
@@ -86,12 +76,7 @@ function answer(message: ToWriter): FromWriter | undefined {
     case "probe":
       probe();
       return { kind: "probed" };
-    case "need":
-      if (!headroom) throw noHeadroom;
-      headroom.need(message.bytes);
-      return { kind: "roomy" };
     case "close":
-      headroom?.[Symbol.dispose]();
       db?.close();
       return { kind: "closed" };
   }

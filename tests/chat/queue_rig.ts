@@ -32,6 +32,8 @@ export class QueueRig implements EventWriter {
       log: this.log,
       queuedCommands: limits.queuedCommands ?? 100,
       batchCommands: limits.batchCommands ?? 100,
+      admit: () => {},
+      notStored: () => {},
       publish: (events) => this.told.push(...events.map((event) => `published ${textOf(event)}`)),
       onFatal: (error) => this.fatal.push(error),
     });

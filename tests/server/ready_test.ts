@@ -181,7 +181,7 @@ async function fill(path: string, sizeMib: number): Promise<void> {
   }
 }
 
-Deno.test("O2 readyz says that the disk is nearly full, while messages are still stored", async () => {
+Deno.test("O2 L10 readyz says that the disk is nearly full; nothing new is stored, and what is there can be deleted", async () => {
   await using disk = await smallDisk(48);
   if (!disk) {
     console.log("SKIPPED: a small file system takes root and mount");
@@ -191,11 +191,20 @@ Deno.test("O2 readyz says that the disk is nearly full, while messages are still
   await using rig = await Rig.start({ limits, settings: { data: `${disk.path}/data` } });
   const { token } = await rig.owner();
   const { channels } = await request(rig.url, ["listChannels", {}], { token });
+  const channelId = channels[0]!.id;
+  const { seq } = await request(rig.url, ["sendMessage", { channelId, text: "first" }], { token });
   await green(rig);
   const filler = `${disk.path}/filler`;
   await fill(filler, 36);
-  match(await red(rig, "disk"), /^The data folder's disk has less than 16 MiB left, make room: .*space/i);
-  await request(rig.url, ["sendMessage", { channelId: channels[0]!.id, text: "still" }], { token });
+  match(
+    await red(rig, "disk"),
+    /^The data folder's disk has less than 16 MiB left, make room: (\d+ MiB are free|.*space)/i,
+  );
+  await rejects(
+    request(rig.url, ["sendMessage", { channelId, text: "more" }], { token }),
+    /disk is nearly full/,
+  );
+  await request(rig.url, ["deleteMessage", { channelId, messageSeq: seq }], { token });
   // Who may not write at the moment knows nothing better of the disk.
   await rig.app.folder.release();
   await red(rig, "takeover");

@@ -1,12 +1,14 @@
 /** When a store looks whether the disk has room, and what it then says. */
 import assert from "node:assert/strict";
 import { DiskWatch } from "../../src/store/disk_watch.ts";
+import { Headroom } from "../../src/store/headroom.ts";
 import { until } from "../until.ts";
 
 Deno.test("another room is looked for soon, and what was found for the one before does not count", async () => {
   const asked: number[] = [];
   let answer: PromiseWithResolvers<void> = Promise.withResolvers();
   using watch = new DiskWatch({
+    free: () => Promise.resolve(undefined),
     need(bytes) {
       asked.push(bytes);
       answer = Promise.withResolvers();
@@ -33,6 +35,7 @@ Deno.test("it does not look while something has to be written", async () => {
   let busy = 3;
   let asked = 0;
   using watch = new DiskWatch({
+    free: () => Promise.resolve(undefined),
     need: () => Promise.resolve(void asked++),
     busy: () => busy-- > 0,
     room: { bytes: 1, checkMs: 10 },
@@ -40,4 +43,45 @@ Deno.test("it does not look while something has to be written", async () => {
   await until("it looks", () => asked > 0);
   assert.ok(busy < 0);
   assert.equal(watch.low, undefined);
+});
+
+Deno.test("nothing is written while the system says that there is plenty, or too little; near the floor it is tried", async () => {
+  let free: number | undefined = 1000;
+  let looks = 0;
+  const written: number[] = [];
+  using watch = new DiskWatch({
+    free: () => Promise.resolve((looks++, free)),
+    need(bytes) {
+      written.push(bytes);
+      return Promise.reject(new Error("over the quota"));
+    },
+    busy: () => false,
+    room: { bytes: 100, checkMs: 5 },
+  });
+  const seen = () => {
+    const before = looks;
+    return until("it has looked twice more", () => looks >= before + 2);
+  };
+  await seen();
+  assert.deepEqual([written, watch.low, watch.free], [[], undefined, 1000]);
+  free = 99;
+  await until("it says so", () => watch.low !== undefined);
+  assert.deepEqual([written, watch.low], [[], "0 MiB are free"]);
+  free = 200;
+  await until("it has tried", () => watch.low === "over the quota");
+  assert.ok(written.length > 0 && written.every((bytes) => bytes === 100));
+  free = 400;
+  await until("there is plenty", () => watch.low === undefined);
+});
+
+Deno.test("headroom: the system tells what is free, and what is written is taken back", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "rookery_headroom_" });
+  try {
+    using headroom = new Headroom(`${folder}/rookery.db`);
+    assert.ok((await headroom.free())! > 0);
+    await headroom.need(3 * 1024 * 1024 + 7);
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -1,7 +1,7 @@
 import { denied, unmet } from "../error.ts";
 import { ChannelKind, ChannelRole } from "../model.ts";
 import { DONE } from "../reply.ts";
-import { isMember, joinEvents, requireManager, requireRoomFor, requireUser } from "./rules.ts";
+import { isMember, joinEvents, requireManager, requireRoomFor, requireUser, spend } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const addMember = write<"addMember">({
@@ -22,6 +22,7 @@ export const addMember = write<"addMember">({
       );
     }
     requireRoomFor(context, userId);
+    spend(context, "members");
     return { events: joinEvents(channelId, userId, ChannelRole.MEMBER) };
   },
 });

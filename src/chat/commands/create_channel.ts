@@ -3,7 +3,7 @@ import type { Event } from "../event.ts";
 import { ChannelKind, ChannelRole, DEFAULT_CHANNEL, ServerRole } from "../model.ts";
 import type { Result } from "../reply.ts";
 import { checkLine, normalChannelName } from "../text.ts";
-import { joinEvents, requireAccount, requireMember, requireRoomFor, serverRole } from "./rules.ts";
+import { joinEvents, requireAccount, requireMember, requireRoomFor, serverRole, spend } from "./rules.ts";
 import { type Context, write } from "./spec.ts";
 
 export const createChannel = write<"createChannel">({
@@ -18,6 +18,7 @@ export const createChannel = write<"createChannel">({
     const kind = body.private ? ChannelKind.PRIVATE : ChannelKind.PUBLIC;
     const name = normalChannelName(body.name, context.limits);
     requireFreeName(context, kind, name);
+    spend(context, "channels");
     const channel = {
       id: context.newId(),
       kind,

@@ -14,6 +14,8 @@ export const getServerInfo = read<"getServerInfo">({
 export function wireLimits(limits: Limits): WireLimits {
   const { messageBytes, frameBytes, commandsPerSecond, commandBurst, pageItems, replayEvents } = limits;
   const { frameCommands, watchedIds, passwordBytesMin, passwordBytesMax } = limits;
+  const { storedMibPerDay, diskRoomBytes, newChannels, newChannelsPerHour } = limits;
+  const { newDirects, newDirectsPerHour, newMembers, newMembersPerHour } = limits;
   return {
     messageBytes,
     frameBytes,
@@ -25,5 +27,13 @@ export function wireLimits(limits: Limits): WireLimits {
     watchedIds,
     passwordBytesMin,
     passwordBytesMax,
+    storedMibPerDay,
+    diskRoomBytes,
+    newChannels,
+    newChannelsPerHour,
+    newDirects,
+    newDirectsPerHour,
+    newMembers,
+    newMembersPerHour,
   };
 }

@@ -2,7 +2,7 @@ import { invalid, unmet } from "../error.ts";
 import type { DraftEvent } from "../event.ts";
 import { ChannelKind, ChannelRole } from "../model.ts";
 import { channelResult } from "./create_channel.ts";
-import { joinEvents, requireAccount, requireUser } from "./rules.ts";
+import { joinEvents, requireAccount, requireUser, spend } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const openDirect = write<"openDirect">({
@@ -26,6 +26,7 @@ export const openDirect = write<"openDirect">({
     if (context.facts.directsOpened(creatorId) >= directsOpenedPerUser) {
       unmet(`One user can open at most ${directsOpenedPerUser} direct conversations: make a channel instead`);
     }
+    spend(context, "directs");
     const channel = {
       id: context.newId(),
       kind: ChannelKind.DIRECT,

@@ -1,4 +1,5 @@
 /** Who may do what. Every rule looks up the present facts; nothing is remembered. @module */
+import type { Expense } from "../allowances.ts";
 import { denied, notFound, unmet } from "../error.ts";
 import type { DraftEvent } from "../event.ts";
 import type { Facts } from "../facts.ts";
@@ -116,6 +117,12 @@ export function requireRoomFor(context: Context, userId: number): void {
   if (context.facts.channelCount(userId) >= context.limits.channelsPerUser) {
     unmet(`At most ${context.limits.channelsPerUser} channels for one user: one must be left first`);
   }
+}
+
+/** Lets the caller do it as often as one user may; admins and the operator as often as they like. */
+export function spend(context: Context, expense: Exclude<Expense, "bytes">, amount = 1): void {
+  if (serverRole(context) >= ServerRole.ADMIN) return;
+  context.allowances.spend(context.principal.userId, expense, { amount, nowMs: context.now() });
 }
 
 /** The two events that make somebody a member: one for the channel, one for the user. */

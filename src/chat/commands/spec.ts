@@ -2,6 +2,7 @@
 import type { CommandBodies, CommandCase } from "../command.ts";
 import type { DraftEvent, Event, EventCase } from "../event.ts";
 import type { Facts } from "../facts.ts";
+import type { Allowances } from "../allowances.ts";
 import type { Limits } from "../limits.ts";
 import type { Trace } from "../log_event.ts";
 import type { Principal, Registration } from "../model.ts";
@@ -13,6 +14,7 @@ export interface Surroundings {
   readonly facts: Facts;
   readonly reader: StoreReader;
   readonly limits: Limits;
+  readonly allowances: Pick<Allowances, "spend">;
   readonly passwords: Passwords;
   readonly secrets: Secrets;
   readonly throttle: LoginThrottle;

@@ -1,0 +1,138 @@
+/** Who acts pays: what one user may bring about in a time, and what the disk's room means for everybody. @module */
+import assert from "node:assert/strict";
+import { Allowances } from "../../src/chat/allowances.ts";
+import type { CommandBodies, CommandCase } from "../../src/chat/command.ts";
+import { ChatError, Code } from "../../src/chat/error.ts";
+import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
+import { OPERATOR, ServerRole } from "../../src/chat/model.ts";
+import { Rig, type RigOptions } from "./rig.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const MIB = 1024 * 1024;
+
+/** A member, an admin, and others; with names that no test uses twice. */
+async function start(options: RigOptions) {
+  const rig = new Rig(options);
+  await rig.user("owner", ServerRole.OWNER);
+  const admin = await rig.user("admin", ServerRole.ADMIN);
+  const member = await rig.user("member");
+  const others = [];
+  for (const name of ["anna", "bert", "cleo"]) others.push((await rig.user(name)).userId);
+  return { rig, admin, member, others };
+}
+
+/** How long the caller has to wait; 0 when it was done. */
+async function waitOf<C extends CommandCase>(
+  rig: Rig,
+  who: Parameters<Rig["ask"]>[0],
+  [name, body]: [C, Partial<CommandBodies[C]>],
+): Promise<number> {
+  const result = await rig.ask(who, name, body);
+  if (result.case !== "error") return 0;
+  assert.equal(result.value.code, Code.RESOURCE_EXHAUSTED, result.value.message);
+  return result.value.retryAfterMs;
+}
+
+Deno.test("L9 channels: one user makes so many, an hour gives some back, and leaving gives nothing", async () => {
+  const { rig, admin, member } = await start({ limits: { newChannels: 2, newChannelsPerHour: 2 } });
+  const make = (who: typeof member, name: string) => waitOf(rig, who, ["createChannel", { name }]);
+  for (const name of ["one", "two"]) {
+    const id = await rig.channel(member, name);
+    await rig.done(member, "leaveChannel", { channelId: id });
+  }
+  const waitMs = await make(member, "three");
+  assert.equal(waitMs, HOUR / 2);
+  for (const name of ["a1", "a2", "a3", "a4"]) {
+    assert.equal(await make(admin, name), 0, "admins are not held up");
+  }
+  rig.clock.advance(waitMs - 1);
+  assert.equal(await make(member, "three"), 1);
+  rig.clock.advance(1);
+  assert.equal(await make(member, "three"), 0);
+});
+
+Deno.test("L9 direct conversations and people added: the one who opens and adds pays", async () => {
+  const limits = { newDirects: 2, newDirectsPerHour: 1, newMembers: 2, newMembersPerHour: 1 };
+  const { rig, member, others } = await start({ limits });
+  const [anna, bert, cleo] = others as [number, number, number];
+  const open = (...userIds: number[]) => waitOf(rig, member, ["openDirect", { userIds }]);
+  assert.deepEqual([await open(anna), await open(bert), await open(cleo)], [0, 0, HOUR]);
+  assert.equal(await open(anna), 0, "one that is there is found as before");
+  const channelId = await rig.channel(member, "place");
+  const add = (userId: number) => waitOf(rig, member, ["addMember", { channelId, userId }]);
+  assert.deepEqual([await add(anna), await add(bert), await add(cleo)], [0, 0, HOUR]);
+});
+
+Deno.test("L9 bytes: a user stores so much in a day, by whatever command, and may always delete", async () => {
+  const { rig, admin, member } = await start({ limits: { storedMibPerDay: 1 } });
+  const channelId = await rig.channel(member, "place");
+  const text = "é".repeat(8000);
+  const say = (who = member) => waitOf(rig, who, ["sendMessage", { channelId, text }]);
+  let stored = 0;
+  while (await say() === 0) stored++;
+  assert.ok(stored >= 60 && stored <= 65, `${stored} messages of 16,000 bytes`);
+  const waitMs = await say();
+  assert.ok(waitMs > 0 && waitMs < DAY / 60, `${waitMs} ms`);
+  const edit = await waitOf(rig, member, ["editMessage", { channelId, messageSeq: 3, text }]);
+  assert.ok(edit > 0, "an edit stores as much");
+  await rig.done(member, "deleteMessage", { channelId, messageSeq: 3 });
+  const short = await rig.ask(member, "sendMessage", { channelId, text: "short" });
+  assert.notEqual(short.case, "error", "what still fits is taken");
+  const other = await rig.channel(admin, "elsewhere");
+  await rig.done(admin, "sendMessage", { channelId: other, text });
+  rig.clock.advance(DAY);
+  assert.equal(await say(), 0);
+  assert.ok(rig.chat.stats().allowanceRefusals > 0);
+  assert.ok(rig.chat.stats().allowedBytes > MIB);
+});
+
+Deno.test("L9 bytes: what was not stored, or was there already, is given back", async () => {
+  const { rig, member } = await start({ limits: { storedMibPerDay: 1 } });
+  const channelId = await rig.channel(member, "place");
+  const text = "x".repeat(16_000);
+  await rig.done(member, "sendMessage", { channelId, text }, "key-of-the-message-0001");
+  const before = rig.chat.stats().allowedBytes;
+  for (let retry = 0; retry < 200; retry++) {
+    await rig.done(member, "sendMessage", { channelId, text }, "key-of-the-message-0001");
+  }
+  assert.equal(rig.chat.stats().allowedBytes, before);
+  rig.store.beforeCommit = () => {
+    throw new Error("no disk");
+  };
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const result = await rig.ask(member, "sendMessage", { channelId, text });
+    assert.equal(result.case === "error" && result.value.code, Code.UNAVAILABLE);
+  }
+  rig.store.beforeCommit = undefined;
+  await rig.done(member, "sendMessage", { channelId, text });
+});
+
+Deno.test("L10 a disk without room: nothing new is stored; deleting, logging in and the operator go on", async () => {
+  let low: string | undefined;
+  const { rig, member } = await start({ dependencies: { diskLow: () => low } });
+  const channelId = await rig.channel(member, "place");
+  const stored = await rig.done(member, "sendMessage", { channelId, text: "before" });
+  assert.ok(stored.case === "stored");
+  low = "No space left on device";
+  const refused = await rig.ask(member, "sendMessage", { channelId, text: "more" });
+  assert.ok(refused.case === "error");
+  assert.equal(refused.value.code, Code.UNAVAILABLE);
+  assert.match(refused.value.message, /disk is nearly full/);
+  assert.ok(refused.value.retryAfterMs > 0);
+  await rig.login("member");
+  await rig.done(member, "deleteMessage", { channelId, messageSeq: stored.value.seq });
+  await rig.done(OPERATOR, "addUser", { name: "helper" });
+  low = undefined;
+  await rig.done(member, "sendMessage", { channelId, text: "more" });
+});
+
+Deno.test("allowances: a clock that is set back gives nothing and takes no more than all, as does a large expense", () => {
+  const allowances = new Allowances({ ...DEFAULT_LIMITS, newChannels: 2, newChannelsPerHour: 3600 });
+  const spend = (amount: number, nowMs: number) => allowances.spend(7, "channels", { amount, nowMs });
+  spend(1, 1_000_000);
+  assert.throws(() => spend(1, 0), ({ retryAfterMs }: ChatError) => retryAfterMs === 1000);
+  spend(5, 2_000_000);
+  assert.throws(() => spend(1, 2_000_999), ChatError);
+  spend(1, 2_001_000);
+});
