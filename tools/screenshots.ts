@@ -57,7 +57,8 @@ async function openSwitcher(page: Page): Promise<void> {
 }
 
 async function makeInvite(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Invite people" }).click();
+  await page.locator(".sidebar h1 button").click();
+  await page.getByRole("menuitem", { name: "Invite people" }).click();
   await page.locator("dialog form .primary").click();
   await page.locator(".invite-link").waitFor();
 }

@@ -12,7 +12,7 @@ import type { Connection } from "./connection.ts";
 import { invalid, notFound, unmet } from "./error.ts";
 import type { Hub } from "./hub.ts";
 import type { Limits } from "./limits.ts";
-import { type Channel, type ChannelView, type Membership, SERVER_STREAM } from "./model.ts";
+import { type Channel, ChannelKind, type ChannelView, type Membership, SERVER_STREAM } from "./model.ts";
 import type { StoreReader } from "./ports.ts";
 import type { Presence } from "./presence.ts";
 import { DONE, type Result } from "./reply.ts";
@@ -165,7 +165,11 @@ export class LiveCommands {
         limit: this.limits.unreadCount,
       })
       : { unread: 0, mentions: 0 };
-    return { channel: reader.channel(channelId) ?? channel, role, headSeq, readSeq, ...counts };
+    const newest = channel.kind === ChannelKind.DIRECT
+      ? reader.events(channelId, { after: headSeq - 1, upTo: headSeq, limit: 1 })[0]
+      : undefined;
+    const headMs = newest?.timeMs ?? 0;
+    return { channel: reader.channel(channelId) ?? channel, role, headSeq, headMs, readSeq, ...counts };
   }
 
   #watch(connection: Connection, ids: readonly number[]): Result {

@@ -97,6 +97,8 @@ export interface ChannelView {
   readonly readSeq: number;
   readonly unread: number;
   readonly mentions: number;
+  /** When the newest event of a direct conversation was stored; 0 in other channels. */
+  readonly headMs: number;
 }
 
 export interface Reaction {

@@ -6,6 +6,8 @@ export const BASE = new URL(".", location.origin + location.pathname).href;
 /** Two servers below one origin keep their things apart. */
 export const PATH = new URL(BASE).pathname;
 
-/** Passwords and messages travel readable, and the address is not this machine's own. */
-export const UNPROTECTED = location.protocol === "http:" &&
-  !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(location.hostname);
+/** The address is this machine's own: nobody else reaches it. */
+export const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(location.hostname);
+
+/** Passwords and messages travel readable. */
+export const UNPROTECTED = location.protocol === "http:" && !LOOPBACK;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { findings } from "./axe.ts";
-import { enter, say, storedWith, webTest } from "./browser.ts";
+import { enter, openDialog, say, storedWith, webTest } from "./browser.ts";
 
 /** Serious findings of axe-core, with where they are. */
 async function seriousIn(page: Page, what: string): Promise<string[]> {
@@ -36,10 +36,15 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.locator(".emoji-groups section").first().waitFor();
     found.push(...await seriousIn(page, "the emoji"));
     await page.keyboard.press("Escape");
-    const dialogs = ["New message", "Invite people", "Manage people", "Channel settings"];
+    const dialogs = [
+      "New message",
+      "Invite people",
+      "Manage people",
+      "Channel settings",
+      "Keyboard shortcuts",
+    ];
     for (const name of [...dialogs, "olga Settings", "Go to … (Ctrl+K)"]) {
-      await page.getByRole("button", { name, exact: true }).first().click();
-      await page.getByRole("dialog").waitFor();
+      await openDialog(page, name);
       found.push(...await seriousIn(page, name));
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -65,7 +70,7 @@ webTest("the page speaks German to those who do", async (web) => {
   await form.getByRole("button", { name: "Speichern" }).click();
   await form.getByText("Der Anzeigename ist zu lang").waitFor();
   await page.getByLabel("Sprache").selectOption("en");
-  await page.getByRole("heading", { name: "Devices that are logged in" }).waitFor();
+  await page.getByRole("heading", { name: "Logged-in devices" }).waitFor();
   await page.reload();
   await page.getByPlaceholder("Write to #general").waitFor();
 });

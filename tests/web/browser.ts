@@ -193,6 +193,20 @@ export async function choose(page: Page, name: string, button = "Add or browse")
   await page.getByRole("menuitem", { name }).click();
 }
 
+/** Chooses from the menu behind the server's name. */
+export async function chooseOfServer(page: Page, name: string): Promise<void> {
+  await page.locator(".sidebar h1 button").click();
+  await page.getByRole("menuitem", { name }).click();
+}
+
+/** Opens the window behind the button of this name, or behind the entry in the server's menu. */
+export async function openDialog(page: Page, name: string): Promise<void> {
+  const button = page.getByRole("button", { name, exact: true }).first();
+  if (await button.isVisible()) await button.click();
+  else await chooseOfServer(page, name);
+  await page.getByRole("dialog").waitFor();
+}
+
 /** Opens a channel by its name. */
 export async function enter(page: Page, name: string): Promise<void> {
   await page.locator(".channel", { hasText: name }).first().click();

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import type { RookeryClient } from "../../src/client/mod.ts";
 import { count, eventually, holds, RECONNECT, say, storedWith, texts, type Web, webTest } from "./browser.ts";
 
-const WAITS = /waits for a connection/;
+const WAITS = /waiting for a connection/;
 
 /** Lets the server stop, and waits until the page says so. */
 async function loseServer(web: Web, page: Page): Promise<number> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { findings } from "./axe.ts";
-import { enter, messageWith, say, type Web, webTest } from "./browser.ts";
+import { enter, messageWith, openDialog, say, type Web, webTest } from "./browser.ts";
 import { faint } from "./contrast.ts";
 
 /** Measures what is on the screen, by axe-core and by hand. */
@@ -66,8 +66,7 @@ async function furnish(web: Web, page: Page): Promise<() => Promise<void>> {
 
 async function dialogs(page: Page, gauge: Gauge, names: readonly string[]): Promise<void> {
   for (const name of names) {
-    await page.getByRole("button", { name, exact: true }).first().click();
-    await page.getByRole("dialog").waitFor();
+    await openDialog(page, name);
     await gauge.read(page, name);
     const buttons = ["dialog button:not(:disabled):not(.icon-button)", "dialog .icon-button"];
     for (const button of buttons) {
@@ -120,7 +119,14 @@ for (const colorScheme of ["light", "dark"] as const) {
       ".message .quoted",
       ".message a",
     ];
-    await gauge.hover(page, [...places, ".reaction", ".actions .icon-button", ".me", ".admin", ".member"]);
+    await gauge.hover(page, [
+      ...places,
+      ".reaction",
+      ".actions .icon-button",
+      ".me",
+      ".word-button",
+      ".member",
+    ]);
     await page.getByRole("button", { name: "Add or browse" }).click();
     await gauge.read(page, "the menu");
     await gauge.hover(page, [".menu button"]);
@@ -134,7 +140,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await gauge.read(page, "the emoji");
     await page.keyboard.press("Escape");
     await dialogs(page, gauge, ["New message", "Invite people", "Manage people", "Channel settings"]);
-    await dialogs(page, gauge, ["olga Settings", "Go to … (Ctrl+K)"]);
+    await dialogs(page, gauge, ["Keyboard shortcuts", "olga Settings", "Go to … (Ctrl+K)"]);
     await close();
     assert.deepEqual(gauge.found, []);
   });

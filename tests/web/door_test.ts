@@ -42,7 +42,7 @@ webTest("whoever is in no channel is offered those there are, and to make one", 
   await page.locator("#composer").waitFor();
   await owner.banMember(channelId!, gil.user.id);
   const main = page.getByRole("main");
-  await main.getByText("You are not in #general any more").waitFor();
+  await main.getByText("You are no longer in #general").waitFor();
   await main.getByRole("button", { name: "New channel" }).click();
   await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("marsh");
   await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();

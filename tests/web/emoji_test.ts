@@ -40,6 +40,7 @@ Deno.test("a short name is a name, with spaces, too", () => {
     emoji("😛", "face with tongue", "", "stuck_out_tongue"),
   ];
   assert.deepEqual(found(all, "smile"), ["😄", "😀"]);
+  assert.deepEqual(found(all, "smile", { liked: ["😀"] }), ["😄", "😀"], "before what is liked");
   assert.deepEqual(found(all, "+1", { beginnings: true }), ["👍"]);
   assert.deepEqual(found(all, "thumbsu", { beginnings: true }), ["👍"]);
   assert.deepEqual(found(all, "stuck out t", { beginnings: true }), ["😛"]);

@@ -47,7 +47,8 @@ Deno.test({
     await firefox.type("dialog input", "birds");
     await firefox.click("dialog button", "Create");
     await shows(".room-head h2", "birds");
-    await firefox.click("button", "Manage people");
+    await firefox.click(".sidebar h1 button");
+    await firefox.click("[role=menuitem]", "Manage people");
     await shows("dialog .entries", "Here now");
     await firefox.press(ESCAPE);
     await firefox.click("button", "Insert an emoji");

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { choose, count, enter, eventually, holds, messageWith, say, webTest } from "./browser.ts";
+import {
+  choose,
+  chooseOfServer,
+  count,
+  enter,
+  eventually,
+  holds,
+  messageWith,
+  say,
+  webTest,
+} from "./browser.ts";
 import type { Page } from "playwright-core";
 
 async function join(page: Page, name: string, displayName: string): Promise<void> {
@@ -15,8 +25,8 @@ webTest("W13 the owner's link, an invite, logging out and in", async (web) => {
   await page.locator("form").waitFor();
   await eventually(() => page.url(), `${web.rig.url}/`, { message: "the secret has left the address bar" });
   await join(page, "olga", "Olga Ω");
-  await page.locator(".sidebar").getByRole("button", { name: "Invite people" }).click();
-  await page.getByRole("button", { name: "Make a link" }).click();
+  await chooseOfServer(page, "Invite people");
+  await page.getByRole("button", { name: "Create a link" }).click();
   const link = await page.getByLabel("Invite link").inputValue();
   assert.match(link, /#invite=[\w-]+$/);
   await page.keyboard.press("Escape");
@@ -72,7 +82,7 @@ webTest("channels are made, found, joined, changed and left", async (web) => {
 
   const other = await web.open(gil);
   await choose(other, "Browse channels");
-  await other.getByLabel("Name begins with").fill("bird");
+  await other.getByLabel("Filter by name").fill("bird");
   await other.getByRole("button", { name: "Join" }).click();
   await other.locator(".room-head h2", { hasText: "bird-watching" }).waitFor();
   await say(other, "A heron!");
@@ -84,7 +94,7 @@ webTest("channels are made, found, joined, changed and left", async (web) => {
   await other.locator(".topic", { hasText: "Herons only" }).waitFor();
   await page.getByRole("button", { name: "Archive" }).click();
   await other.locator(".closed").waitFor();
-  await page.getByRole("button", { name: "Open again" }).click();
+  await page.getByRole("button", { name: "Unarchive" }).click();
   await other.locator("#composer").waitFor();
   await other.getByRole("button", { name: "Channel settings" }).click();
   await other.getByRole("button", { name: "Leave channel" }).click();
@@ -182,7 +192,7 @@ webTest("the profile, the devices, and ending one of them", async (web) => {
   await page.getByLabel("Display name").fill("Olga the Owl");
   await page.getByRole("button", { name: "Save" }).click();
   await phone.locator(".me .name", { hasText: "Olga the Owl" }).waitFor();
-  await page.locator(".entries li", { hasText: "Chrome, Linux" }).getByRole("button", { name: "End" })
+  await page.locator(".entries li", { hasText: "Chrome, Linux" }).getByRole("button", { name: "End session" })
     .click();
   await phone.getByText("Your session has ended").waitFor();
   await phone.getByLabel("Name", { exact: true }).fill("olga");

@@ -1,7 +1,7 @@
 /** German words are longer: nothing may be cut, wherever they stand. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { enter, messageWith, webTest } from "./browser.ts";
+import { chooseOfServer, enter, messageWith, webTest } from "./browser.ts";
 
 /** What is cut off, or sticks out of its button, of a dialog or of the page. Names and topics end in dots. */
 function cut(page: Page, where: string): Promise<string[]> {
@@ -51,8 +51,8 @@ for (const width of WIDTHS) {
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
     }
-    for (const name of ["Leute einladen", "Leute verwalten", "Einstellungen"]) {
-      await page.locator(".sidebar footer button", { hasText: name }).click();
+    for (const name of ["Leute einladen", "Leute verwalten", "Tastenkürzel", "Einstellungen"]) {
+      await chooseOfServer(page, name);
       await page.getByRole("dialog").waitFor();
       await look(name);
       await page.keyboard.press("Escape");

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import type { CommandBody } from "../../src/chat/command.ts";
 import { OPERATOR, Registration, ServerRole } from "../../src/chat/model.ts";
 import { request } from "../../src/client/mod.ts";
-import { count, eventually, type Web, webTest } from "./browser.ts";
+import { chooseOfServer, count, eventually, type Web, webTest } from "./browser.ts";
 
 const INVITE_ONLY = { settings: { registration: Registration.INVITE } };
 
@@ -44,8 +44,8 @@ webTest(
     await late.getByLabel("Name", { exact: true }).fill("eve");
     await late.getByLabel("Password").fill("correct horse battery");
     await late.getByRole("button", { name: "Become the owner" }).click();
-    await refused(late, /This server has an owner already/);
-    await refused(await web.open(undefined, { path }), /This server has an owner already/);
+    await refused(late, /This server already has an owner/);
+    await refused(await web.open(undefined, { path }), /This server already has an owner/);
     assert.deepEqual(web.problems.splice(0), [
       "Failed to load resource: the server responded with a status of 403 (Forbidden)",
     ]);
@@ -66,7 +66,7 @@ webTest("A11 a link that lets nobody in says why before there is a form", async 
   await operate(web, { case: "revokeInvite", value: { inviteId: taken.id } });
   const page = await web.open(undefined, { path: once.path });
   await refused(page, /used up/);
-  await refused(await web.open(undefined, { path: taken.path }), /taken back/);
+  await refused(await web.open(undefined, { path: taken.path }), /revoked/);
   await refused(await web.open(undefined, { path: `${taken.path.slice(0, -4)}` }), /part of it is missing/);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByLabel("Name", { exact: true }).fill("gil");
@@ -127,16 +127,16 @@ webTest(
     const olga = await web.rig.owner();
     for (let made = 0; made < 3; made++) await link(web);
     const page = await web.open(olga);
-    await page.locator(".sidebar").getByRole("button", { name: "Invite people" }).click();
+    await chooseOfServer(page, "Invite people");
     const entries = page.locator("dialog .entries > li");
     const more = page.getByRole("button", { name: "Show more" });
     await count(entries, 2);
     await more.click();
     await count(entries, 3);
     await count(more, 0);
-    await page.getByRole("button", { name: "Make a link" }).click();
+    await page.getByRole("button", { name: "Create a link" }).click();
     await count(entries, 4);
-    await entries.first().getByRole("button", { name: "Take back" }).click();
+    await entries.first().getByRole("button", { name: "Revoke" }).click();
     await count(entries, 3);
     await count(page.locator(".invite-link"), 0);
   },

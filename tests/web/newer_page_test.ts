@@ -29,7 +29,7 @@ webTest("a page is told that the server has a newer one, and loads it with what 
   await web.rig.resume(port);
   await told.waitFor(RECONNECT);
   updated = false;
-  await page.getByRole("button", { name: "Load the page again" }).click();
+  await page.getByRole("button", { name: "Reload the page" }).click();
   await messageWith(page, "nothing has changed").waitFor();
   await holds(page.locator("#composer"), "half a sentence");
   await eventually(() => told.count(), 0);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { ServerRole } from "../../src/client/mod.ts";
-import { choose, count, eventually, webTest } from "./browser.ts";
+import { choose, chooseOfServer, count, eventually, webTest } from "./browser.ts";
 
 /** Opens the list of all accounts. */
 async function manage(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Manage people" }).click();
+  await chooseOfServer(page, "Manage people");
   await page.getByRole("dialog", { name: "Manage people" }).waitFor();
 }
 
@@ -14,7 +14,7 @@ function person(page: Page, name: string) {
 }
 
 async function act(page: Page, name: string, item: string): Promise<void> {
-  await page.getByRole("button", { name: `What to do with ${name}` }).click();
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: item }).click();
 }
 
@@ -40,7 +40,7 @@ webTest("owners give roles, disable and enable accounts, and see who is here", a
   const guest = await web.open(gil);
   await manage(guest);
   await person(guest, "mia").waitFor();
-  await guest.getByRole("button", { name: "What to do with mia" }).click();
+  await guest.getByRole("button", { name: "Actions for mia" }).click();
   const offered = () => guest.getByRole("menuitem").allInnerTexts();
   await eventually(offered, ["Set a new password", "Disable the account"]);
   await guest.keyboard.press("Escape");
@@ -88,25 +88,25 @@ webTest("an admin makes an account and sets a forgotten password, and tells both
   await guest.locator("#composer").waitFor();
 });
 
-webTest("invites to roles are made, listed and taken back", async (web) => {
+webTest("invites to roles are made, listed and revoked", async (web) => {
   const page = await web.open(await web.rig.owner());
   await manage(page);
-  await page.getByRole("button", { name: "Invite people" }).last().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Invite people" }).click();
   const [uses, days, role] = await page.locator("dialog select").all();
   await uses!.selectOption("5 people");
   await days!.selectOption("30 days");
   await role!.selectOption("Admin");
-  await page.getByRole("button", { name: "Make a link" }).click();
+  await page.getByRole("button", { name: "Create a link" }).click();
   const link = await page.getByLabel("Invite link").inputValue();
   const entry = page.locator(".entries li", { hasText: "Good for 5 more people" });
   await entry.getByText(/^Admin · Until /).waitFor();
   const guest = await web.open(undefined, { path: `/${new URL(link).hash}` });
   await guest.getByText("makes you an admin").waitFor();
-  await entry.getByRole("button", { name: "Take back" }).click();
-  await page.getByText("No link is open").waitFor();
+  await entry.getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("No open links").waitFor();
   await count(page.getByLabel("Invite link"), 0);
   await guest.reload();
-  await guest.getByRole("alert").filter({ hasText: "taken back" }).waitFor();
+  await guest.getByRole("alert").filter({ hasText: "revoked" }).waitFor();
 });
 
 webTest("the menu at the list of channels is walked by keys", async (web) => {
@@ -118,7 +118,10 @@ webTest("the menu at the list of channels is walked by keys", async (web) => {
   await page.keyboard.press("ArrowDown");
   await eventually(focused, "New channel");
   for (
-    const [key, text] of [["ArrowUp", "New message"], ["ArrowDown", "New channel"], ["End", "New message"], [
+    const [key, text] of [["ArrowUp", "New message"], ["ArrowDown", "New channel"], [
+      "End",
+      "New message",
+    ], [
       "b",
       "Browse channels",
     ]]
@@ -149,7 +152,7 @@ webTest("on a narrow page people are managed within the screen", async (web) => 
   await client.updateProfile("Annegret Schmidt-Hohenstein von und zu Langenfeld");
   await client.close();
   const page = await web.open(olga, { locale: "de-DE", viewport: { width: 320, height: 600 } });
-  await page.getByRole("button", { name: "Leute verwalten" }).click();
+  await chooseOfServer(page, "Leute verwalten");
   await person(page, "@gil").getByRole("button").click();
   await page.getByRole("menu").waitFor();
   const sticksOut = () =>

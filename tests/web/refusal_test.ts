@@ -91,8 +91,8 @@ webTest("a refusal in German has no English words", async (web) => {
   const page = await web.open(await web.rig.owner(), { locale: "de-DE" });
   await page.locator(".sidebar footer button", { hasText: "Einstellungen" }).click();
   await page.getByRole("button", { name: "Passwort ändern" }).click();
-  await page.getByLabel("Bisheriges Passwort").fill("nicht dieses hier");
+  await page.getByLabel("Aktuelles Passwort").fill("nicht dieses hier");
   await page.getByLabel("Neues Passwort").fill("ein ganzer neuer Satz");
   await page.getByRole("button", { name: "Passwort ändern" }).click();
-  await page.getByText("Das bisherige Passwort stimmt nicht.", { exact: true }).waitFor();
+  await page.getByText("Das aktuelle Passwort stimmt nicht.", { exact: true }).waitFor();
 });

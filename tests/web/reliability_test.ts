@@ -100,7 +100,7 @@ webTest("a message for a channel that was never loaded is seen while it waits", 
   await page.locator(".connection").waitFor();
   await enter(page, "quiet");
   await say(page, "written meanwhile");
-  await page.locator(".outgoing", { hasText: "written meanwhile" }).getByText("waits for a connection")
+  await page.locator(".outgoing", { hasText: "written meanwhile" }).getByText("waiting for a connection")
     .waitFor();
   await web.rig.resume(port);
   await storedWith(page, "written meanwhile").waitFor(RECONNECT);

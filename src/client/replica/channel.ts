@@ -36,6 +36,8 @@ export interface ChannelState {
   readonly role: ChannelRole;
   /** Newest event that is held. */
   readonly headSeq: number;
+  /** When the newest event was stored, milliseconds since 1970 UTC; 0 where that is not known. */
+  readonly headMs: number;
   /** The user has read up to this event. */
   readonly readSeq: number;
   /** Messages of others after readSeq; an upper bound while not all of them are held. */
@@ -54,6 +56,7 @@ export class ChannelReplica implements ChannelState {
   channel: Channel;
   role: ChannelRole;
   headSeq: number;
+  headMs: number;
   readSeq: number;
   unread: number;
   mentions: number;
@@ -75,6 +78,7 @@ export class ChannelReplica implements ChannelState {
     this.unread = view.unread;
     this.mentions = view.mentions;
     this.headSeq = headSeq;
+    this.headMs = view.headMs;
     this.#countedSeq = this.#newestSeq = view.headSeq;
     this.#window = new MessageWindow(limit, headSeq);
   }
@@ -99,6 +103,7 @@ export class ChannelReplica implements ChannelState {
     this.readSeq = view.readSeq;
     this.unread = view.unread;
     this.mentions = view.mentions;
+    this.headMs = view.headMs || this.headMs;
     this.#countedSeq = view.headSeq;
     this.#newestSeq = Math.max(this.#newestSeq, view.headSeq);
   }
@@ -114,6 +119,7 @@ export class ChannelReplica implements ChannelState {
   /** Folds the next event of the stream in. */
   apply(event: Event): ChannelEffect {
     this.headSeq = event.seq;
+    this.headMs = event.timeMs;
     const fold = folding(event);
     if (fold) return this.#change(event, fold);
     const { body } = event;

@@ -2,6 +2,7 @@
 import type { User } from "../../client/mod.ts";
 import { EVERYBODY } from "../../text/mention.ts";
 import { collator } from "../i18n/format.ts";
+import { MATCH, matchRank } from "../text/name_match.ts";
 import { mayModerate } from "./rights.ts";
 import type { Chat } from "./chat.ts";
 import { ChannelKind } from "../../client/mod.ts";
@@ -31,14 +32,12 @@ export function candidates(
   const { compare } = collator();
   const direct = state.channel.kind === ChannelKind.DIRECT;
   const members = direct ? new Set(state.channel.directUserIds) : new Set(state.members.keys());
-  const rank = (user: User) => {
-    if (user.name.startsWith(letters)) return 0;
-    const words = user.displayName.toLowerCase().split(/[\s._-]+/u);
-    return words.some((word) => word.startsWith(letters)) ? 1 : 2;
-  };
+  const rank = (user: User) =>
+    matchRank({ name: user.name }, letters) === MATCH.beginning ? -1 : matchRank(user, letters);
   const users = chat.people.known()
     .filter((user) =>
-      !user.disabled && (partial || members.has(user.id)) && user.id !== chat.me?.id && rank(user) < 2
+      !user.disabled && (partial || members.has(user.id)) && user.id !== chat.me?.id &&
+      rank(user) < MATCH.within
     )
     .sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name))
     .slice(0, SHOWN_MAX)

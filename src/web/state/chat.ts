@@ -13,6 +13,7 @@ import { BASE } from "../base.ts";
 import { t } from "../i18n/i18n.ts";
 import { refusal } from "../i18n/refusal.ts";
 import { Changes } from "./changes.ts";
+import { Directory } from "./directory.ts";
 import { Drafts } from "./drafts.ts";
 import { notify } from "./notices.ts";
 import { TabOutbox } from "./outbox_store.ts";
@@ -36,13 +37,14 @@ export class Chat implements AsyncDisposable {
   readonly client: RookeryClient;
   readonly connection = signal<ClientState>({ name: "idle" });
   readonly people: People;
+  readonly directory: Directory;
   readonly drafts: Drafts;
   readonly outgoing: Outgoing;
   readonly changes: Changes;
   readonly quotes: Quotes;
   readonly seen = new Seen();
   readonly room = signal<Room | undefined>(undefined);
-  /** Channels and conversations, by title. */
+  /** Conversations and channels, in the order of the list. */
   readonly rows: ReadonlySignal<readonly ChannelRow[]>;
   /** The open channel, if the user is not in it any more. */
   readonly lost = signal<{ readonly channelId: number; readonly name: string } | undefined>(undefined);
@@ -67,6 +69,7 @@ export class Chat implements AsyncDisposable {
       backoff: { baseMs: 500, capMs: 20_000 },
     });
     this.people = new People(this.client);
+    this.directory = new Directory(this.client);
     this.quotes = new Quotes(this.client);
     this.drafts = new Drafts(userId, this.#lifetime.signal);
     this.outgoing = new Outgoing(this.client, userId, {
@@ -136,6 +139,12 @@ export class Chat implements AsyncDisposable {
   async openDirect(userIds: readonly number[]): Promise<void> {
     const channel = await this.client.openDirect(userIds);
     goTo(channel.id);
+  }
+
+  /** Becomes a member of a public channel, and opens it. */
+  async join(channelId: number): Promise<void> {
+    await this.client.joinChannel(channelId);
+    goTo(channelId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -246,6 +255,8 @@ export class Chat implements AsyncDisposable {
 /** Where to go when the address bar names no channel: where one was last, or where everybody is. */
 export function firstChannel(rows: readonly ChannelRow[]): number {
   const last = stored<number>("channel");
-  const first = rows.find((row) => row.id === last) ?? rows.find((row) => row.title === "general") ?? rows[0];
+  const first = rows.find((row) => row.id === last) ??
+    rows.find((row) => row.kind === ChannelKind.PUBLIC && row.title === "general") ??
+    rows.find((row) => row.kind !== ChannelKind.DIRECT) ?? rows[0];
   return first?.id ?? 0;
 }

@@ -11,13 +11,15 @@ export interface ChannelRow {
   readonly archived: boolean;
   readonly unread: number;
   readonly mentions: number;
+  /** When something happened last, milliseconds since 1970 UTC; 0 where that is not known. */
+  readonly headMs: number;
   /** In a direct conversation: everybody else; oneself in notes to oneself. */
   readonly others: readonly number[];
 }
 
 /** How a channel appears to `me`, who may have seen more than the server knows of. */
 export function rowOf(
-  { channel, unread, mentions, headSeq }: ChannelState,
+  { channel, unread, mentions, headSeq, headMs }: ChannelState,
   { me, user, seen }: {
     me: number;
     user: (id: number) => User | undefined;
@@ -32,16 +34,17 @@ export function rowOf(
   const { id, kind, topic, archived } = channel;
   const fresh = unread > 0 && !seen(id, headSeq);
   return {
-    ...{ id, kind, title, topic, archived, others },
+    ...{ id, kind, title, topic, archived, others, headMs },
     unread: fresh ? unread : 0,
     mentions: fresh ? mentions : 0,
   };
 }
 
-/** By title, as people of this language sort. */
+/** As the list shows them: conversations, the latest first, and then channels by title as people of this language sort. */
 export function sortedRows(rows: readonly ChannelRow[]): ChannelRow[] {
   const { compare } = collator();
-  return rows.toSorted((a, b) => compare(a.title, b.title) || a.id - b.id);
+  const latest = (row: ChannelRow) => row.kind === ChannelKind.DIRECT ? row.headMs : -1;
+  return rows.toSorted((a, b) => latest(b) - latest(a) || compare(a.title, b.title) || a.id - b.id);
 }
 
 /** How much a row asks for attention: every message of a conversation does, in channels only mentions do. */

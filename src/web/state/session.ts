@@ -7,6 +7,7 @@ import { t } from "../i18n/i18n.ts";
 import { Chat } from "./chat.ts";
 import { deviceName } from "./device.ts";
 import { askAbout, inviteRefusal } from "./invitation.ts";
+import { keepTellingOfJoined } from "./joined.ts";
 import { attempt, notify } from "./notices.ts";
 import { keepReading } from "./reading.ts";
 import { inviteIn, restoreAddress } from "./route.ts";
@@ -109,6 +110,7 @@ function openChat(userId: number): void {
   keepReading(chat);
   keepAlerting(chat);
   keepNewest(chat);
+  keepTellingOfJoined(chat);
 }
 
 function signIn({ invite = "", notice = "" }): void {

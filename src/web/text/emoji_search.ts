@@ -17,11 +17,13 @@ interface SearchOptions {
 
 /**
  * Those that have the letters, lower case, somewhere; what is meant most likely
- * comes first: of those with the whole word the ones that are liked, then those
- * whose name is it, begins with it, has it.
+ * comes first: whose short name it is, of those with the whole word the ones
+ * that are liked, then those whose name is it, begins with it, has it.
  */
 export function searchEmoji(all: readonly Emoji[], letters: string, options: SearchOptions): Emoji[] {
+  const short = letters.replaceAll(" ", "_");
   const rank = (emoji: Emoji) => {
+    if (emoji.shortNames.includes(short)) return SHORT_NAME;
     const own = rankOf(emoji, letters);
     return own <= WHOLE_WORD && options.liked.has(emoji.emoji) ? -1 : own;
   };
@@ -32,6 +34,8 @@ export function searchEmoji(all: readonly Emoji[], letters: string, options: Sea
     .map(({ emoji }) => emoji);
 }
 
+/** The letters are the whole of a short name: there is one emoji at most. */
+const SHORT_NAME = -2;
 /** Up to this rank the letters are a word of the name. */
 const WHOLE_WORD = 2;
 /** Of this rank no word begins with the letters. */

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { ServerRole, type User } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import { nameOf } from "../state/people.ts";
+import { loginNameFault } from "../text/form_rules.ts";
 import { useChat } from "./context.ts";
 import { Field } from "./field.tsx";
 import { newPassword, PasswordField } from "./given_password.tsx";
@@ -26,6 +27,7 @@ export function AddAccountForm({ onDone, onCancel }: FormProps) {
   const displayName = useSignal("");
   const role = useSignal<ServerRole>(ServerRole.MEMBER);
   const password = useSignal(newPassword());
+  const fault = loginNameFault(name.value);
   const { busy, failure, submit } = useSubmit(async () => {
     const account = { name: name.value, displayName: displayName.value.trim(), role: role.value };
     await chat.client.addUser({ ...account, password: password.value });
@@ -36,6 +38,7 @@ export function AddAccountForm({ onDone, onCancel }: FormProps) {
       <Field
         label={t("name")}
         hint={t("nameHint")}
+        fault={fault}
         value={name.value}
         onValue={(value) => name.value = value.trim().toLowerCase()}
         verbatim
@@ -50,7 +53,11 @@ export function AddAccountForm({ onDone, onCancel }: FormProps) {
       />
       <RoleChoice role={role} />
       <PasswordField value={password.value} onValue={(value) => password.value = value} />
-      <Actions action={t("addAccount")} {...{ busy: busy.value, failure: failure.value, onCancel }} />
+      <Actions
+        action={t("addAccount")}
+        disabled={fault !== undefined}
+        {...{ busy: busy.value, failure: failure.value, onCancel }}
+      />
     </form>
   );
 }
@@ -71,8 +78,9 @@ export function ResetPasswordForm({ user, onDone, onCancel }: FormProps & { user
   );
 }
 
-function Actions({ action, busy, failure, onCancel }: {
+function Actions({ action, disabled = false, busy, failure, onCancel }: {
   action: string;
+  disabled?: boolean;
   busy: boolean;
   failure: string;
   onCancel: () => void;
@@ -82,7 +90,9 @@ function Actions({ action, busy, failure, onCancel }: {
       {failure && <p class="hint bad" role="alert">{failure}</p>}
       <div class="dialog-actions">
         <button type="button" onClick={onCancel}>{t("cancel")}</button>
-        <button type="submit" class="primary" disabled={busy}>{busy ? t("oneMoment") : action}</button>
+        <button type="submit" class="primary" disabled={busy || disabled}>
+          {busy ? t("oneMoment") : action}
+        </button>
       </div>
     </>
   );

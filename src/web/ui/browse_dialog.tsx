@@ -1,19 +1,19 @@
 /** Public channels to join, and making a new one. @module */
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { Channel } from "../../client/mod.ts";
-import { channelNameFault, foldChannelName } from "../../text/channel_name.ts";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
 import { attempt } from "../state/notices.ts";
 import { goTo } from "../state/route.ts";
+import { channelNameFault } from "../text/form_rules.ts";
+import { MATCH, matchRank } from "../text/name_match.ts";
 import { useChat } from "./context.ts";
 import { Field } from "./field.tsx";
 import { Icon } from "./icons.tsx";
 import { Modal } from "./modal.tsx";
 import { usePages } from "./use_pages.ts";
 import { useSubmit } from "./use_submit.ts";
-
-const NAME_CHARS = { min: 2, max: 32 };
 
 /** `create` begins with the making. */
 export function BrowseDialog({ create = false }: { create?: boolean }) {
@@ -32,6 +32,17 @@ function ChannelList({ onCreate }: { onCreate: () => void }) {
     const page = await chat.client.listChannels({ prefix: prefix.value, after: last?.name ?? "" });
     return { items: page.channels, more: page.more };
   }, [prefix.value]);
+  useEffect(() => {
+    if (chat.connected) chat.directory.refresh().catch(() => {});
+  }, [chat.connected]);
+  // What begins with the letters comes from the server, page by page; what has such a word further on from what is known.
+  const begun = new Set(items.value.map(({ id }) => id));
+  const further = prefix.value === ""
+    ? []
+    : chat.directory.channels.value.filter((channel) =>
+      !begun.has(channel.id) && matchRank(channel, prefix.value) < MATCH.none
+    );
+  const shown = [...items.value, ...further];
   const emptyText = () => {
     if (loading.value) return chat.connected ? t("loading") : t("needsConnection");
     return prefix.value === "" ? t("noChannels") : t("noChannelsFound");
@@ -47,9 +58,9 @@ function ChannelList({ onCreate }: { onCreate: () => void }) {
         <button type="button" class="primary" onClick={onCreate}>{t("createChannel")}</button>
       </div>
       <ul class="entries">
-        {items.value.map((channel) => <ChannelEntry key={channel.id} channel={channel} />)}
+        {shown.map((channel) => <ChannelEntry key={channel.id} channel={channel} />)}
       </ul>
-      {items.value.length === 0 && <p class="muted">{emptyText()}</p>}
+      {shown.length === 0 && <p class="muted">{emptyText()}</p>}
       {more.value && <button type="button" disabled={loading.value} onClick={next}>{t("more")}</button>}
     </>
   );
@@ -59,9 +70,9 @@ function ChannelEntry({ channel }: { channel: Channel }) {
   const chat = useChat();
   const member = chat.row(channel.id) !== undefined;
   const open = async () => {
-    if (!member && !await attempt(chat.client.joinChannel(channel.id))) return;
+    if (member) goTo(channel.id);
+    else if (!await attempt(chat.join(channel.id))) return;
     closeDialog();
-    goTo(channel.id);
   };
   return (
     <li>
@@ -82,7 +93,7 @@ function CreateForm() {
   const name = useSignal("");
   const topic = useSignal("");
   const hidden = useSignal(false);
-  const bad = name.value !== "" && channelNameFault(foldChannelName(name.value), NAME_CHARS) !== undefined;
+  const fault = channelNameFault(name.value);
   const { busy, failure, submit } = useSubmit(async () => {
     const channel = await chat.client.createChannel(name.value, {
       topic: topic.value.trim(),
@@ -96,7 +107,7 @@ function CreateForm() {
       <Field
         label={t("channelName")}
         hint={t("channelNameHint")}
-        invalid={bad}
+        fault={fault}
         value={name.value}
         verbatim
         required
@@ -122,7 +133,11 @@ function CreateForm() {
       {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
       <div class="dialog-actions">
         <button type="button" onClick={closeDialog}>{t("cancel")}</button>
-        <button type="submit" class="primary" disabled={busy.value || bad || name.value === ""}>
+        <button
+          type="submit"
+          class="primary"
+          disabled={busy.value || fault !== undefined || name.value === ""}
+        >
           {t("create")}
         </button>
       </div>

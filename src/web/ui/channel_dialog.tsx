@@ -7,6 +7,7 @@ import { attempt, notify } from "../state/notices.ts";
 import { mayModerate, mayOwn } from "../state/rights.ts";
 import { goTo } from "../state/route.ts";
 import type { ChannelRow } from "../state/rows.ts";
+import { channelNameFault } from "../text/form_rules.ts";
 import { LoginName, Name } from "./avatar.tsx";
 import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { useChat } from "./context.ts";
@@ -94,6 +95,7 @@ function Details({ row }: { row: ChannelRow }) {
   const chat = useChat();
   const name = useSignal(row.title);
   const topic = useSignal(row.topic);
+  const fault = channelNameFault(name.value);
   const same = name.value === row.title && topic.value === row.topic;
   const { busy, failure, submit } = useSubmit(async () => {
     await chat.client.updateChannel(row.id, { name: name.value, topic: topic.value.trim() });
@@ -105,6 +107,7 @@ function Details({ row }: { row: ChannelRow }) {
         label={t("channelName")}
         hint={failure.value || t("channelNameHint")}
         invalid={failure.value !== ""}
+        fault={fault}
         value={name.value}
         onValue={(value) => name.value = value.toLowerCase().replaceAll(/\s+/g, "-")}
       />
@@ -114,7 +117,9 @@ function Details({ row }: { row: ChannelRow }) {
         value={topic.value}
         onValue={(value) => topic.value = value}
       />
-      <button type="submit" class="primary" disabled={busy.value || same}>{t("save")}</button>
+      <button type="submit" class="primary" disabled={busy.value || same || fault !== undefined}>
+        {t("save")}
+      </button>
     </form>
   );
 }

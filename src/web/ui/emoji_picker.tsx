@@ -7,6 +7,7 @@ import { type Picking, picking } from "../state/dialog.ts";
 import { emojiGroups, recentEmoji, rememberEmoji } from "../state/emoji.ts";
 import { type Emoji, searchEmoji } from "../text/emoji_search.ts";
 import { onKeys } from "./key_event.ts";
+import { useRoving } from "./roving.ts";
 
 const GROUPS: readonly Key[] = [
   "emojiSmileys",
@@ -28,6 +29,9 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
   const failed = useSignal(false);
   const search = useSignal("");
   const board = useRef<HTMLDivElement>(null);
+  const groupsBox = useRef<HTMLDivElement>(null);
+  // Of almost two thousand buttons one is a Tab stop.
+  useRoving(groupsBox, ".emoji-board button", { walks: false });
   useLayoutEffect(() => board.current?.querySelector("input")?.focus(), []);
   useEffect(() => {
     emojiGroups().then((loaded) => groups.value = loaded, () => failed.value = true);
@@ -68,10 +72,11 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
           if (found[0]) pick(found[0].emoji);
         })}
       />
-      <div class="emoji-groups">
+      <p class="hidden" role="status">{found[0] && t("enterPicks", { name: found[0].name })}</p>
+      <div ref={groupsBox} class="emoji-groups">
         {failed.value && <p class="hint bad">{t("emojiFailed")}</p>}
         {letters !== "" && found.length === 0 && <p class="muted">{t("nothingFound")}</p>}
-        {letters !== "" ? <Board emoji={found} pick={pick} /> : (
+        {letters !== "" ? <Board emoji={found} pick={pick} target={found[0]?.emoji} /> : (
           <>
             <h3>{t("emojiRecent")}</h3>
             <Board emoji={recentEmoji().map((emoji) => ({ emoji, name: emoji }))} pick={pick} />
@@ -88,9 +93,11 @@ export function EmojiPicker({ picking: { anchor, choose, opener } }: { picking: 
   );
 }
 
-function Board({ emoji, pick }: {
+function Board({ emoji, pick, target }: {
   emoji: readonly Pick<Emoji, "emoji" | "name">[];
   pick: (emoji: string) => void;
+  /** The one that Enter picks. */
+  target?: string | undefined;
 }) {
   return (
     <div class="emoji-board">
@@ -98,6 +105,7 @@ function Board({ emoji, pick }: {
         <button
           key={emoji}
           type="button"
+          class={emoji === target ? "target" : ""}
           aria-label={name}
           title={name}
           onClick={() => pick(emoji)}

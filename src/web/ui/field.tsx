@@ -1,5 +1,9 @@
 /** A labelled line of input. @module */
+import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../i18n/i18n.ts";
+import type { Fault } from "../text/form_rules.ts";
+import { Icon } from "./icons.tsx";
 
 export interface FieldProps {
   readonly label: string;
@@ -7,6 +11,8 @@ export interface FieldProps {
   readonly onValue: (value: string) => void;
   /** What is allowed, or why the value is not. */
   readonly hint?: string | undefined;
+  /** Takes the place of the hint. */
+  readonly fault?: Fault | undefined;
   readonly invalid?: boolean;
   readonly type?: "text" | "password";
   readonly autocomplete?: "username" | "name" | "current-password" | "new-password" | "off";
@@ -19,16 +25,21 @@ export interface FieldProps {
 }
 
 export function Field(props: FieldProps) {
-  const { label, hint, invalid = false, value, onValue, type = "text", autocomplete = "off" } = props;
+  const { label, fault, value, onValue, type = "text", autocomplete = "off" } = props;
   const { placeholder = "", required = false, verbatim = false, focused = false } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const kind = type === "password" ? { type } : { type };
+  const left = useSignal(false);
+  const shown = useSignal(false);
+  const named = fault && (!fault.late || left.value) ? fault : undefined;
+  const hint = named ? t(named.key, named.values) : props.hint;
+  const invalid = named !== undefined || (props.invalid ?? false);
+  const kind = type === "password" && !shown.value ? { type } : { type: "text" as const };
   useEffect(() => {
     if (focused) input.current?.focus();
   }, []);
   return (
-    <div class="field">
+    <div class={type === "password" ? "field password" : "field"}>
       <label for={id}>{label}</label>
       <input
         {...kind}
@@ -38,13 +49,28 @@ export function Field(props: FieldProps) {
         placeholder={placeholder}
         required={required}
         autocomplete={autocomplete}
-        autocapitalize={verbatim ? "none" : "sentences"}
+        autocapitalize={verbatim || type === "password" ? "none" : "sentences"}
         spellcheck={!verbatim && type === "text"}
         aria-invalid={invalid}
         aria-describedby={hint ? `${id}-hint` : undefined}
         onInput={(event) => onValue(event.currentTarget.value)}
+        onBlur={() => left.value = value !== ""}
       />
-      {hint && <p id={`${id}-hint`} class={invalid ? "hint bad" : "hint"}>{hint}</p>}
+      {type === "password" && (
+        <button
+          type="button"
+          class="icon-button eye"
+          aria-label={t("showTyped")}
+          title={t("showTyped")}
+          aria-pressed={shown.value}
+          onClick={() => shown.value = !shown.value}
+        >
+          <Icon name="eye" />
+        </button>
+      )}
+      {hint && (
+        <p id={`${id}-hint`} class={invalid ? "hint bad" : "hint"} aria-live={named && "polite"}>{hint}</p>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { BASE } from "../base.ts";
 import { t } from "../i18n/i18n.ts";
 import { copyText } from "../state/clipboard.ts";
+import { passwordFault } from "../text/form_rules.ts";
 import { useChat } from "./context.ts";
 import { Field } from "./field.tsx";
 
@@ -18,11 +19,13 @@ export function newPassword(): string {
 
 /** The field for it: filled in already, and readable, because it has to be told. */
 export function PasswordField({ value, onValue }: { value: string; onValue: (value: string) => void }) {
-  const min = useChat().client.replica.limits?.passwordBytesMin ?? 8;
+  const limits = useChat().client.replica.limits;
+  const [min, max] = [limits?.passwordBytesMin ?? 8, limits?.passwordBytesMax ?? 72];
   return (
     <Field
       label={t("password")}
       hint={t("passwordHint", { min })}
+      fault={passwordFault(value, [min, max])}
       value={value}
       onValue={onValue}
       verbatim

@@ -1,9 +1,10 @@
 /** Links by which people get an account. @module */
 import { useSignal } from "@preact/signals";
 import { type Invite, ServerRole } from "../../client/mod.ts";
-import { BASE } from "../base.ts";
+import { BASE, LOOPBACK } from "../base.ts";
 import { formatMoment } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
+import { rememberInvites } from "../state/joined.ts";
 import { attempt, notify } from "../state/notices.ts";
 import { useChat } from "./context.ts";
 import { IconButton } from "./icon_button.tsx";
@@ -24,12 +25,15 @@ export function InviteDialog() {
   const fresh = useSignal<Invite | undefined>(undefined);
   const { items, more, loading, next } = usePages<Invite>(async (last) => {
     const page = await chat.client.listInvites({ after: last?.id ?? 0 });
+    rememberInvites(chat, page.invites);
     return { items: page.invites, more: page.more };
   }, []);
   const { busy, failure, submit } = useSubmit(async () => {
     const invite = { uses: uses.value, validS: days.value * DAY_S, role: role.value };
     const made = await chat.client.createInvite(invite);
     fresh.value = made;
+    // Where the browser does not let it be copied at once, there is a button.
+    navigator.clipboard?.writeText(linkOf(made.code)).then(() => notify(t("linkCopied")), () => {});
     items.value = [made, ...items.value];
   });
   const revoke = async (id: number) => {
@@ -56,6 +60,7 @@ export function InviteDialog() {
       </form>
       {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
       {fresh.value && <InviteLink code={fresh.value.code} />}
+      {LOOPBACK && <p class="callout">{t("inviteLoopback", { host: location.host })}</p>}
       <h3>{t("openInvites")}</h3>
       <ul class="entries">
         {items.value.map((invite) => (

@@ -4,6 +4,8 @@ import { closeDialog, dialog, picking } from "../state/dialog.ts";
 import { hideMembers } from "../state/members.ts";
 import { goTo } from "../state/route.ts";
 import { isCommand, onKeys, shortcutKey } from "./key_event.ts";
+import { stepRegion } from "./regions.ts";
+import { ShortcutsDialog } from "./shortcuts_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
 
 /** Listens until the result is called. */
@@ -22,6 +24,12 @@ function onKey(chat: Chat, event: KeyboardEvent): void {
     event.preventDefault();
     if (dialog.value) closeDialog();
     else dialog.value = () => <Switcher />;
+  } else if (command && shortcutKey(event) === "/" && !event.altKey && !dialog.value) {
+    event.preventDefault();
+    dialog.value = () => <ShortcutsDialog />;
+  } else if (event.key === "F6" && !command && !event.altKey && !dialog.value && !picking.value) {
+    event.preventDefault();
+    stepRegion(event.shiftKey ? -1 : 1);
   } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
     event.preventDefault();
     step(chat, event.key === "ArrowUp" ? -1 : 1, event.shiftKey);
@@ -39,11 +47,7 @@ function onKey(chat: Chat, event: KeyboardEvent): void {
 
 /** The next channel in the list, or the next one with something unread. */
 function step(chat: Chat, by: 1 | -1, unreadOnly: boolean): void {
-  const rows = chat.rows.peek();
-  const order = [
-    ...rows.filter((row) => row.others.length === 0),
-    ...rows.filter((row) => row.others.length > 0),
-  ];
+  const order = chat.rows.peek();
   const at = order.findIndex((row) => row.id === chat.room.peek()?.channelId);
   for (let i = 1; i <= order.length; i++) {
     const row = order[(at + by * i + order.length * 2) % order.length]!;

@@ -1,6 +1,6 @@
 /** Who is in the open channel. @module */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ChannelKind, ChannelRole, PresenceState } from "../../client/mod.ts";
 import { collator, formatNumber } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
@@ -17,6 +17,7 @@ import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Modal } from "./modal.tsx";
 import { PeoplePicker } from "./people_picker.tsx";
+import { useRoving } from "./roving.ts";
 import { useSubmit } from "./use_submit.ts";
 
 /** Who is here, who is not, and of whom it is not known. */
@@ -28,7 +29,9 @@ export function MembersPanel({ room }: { room: Room }) {
   const more = useSignal(false);
   /** Last of the newest page: those who join meanwhile have higher numbers, and lie behind all pages. */
   const last = useSignal(0);
+  const panel = useRef<HTMLElement>(null);
   chat.watchChannels();
+  useRoving(panel, ".member");
   const state = room.state;
   const direct = state?.channel.kind === ChannelKind.DIRECT;
   const load = async (after: number) => {
@@ -54,7 +57,7 @@ export function MembersPanel({ room }: { room: Room }) {
   useEffect(() => chat.showPresence(ids), [ids.join()]);
   const lists = HEADS.map((_, i) => sorted.filter((id) => rank(id) === i));
   return (
-    <aside class="members" aria-label={t("members")}>
+    <aside ref={panel} class="members" aria-label={t("members")}>
       <header>
         <h2>{t("members")}</h2>
         {!direct && (

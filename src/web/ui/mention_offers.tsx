@@ -30,6 +30,7 @@ export function useMentionOffers({ box, room, text, caret, insert }: CompletionO
   }, [room, chat.connection.value.name === "live"]);
   useEffect(() => {
     if (letters === undefined || !partial.value) return;
+    chat.directory.people().catch(() => {});
     chat.client.listUsers({ prefix: letters, limit: PAGE }).catch(() => {});
   }, [letters]);
   if (letters === undefined) return { word: undefined, label: "", list: [] };

@@ -17,10 +17,12 @@ export interface MenuItem {
   readonly onChoose: () => void;
 }
 
-export function MenuButton({ icon, label, items }: {
+export function MenuButton({ icon, label, items, words }: {
   icon: IconName;
   label: string;
   items: readonly MenuItem[];
+  /** Shown in front of the icon; they are the button's name then. */
+  words?: string;
 }) {
   const open = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -30,8 +32,8 @@ export function MenuButton({ icon, label, items }: {
       <button
         ref={button}
         type="button"
-        class="icon-button"
-        aria-label={label}
+        class={words === undefined ? "icon-button" : "word-button"}
+        aria-label={words === undefined ? label : undefined}
         title={label}
         aria-haspopup="menu"
         aria-expanded={open.value}
@@ -43,6 +45,7 @@ export function MenuButton({ icon, label, items }: {
           open.value = true;
         })}
       >
+        {words !== undefined && <span>{words}</span>}
         <Icon name={icon} />
       </button>
       {open.value && (

@@ -16,26 +16,28 @@ export function MessageActions({ message }: { message: Message }) {
   const mine = message.authorId === chat.me?.id;
   const closed = chat.row(channelId)?.archived ?? false;
   return (
-    <div class="actions" role="toolbar" aria-label={t("messageActions")}>
-      {!closed && (
-        <>
+    <div class="actions-frame">
+      <div class="actions" role="toolbar" aria-label={t("messageActions")}>
+        {!closed && (
+          <>
+            <IconButton
+              icon="smile"
+              label={t("addReaction")}
+              onClick={(event) => pickEmoji(event.currentTarget, (emoji) => react(chat, message, emoji))}
+            />
+            <IconButton icon="reply" label={t("reply")} onClick={() => answer(chat, channelId, seq)} />
+            {mine && <IconButton icon="edit" label={t("edit")} onClick={() => edit(chat, message)} />}
+          </>
+        )}
+        <IconButton icon="link" label={t("copyLink")} onClick={() => void copyLink(message)} />
+        {!closed && (mine || mayModerate(chat, channelId)) && (
           <IconButton
-            icon="smile"
-            label={t("addReaction")}
-            onClick={(event) => pickEmoji(event.currentTarget, (emoji) => react(chat, message, emoji))}
+            icon="trash"
+            label={t("delete")}
+            onClick={() => dialog.value = () => <DeleteDialog message={message} />}
           />
-          <IconButton icon="reply" label={t("reply")} onClick={() => answer(chat, channelId, seq)} />
-          {mine && <IconButton icon="edit" label={t("edit")} onClick={() => edit(chat, message)} />}
-        </>
-      )}
-      <IconButton icon="link" label={t("copyLink")} onClick={() => void copyLink(message)} />
-      {!closed && (mine || mayModerate(chat, channelId)) && (
-        <IconButton
-          icon="trash"
-          label={t("delete")}
-          onClick={() => dialog.value = () => <DeleteDialog message={message} />}
-        />
-      )}
+        )}
+      </div>
     </div>
   );
 }

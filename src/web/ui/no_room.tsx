@@ -5,12 +5,14 @@ import { dialog } from "../state/dialog.ts";
 import { goTo, route } from "../state/route.ts";
 import { BrowseDialog } from "./browse_dialog.tsx";
 import { useChat } from "./context.ts";
+import { JoinOffer, usePublicChannel } from "./join_offer.tsx";
 import { LeftText } from "./left_text.tsx";
 import { OutgoingRow } from "./outgoing_row.tsx";
 
 export function NoRoom() {
   const chat = useChat();
   const { channelId } = route.value;
+  const open = usePublicChannel(chat.ready.value ? channelId : 0);
   const empty = chat.ready.value && chat.rows.value.length === 0;
   if (!chat.ready.value || channelId === 0) {
     return (
@@ -22,9 +24,18 @@ export function NoRoom() {
   }
   const lost = chat.lost.value?.channelId === channelId ? chat.lost.value : undefined;
   const first = chat.row(firstChannel(chat.rows.value));
+  const offered = open.channel;
+  const text = lost?.name
+    ? t("removedFrom", { name: lost.name })
+    : open.asking
+    ? t("loading")
+    : offered
+    ? ""
+    : t("noSuchChannel");
   return (
     <main class="nothing">
-      <p>{lost?.name ? t("removedFrom", { name: lost.name }) : t("noSuchChannel")}</p>
+      {text && <p>{text}</p>}
+      {offered && <JoinOffer channel={offered} />}
       <LeftText channelId={channelId} />
       <div class="left-messages">
         {chat.outgoing.in(channelId).map((message) => <OutgoingRow key={message.key} message={message} />)}

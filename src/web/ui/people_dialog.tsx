@@ -9,6 +9,7 @@ import { dialog } from "../state/dialog.ts";
 import { attempt, notify } from "../state/notices.ts";
 import { nameOf } from "../state/people.ts";
 import { mayManage } from "../state/rights.ts";
+import { MATCH, matchRank } from "../text/name_match.ts";
 import { AddAccountForm, type Given, ResetPasswordForm } from "./account_forms.tsx";
 import { Avatar, LoginName, Name } from "./avatar.tsx";
 import { useChat } from "./context.ts";
@@ -72,13 +73,25 @@ export function PeopleDialog() {
   }
 }
 
+/** So many are shown of those who have the letters elsewhere than at the beginning of the login name. */
+const FURTHER_MAX = 50;
+
 function People({ prefix, view }: { prefix: Signal<string>; view: Signal<View> }) {
   const chat = useChat();
   const { items, more, loading, next } = usePages<User>(async (last) => {
     const page = await chat.client.listUsers({ prefix: prefix.value, after: last?.name ?? "" });
     return { items: page.users, more: page.more };
   }, [prefix.value]);
-  const seenMs = useLastSeen(chat, items.value);
+  useEffect(() => {
+    if (chat.connected) chat.directory.people().catch(() => {});
+  }, [chat.connected]);
+  // As in the list of channels: the server knows beginnings, the page has all words.
+  const begun = new Set(items.value.map(({ id }) => id));
+  const further = prefix.value === ""
+    ? []
+    : chat.people.known().filter((user) => !begun.has(user.id) && matchRank(user, prefix.value) < MATCH.none);
+  const shown = [...items.value, ...further.slice(0, FURTHER_MAX)];
+  const seenMs = useLastSeen(chat, shown);
   return (
     <>
       <div class="row">
@@ -93,9 +106,9 @@ function People({ prefix, view }: { prefix: Signal<string>; view: Signal<View> }
         <button type="button" onClick={() => view.value = { name: "add" }}>{t("addAccount")}</button>
       </div>
       <ul class="entries accounts">
-        {items.value.map(({ id }) => <Person key={id} userId={id} seenMs={seenMs.get(id)} view={view} />)}
+        {shown.map(({ id }) => <Person key={id} userId={id} seenMs={seenMs.get(id)} view={view} />)}
       </ul>
-      {items.value.length === 0 && (
+      {shown.length === 0 && (
         <p class="muted">
           {!loading.value ? t("nobodyFound") : chat.connected ? t("loading") : t("needsConnection")}
         </p>

@@ -4,9 +4,11 @@ import { useEffect } from "preact/hooks";
 import { t } from "../i18n/i18n.ts";
 import { collator } from "../i18n/format.ts";
 import { nameOf } from "../state/people.ts";
+import { MATCH, matchRank } from "../text/name_match.ts";
 import { Avatar, LoginName, Name } from "./avatar.tsx";
 import { useChat } from "./context.ts";
 import { Field } from "./field.tsx";
+import { Icon } from "./icons.tsx";
 
 const SHOWN_MAX = 30;
 
@@ -24,7 +26,8 @@ export function PeoplePicker({ chosen, left, max }: {
   useEffect(() => {
     if (!connected) return;
     let wanted = true;
-    chat.client.listUsers({ prefix: letters }).catch(() => {}).finally(() => {
+    const found = chat.client.listUsers({ prefix: letters });
+    Promise.all([found, chat.directory.people()]).catch(() => {}).finally(() => {
       if (wanted) answered.value = letters;
     });
     return () => wanted = false;
@@ -35,8 +38,9 @@ export function PeoplePicker({ chosen, left, max }: {
   };
   const users = chat.people.known()
     .filter((user) => !user.disabled && !left.has(user.id))
-    .filter((user) => user.name.includes(letters) || user.displayName.toLowerCase().includes(letters))
-    .sort((a, b) => collator().compare(nameOf(a), nameOf(b)))
+    .map((user) => ({ user, rank: letters === "" ? 0 : matchRank(user, letters) }))
+    .filter(({ rank }) => rank < MATCH.none)
+    .sort((a, b) => a.rank - b.rank || collator().compare(nameOf(a.user), nameOf(b.user)))
     .slice(0, SHOWN_MAX);
   const toggle = (id: number) => {
     const { value } = chosen;
@@ -44,9 +48,26 @@ export function PeoplePicker({ chosen, left, max }: {
   };
   return (
     <>
+      {chosen.value.length > 0 && (
+        <ul class="chips" aria-label={t("chosenPeople")}>
+          {chosen.value.map((id) => (
+            <li key={id}>
+              <Avatar userId={id} />
+              <Name userId={id} />
+              <button
+                type="button"
+                aria-label={t("takeOut", { name: nameOf(chat.people.get(id)) })}
+                onClick={() => toggle(id)}
+              >
+                <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       <Field label={t("searchPeople")} value={search.value} onValue={(value) => search.value = value} />
       <ul class="entries people">
-        {users.map((user) => (
+        {users.map(({ user }) => (
           <li key={user.id}>
             <label class="person">
               <input

@@ -7,6 +7,7 @@ import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
 import { attempt, notify } from "../state/notices.ts";
 import { logOut } from "../state/session.ts";
+import { passwordFault } from "../text/form_rules.ts";
 import { AlertSettings } from "./alert_settings.tsx";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./context.ts";
@@ -98,6 +99,8 @@ function Password() {
   const open = useSignal(false);
   const [before, after] = [useSignal(""), useSignal("")];
   const limits = chat.client.replica.limits;
+  const [min, max] = [limits?.passwordBytesMin ?? 8, limits?.passwordBytesMax ?? 72];
+  const fault = passwordFault(after.value, [min, max]);
   const { busy, failure, submit } = useSubmit(async () => {
     await chat.client.changePassword(before.value, after.value);
     before.value = after.value = "";
@@ -125,8 +128,9 @@ function Password() {
       />
       <Field
         label={t("newPassword")}
-        hint={failure.value || t("passwordHint", { min: limits?.passwordBytesMin ?? 8 })}
+        hint={failure.value || t("passwordHint", { min })}
         invalid={failure.value !== ""}
+        fault={fault}
         type="password"
         autocomplete="new-password"
         required
@@ -134,7 +138,7 @@ function Password() {
         onValue={(value) => after.value = value}
       />
       <p class="muted small">{t("passwordEndsOthers")}</p>
-      <button type="submit" disabled={busy.value}>{t("changePassword")}</button>
+      <button type="submit" disabled={busy.value || fault !== undefined}>{t("changePassword")}</button>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 /** Channels and conversations, and what concerns the user. @module */
 import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { ChannelKind } from "../../client/mod.ts";
 import { t } from "../i18n/i18n.ts";
 import { dialog } from "../state/dialog.ts";
@@ -16,59 +17,57 @@ import { IconButton } from "./icon_button.tsx";
 import { Icon, Logo } from "./icons.tsx";
 import { InviteDialog } from "./invite_dialog.tsx";
 import { LeftBehind } from "./left_behind.tsx";
-import { MenuButton } from "./menu.tsx";
+import { MenuButton, type MenuItem } from "./menu.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
+import { useRoving } from "./roving.ts";
 import { SettingsDialog } from "./settings_dialog.tsx";
+import { ShortcutsDialog } from "./shortcuts_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
+import { UnreadEdges } from "./unread_edges.tsx";
 
 export function Sidebar() {
   const chat = useChat();
   const rows = chat.rows.value;
+  const list = useRef<HTMLDivElement>(null);
+  const { channelId } = route.value;
+  const listed = rows.some(({ id }) => id === channelId);
+  useRoving(list, ".channel");
+  useEffect(() => {
+    list.current!.querySelector(".channel.current")?.scrollIntoView({ block: "nearest" });
+  }, [channelId, listed]);
   const directs = rows.filter((row) => row.kind === ChannelKind.DIRECT);
   const channels = rows.filter((row) => row.kind !== ChannelKind.DIRECT);
   return (
     <nav class="sidebar" aria-label={t("channels")}>
       <header>
         <Logo />
-        <h1>{server.value?.name || "Rookery"}</h1>
+        <h1>
+          <ServerMenu />
+        </h1>
         <IconButton icon="search" label={t("switchTo")} onClick={() => dialog.value = () => <Switcher />} />
       </header>
-      <div class="lists">
-        <LeftBehind />
-        <Section
-          title={t("channels")}
-          rows={channels}
-          button={<AddMenu />}
-          action={t("browseChannels")}
-          onAction={browse}
-        />
-        <Section
-          title={t("directs")}
-          rows={directs}
-          button={<IconButton icon="add" label={t("newDirect")} onClick={write} />}
-          action={t("newDirect")}
-          onAction={write}
-        />
+      <div class="lists-frame">
+        <div ref={list} class="lists">
+          <LeftBehind />
+          <Section
+            title={t("directs")}
+            rows={directs}
+            button={<IconButton icon="add" label={t("newDirect")} onClick={write} />}
+            action={t("newDirect")}
+            onAction={write}
+          />
+          <Section
+            title={t("channels")}
+            rows={channels}
+            button={<AddMenu />}
+            action={t("browseChannels")}
+            onAction={browse}
+          />
+        </div>
+        <UnreadEdges list={list} drawn={rows} />
       </div>
       <footer>
-        {chat.isAdmin && (
-          <>
-            <button type="button" class="admin" onClick={() => dialog.value = () => <InviteDialog />}>
-              <Icon name="add" />
-              {t("invitePeople")}
-            </button>
-            <button type="button" class="admin" onClick={() => dialog.value = () => <PeopleDialog />}>
-              <Icon name="people" />
-              {t("managePeople")}
-            </button>
-          </>
-        )}
-        <button
-          type="button"
-          class="me"
-          title={t("settings")}
-          onClick={() => dialog.value = () => <SettingsDialog />}
-        >
+        <button type="button" class="me" title={t("settings")} onClick={openSettings}>
           {chat.me && <Avatar userId={chat.me.id} />}
           {chat.me && <Name userId={chat.me.id} />}
           <Icon name="settings" />
@@ -82,6 +81,33 @@ export function Sidebar() {
 const browse = () => dialog.value = () => <BrowseDialog />;
 const create = () => dialog.value = () => <BrowseDialog create />;
 const write = () => dialog.value = () => <DirectDialog />;
+const openSettings = () => dialog.value = () => <SettingsDialog />;
+
+/** What concerns the whole server, behind its name. */
+function ServerMenu() {
+  const { isAdmin } = useChat();
+  const forAdmins: MenuItem[] = [
+    { label: t("invitePeople"), icon: "add", onChoose: () => dialog.value = () => <InviteDialog /> },
+    { label: t("managePeople"), icon: "people", onChoose: () => dialog.value = () => <PeopleDialog /> },
+  ];
+  return (
+    <MenuButton
+      icon="chevron"
+      label={t("serverMenu")}
+      words={server.value?.name || "Rookery"}
+      items={[
+        ...(isAdmin ? forAdmins : []),
+        { label: t("browseChannels"), icon: "search", onChoose: browse },
+        {
+          label: t("shortcuts"),
+          icon: "keyboard",
+          onChoose: () => dialog.value = () => <ShortcutsDialog />,
+        },
+        { label: t("settings"), icon: "settings", onChoose: openSettings },
+      ]}
+    />
+  );
+}
 
 /** What can be begun, in one place. */
 function AddMenu() {

@@ -6,12 +6,11 @@ import { t } from "../i18n/i18n.ts";
 import { askAbout, type Invitation, invitation, inviteRefusal } from "../state/invitation.ts";
 import { server } from "../state/server.ts";
 import { join, logIn } from "../state/session.ts";
+import { loginNameFault, passwordFault } from "../text/form_rules.ts";
 import { Field } from "./field.tsx";
 import { Logo } from "./icons.tsx";
 import { LanguagePicker } from "./language_picker.tsx";
 import { useSubmit } from "./use_submit.ts";
-
-const NAME = /^[a-z0-9][a-z0-9._-]{1,31}$/;
 
 /** `invite` is a code that was not asked about yet, or is being asked about; empty without one. */
 export function SignIn({ invite, notice }: { invite: string; notice: string }) {
@@ -132,10 +131,8 @@ function JoinForm({ invite, action }: { invite: string; action: string }) {
   const password = useSignal("");
   const limits = server.value?.limits;
   const [bytesMin, bytesMax] = [limits?.passwordBytesMin || 8, limits?.passwordBytesMax || 72];
-  const bytes = new TextEncoder().encode(password.value).length;
-  const badName = name.value !== "" && !NAME.test(name.value);
-  const longPassword = bytes > bytesMax;
-  const badPassword = longPassword || (password.value !== "" && bytes < bytesMin);
+  const nameFault = loginNameFault(name.value);
+  const wrongPassword = passwordFault(password.value, [bytesMin, bytesMax]);
   const { busy, failure, submit } = useSubmit(() =>
     join({
       name: name.value,
@@ -149,7 +146,7 @@ function JoinForm({ invite, action }: { invite: string; action: string }) {
       <Field
         label={t("name")}
         hint={t("nameHint")}
-        invalid={badName}
+        fault={nameFault}
         value={name.value}
         onValue={(value) => name.value = value.trim().toLowerCase()}
         autocomplete="username"
@@ -166,15 +163,20 @@ function JoinForm({ invite, action }: { invite: string; action: string }) {
       />
       <Field
         label={t("password")}
-        hint={longPassword ? t("passwordTooLong", { max: bytesMax }) : t("passwordHint", { min: bytesMin })}
-        invalid={badPassword}
+        hint={t("passwordHint", { min: bytesMin })}
+        fault={wrongPassword}
         type="password"
         value={password.value}
         onValue={(value) => password.value = value}
         autocomplete="new-password"
         required
       />
-      <Submit busy={busy.value} disabled={badName || badPassword} failure={failure.value} label={action} />
+      <Submit
+        busy={busy.value}
+        disabled={nameFault !== undefined || wrongPassword !== undefined}
+        failure={failure.value}
+        label={action}
+      />
     </form>
   );
 }

@@ -1,7 +1,7 @@
 /** Ctrl+K: to any channel or person by a few letters. @module */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { ChannelKind, type User } from "../../client/mod.ts";
+import { type Channel, ChannelKind, type User } from "../../client/mod.ts";
 import { formatCount } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Chat } from "../state/chat.ts";
@@ -10,13 +10,18 @@ import { attempt } from "../state/notices.ts";
 import { nameOf } from "../state/people.ts";
 import { goTo } from "../state/route.ts";
 import { calls, type ChannelRow } from "../state/rows.ts";
+import { MATCH, matchRank, type Named } from "../text/name_match.ts";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { onKeys } from "./key_event.ts";
 import { Modal } from "./modal.tsx";
 
-type Target = { readonly row: ChannelRow } | { readonly user: User };
+type Target =
+  | { readonly row: ChannelRow }
+  | { readonly user: User }
+  /** A public one that the user is not in. */
+  | { readonly channel: Channel };
 
 const SHOWN_MAX = 9;
 
@@ -32,10 +37,16 @@ export function Switcher() {
     const prefix = letters.value.trim().toLowerCase().replace(/^@/, "");
     if (prefix) chat.client.listUsers({ prefix, limit: SHOWN_MAX }).catch(() => {});
   }, [letters.value]);
+  useEffect(() => {
+    if (!chat.connected) return;
+    chat.directory.refresh().catch(() => {});
+    chat.directory.people().catch(() => {});
+  }, [chat.connected]);
   const go = (target: Target) => {
     closeDialog();
     if ("row" in target) goTo(target.row.id);
-    else void attempt(chat.openDirect([target.user.id]));
+    else if ("user" in target) void attempt(chat.openDirect([target.user.id]));
+    else void attempt(chat.join(target.channel.id));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") chosen.value = (at + 1) % targets.length;
@@ -62,7 +73,7 @@ export function Switcher() {
       <ul id="targets" role="listbox" aria-label={t("switchTo")}>
         {targets.map((target, i) => (
           <li
-            key={"row" in target ? `row-${target.row.id}` : `user-${target.user.id}`}
+            key={keyOf(target)}
             id={`target-${i}`}
             role="option"
             aria-selected={i === at}
@@ -78,6 +89,11 @@ export function Switcher() {
   );
 }
 
+/** Users and channels are numbered together. */
+function keyOf(target: Target): number {
+  return ("row" in target ? target.row : "user" in target ? target.user : target.channel).id;
+}
+
 function TargetView({ target }: { target: Target }) {
   if ("user" in target) {
     const { user } = target;
@@ -86,6 +102,17 @@ function TargetView({ target }: { target: Target }) {
         <Avatar userId={user.id} presence />
         <bdi class="name">{nameOf(user)}</bdi>
         <span class="login">@{user.name}</span>
+      </>
+    );
+  }
+  if ("channel" in target) {
+    return (
+      <>
+        <span class="sign">
+          <Icon name="hash" />
+        </span>
+        <bdi class="name">{target.channel.name}</bdi>
+        <span class="badge joining">{t("joinChannel")}</span>
       </>
     );
   }
@@ -108,26 +135,40 @@ function TargetView({ target }: { target: Target }) {
   );
 }
 
-/** What calls for attention first, then what begins with the letters, then what has them somewhere. */
+/** What calls for attention first, then what begins with the letters, has such words, has them somewhere. */
 function targetsFor(chat: Chat, letters: string): Target[] {
-  const rank = (title: string) => {
-    const at = title.toLowerCase().indexOf(letters);
-    return at < 0 ? Infinity : at === 0 ? 0 : 1;
-  };
+  const rank = (named: Named) => letters === "" ? 0 : matchRank(named, letters);
   const current = chat.room.peek()?.channelId;
-  const rows = chat.rows.value
+  const all = chat.rows.value;
+  const rows = all
     .filter((row) => row.id !== current || letters !== "")
-    .map((row) => ({
-      row,
-      rank: rank(row.title) - Math.sign(calls(row)) * 0.5 - Math.sign(row.unread) * 0.2,
+    .map((row) => ({ row, match: rankOfRow(chat, row, rank) }))
+    .map(({ row, match }) => ({
+      ...{ row, match },
+      rank: match - Math.sign(calls(row)) * 0.5 - Math.sign(row.unread) * 0.2,
     }));
-  const talkedTo = new Set(
-    chat.rows.value.filter((row) => row.others.length === 1).map((row) => row.others[0]),
-  );
-  const users = letters === "" ? [] : chat.people.known()
+  if (letters === "") return best(rows);
+  const talkedTo = new Set(all.filter((row) => row.others.length === 1).map((row) => row.others[0]));
+  const users = chat.people.known()
     .filter((user) => !user.disabled && !talkedTo.has(user.id) && user.id !== chat.me?.id)
-    .map((user) => ({ user, rank: Math.min(rank(user.name), rank(user.displayName)) + 0.1 }));
-  return [...rows, ...users].filter((target) => target.rank < 3)
+    .map((user) => ({ user, match: rank(user) }))
+    .map(({ user, match }) => ({ user, match, rank: match + 0.1 }));
+  const mine = new Set(all.map(({ id }) => id));
+  const channels = chat.directory.channels.value
+    .filter(({ id }) => !mine.has(id))
+    .map((channel) => ({ channel, match: rank(channel) }))
+    .map(({ channel, match }) => ({ channel, match, rank: match + 0.2 }));
+  return best([...rows, ...users, ...channels]);
+}
+
+/** A conversation is found by both names of the people in it, a channel by its own. */
+function rankOfRow(chat: Chat, { title, others }: ChannelRow, rank: (named: Named) => number): number {
+  const people = others.map((id) => chat.people.get(id)).filter((user) => user !== undefined);
+  return Math.min(rank({ name: title }), ...people.map(rank));
+}
+
+function best(targets: readonly (Target & { readonly match: number; readonly rank: number })[]): Target[] {
+  return targets.filter(({ match }) => match < MATCH.none)
     .sort((a, b) => a.rank - b.rank)
     .slice(0, SHOWN_MAX);
 }
