@@ -7,6 +7,7 @@ import { config } from "./config.ts";
 import { doctor } from "./doctor.ts";
 import { example } from "./example.ts";
 import { invite } from "./invite.ts";
+import { exemptLoopback } from "./loopback.ts";
 import { Interrupted } from "./prompter.ts";
 import { restore } from "./restore.ts";
 import { serve } from "./serve.ts";
@@ -31,6 +32,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
 
 /** Runs what the arguments ask for; returns the exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runCommand(args: readonly string[]): Promise<number> {
+  exemptLoopback();
   try {
     return await dispatch(args);
   } catch (error) {

@@ -104,9 +104,10 @@ Deno.test("a message that is refused is told, and the exit code says so", async 
   const { place, url } = await placeWithUsers("ada");
   await using _ = place;
   const chat = ["chat", url, "--user", "ada", "--password-stdin", "--channel", "general"];
-  const { code, stdout, stderr } = await place.run(chat, { stdin: `${PASSWORD}\x01\nfine\n` });
+  const { code, stdout, stderr } = await place.run(chat, { stdin: `${PASSWORD}\u200b\nfi\x01ne\n` });
   assert.equal(code, 1);
-  assert.match(stderr, /^rookery: Message not allowed: .*$/m);
+  assert.match(stderr, /^rookery: Message not sent: .*$/m);
+  assert.match(stderr, /^rookery: A control character was left out$/m);
   assert.match(stdout, /ada: fine\n$/);
 });
 
@@ -119,4 +120,62 @@ Deno.test("a wrong password and a server that is not there are one line", async 
   const nobody = await place.run(args("http://127.0.0.1:1"), { stdin: PASSWORD });
   assert.equal(nobody.code, 1);
   assert.match(nobody.stderr, /^rookery: No answer from http:\/\/127\.0\.0\.1:1.*\n$/);
+});
+
+Deno.test("a pipe in which nothing comes ends on a signal and after its time, and tells what was not stored", async () => {
+  const { place, url } = await placeWithUsers("ada");
+  await using _ = place;
+  const chat = ["chat", url, "--user", "ada", "--channel", "general"];
+  await place.ok([...chat, "--password-stdin"], { stdin: PASSWORD });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    const waiting = place.start(chat);
+    await waiting.complaint(/in #general as ada/);
+    waiting.signal(signal);
+    // Its input stays open.
+    assert.equal((await waiting.finished()).code, 0, signal);
+  }
+  const timed = place.start([...chat, "--timeout", "2"]);
+  assert.equal((await timed.finished()).code, 0);
+  const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = silent.addr as Deno.NetAddr;
+  const env = { ROOKERY_TOKEN: "x".repeat(43) };
+  const nowhere = place.start(
+    ["chat", `http://127.0.0.1:${port}`, "--channel", "general", "--timeout", "2"],
+    { env },
+  );
+  const { code, stderr } = await nowhere.finished();
+  silent.close();
+  assert.equal(code, 1);
+  assert.match(stderr, /Ended before the channel was reached: nothing was sent\n$/);
+});
+
+Deno.test("a proxy of the environment is not asked for what is on this machine", async () => {
+  const { place, url } = await placeWithUsers("ada");
+  await using _ = place;
+  const { port } = new URL(url);
+  const dead = {
+    HTTP_PROXY: "http://127.0.0.1:9",
+    http_proxy: "http://127.0.0.1:9",
+    HTTPS_PROXY: "http://127.0.0.1:9",
+  };
+  for (const [host, noProxy] of [["127.0.0.1", undefined], ["localhost", "example.org"]] as const) {
+    const env = { ...dead, ...(noProxy ? { NO_PROXY: noProxy } : {}) };
+    const args = [
+      "chat",
+      `http://${host}:${port}`,
+      "--user",
+      "ada",
+      "--password-stdin",
+      "--channel",
+      "general",
+    ];
+    assert.match(
+      await place.ok([...args, "--no-save"], { stdin: `${PASSWORD}hello\n`, env }),
+      /ada: hello\n$/,
+    );
+  }
+  const cli = { env: dead, permissions: "cli" } as const;
+  assert.match(await place.ok(["user", "list"], cli), /ada/);
+  const { stdout } = await place.run(["doctor", "--url", url], cli);
+  assert.doesNotMatch(stdout, /Nobody listens there|cannot be reached/);
 });

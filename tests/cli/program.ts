@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Everything that standard input holds; empty when left out. */
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Set of permissions; those of its task when left out. */
+  readonly permissions?: "server" | "cli";
 }
 
 /** A folder for one test. Disposing stops what was started in it, and removes it. */
@@ -44,8 +46,8 @@ export class Place implements AsyncDisposable {
     return stdout;
   }
 
-  start(args: readonly string[], { env = {} }: RunOptions = {}): Program {
-    const set = args[0] === "chat" ? "cli" : "server";
+  start(args: readonly string[], { env = {}, permissions }: RunOptions = {}): Program {
+    const set = permissions ?? (args[0] === "chat" ? "cli" : "server");
     const command = new Deno.Command("deno", {
       args: ["run", "--quiet", "--no-prompt", `-P=${set}`, "main.ts", ...args],
       cwd: ROOT,

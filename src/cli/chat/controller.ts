@@ -9,7 +9,7 @@ import { noticeOf } from "./notices.ts";
 import { Reading } from "./reading.ts";
 import { Screen } from "./screen.ts";
 import { runSlash } from "./slash.ts";
-import { neutral, neutralLine } from "./text.ts";
+import { controlsRemoved, neutral, neutralLine, sendable } from "./text.ts";
 import type { Frame } from "./terminal.ts";
 
 export interface ControllerOptions {
@@ -81,7 +81,7 @@ export class Controller {
     this.#hint = "";
     if (this.#command(key)) return;
     const { editor } = this.#composer;
-    applyKey(editor, key);
+    applyKey(editor, this.#sendable(key));
     const { current } = this.#switcher;
     if (current && editor.text !== "" && !editor.text.startsWith("/")) this.#client.setTyping(current);
   }
@@ -140,6 +140,14 @@ export class Controller {
       default:
         return false;
     }
+  }
+
+  /** The key without control characters, which are told of: the server would refuse the message. */
+  #sendable(key: Key): Key {
+    if (key.name !== "text" && key.name !== "paste") return key;
+    const { text, removed } = sendable(key.text);
+    if (removed > 0) this.#hint = controlsRemoved(removed);
+    return { name: key.name, text };
   }
 
   #focus(focused: boolean): void {

@@ -1,5 +1,5 @@
-/** The input line: text, cursor, and what was sent before. @module */
-import { cellWidth, graphemes, neutral } from "./text.ts";
+/** The input line: text, cursor, and what was sent before. The text is kept as it was typed; only its picture is made safe. @module */
+import { cellWidth, graphemes, neutralLine } from "./text.ts";
 
 const HISTORY = 200;
 
@@ -22,18 +22,18 @@ export class Editor {
 
   /** Replaces everything; the cursor stands at the end. */
   set(text: string): void {
-    this.#before = graphemes(neutral(text));
+    this.#before = graphemes(text);
     this.#after = [];
   }
 
   /** Replaces what stands before the cursor. */
   setBefore(text: string): void {
-    this.#before = graphemes(neutral(text));
+    this.#before = graphemes(text);
   }
 
   insert(text: string): void {
     // Joined first: a combining mark belongs to what stands before it.
-    this.#before = graphemes(this.#before.join("") + neutral(text));
+    this.#before = graphemes(this.#before.join("") + text);
   }
 
   /** Empties the line and remembers what stood in it. */
@@ -119,7 +119,7 @@ export class Editor {
 
   /** The part around the cursor that fits, and the cursor's cell in it. */
   visible(width: number): { readonly text: string; readonly cursor: number } {
-    const shown = (part: readonly string[]) => part.map((grapheme) => grapheme === "\n" ? "⏎" : grapheme);
+    const shown = (part: readonly string[]) => part.map(picture);
     const before = shown(this.#before);
     let cursor = cellWidth(before.join(""));
     // One cell stays free for the cursor behind the last character.
@@ -133,6 +133,12 @@ export class Editor {
     }
     return { text, cursor };
   }
+}
+
+/** One character as the line shows it. */
+function picture(grapheme: string): string {
+  if (/^[\r\n]/.test(grapheme)) return "⏎";
+  return grapheme === "\t" ? "⇥" : neutralLine(grapheme);
 }
 
 function isBlank(grapheme: string): boolean {

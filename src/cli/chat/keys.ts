@@ -101,7 +101,7 @@ const TEXT = /^[^\x00-\x1f\x7f]+/u;
 
 /** Takes input as it comes and gives keys; sequences may be cut anywhere but behind their Escape. */
 export class KeyDecoder {
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #rest = "";
 
   decode(bytes: Uint8Array): Key[] {
@@ -125,7 +125,8 @@ function nextKey(input: string): { readonly key: Key; readonly length: number } 
   if (input.startsWith(PASTE_START)) {
     const end = input.indexOf(PASTE_END);
     if (end < 0) return undefined;
-    const pasted = input.slice(PASTE_START.length, end);
+    // Terminals send the lines of a paste as if Enter had been pressed.
+    const pasted = input.slice(PASTE_START.length, end).replaceAll(/\r\n?/g, "\n");
     return { key: { name: "paste", text: pasted }, length: end + PASTE_END.length };
   }
   if (input[0] !== "\x1b") return { key: { name: CONTROLS[input[0]!] ?? "unknown" }, length: 1 };

@@ -1,6 +1,6 @@
 /** Where everything stands on the screen. @module */
 import { ALERT, BOLD, DIM, FINE, fitLine, INVERSE, type Line, type Span, type Style } from "./style.ts";
-import { cellWidth, fit, truncate } from "./text.ts";
+import { cellWidth, fit, isolated, truncate } from "./text.ts";
 import type { Frame } from "./terminal.ts";
 
 /** One channel in the list. */
@@ -64,8 +64,8 @@ function title(view: ScreenView, { width, sidebar }: { width: number; sidebar: n
   const left = truncate(` ${view.title}`, width);
   const room = width - cellWidth(left) - cellWidth(badge) - 2;
   return [
-    { text: left, style: BOLD },
-    { text: room > 3 && view.topic ? `  ${truncate(view.topic, room)}` : "", style: DIM },
+    { text: isolated(left), style: BOLD },
+    { text: room > 3 && view.topic ? `  ${isolated(truncate(view.topic, room))}` : "", style: DIM },
     { text: badge, style: ALERT },
   ];
 }
@@ -91,7 +91,7 @@ function channelRow(entry: ChannelEntry, width: number): Line {
   const base: Style = entry.current ? INVERSE : entry.unread > 0 ? BOLD : {};
   return [
     { text: dot, style: entry.current ? INVERSE : entry.online ? FINE : DIM },
-    { text: `${label} `, style: base },
+    { text: `${isolated(label)} `, style: base },
     { text: count, style: entry.current ? INVERSE : entry.mentions > 0 ? ALERT : BOLD },
     { text: " ", style: base },
   ];

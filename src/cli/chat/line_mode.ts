@@ -1,8 +1,8 @@
 /** The client without a screen: lines of standard input are sent, messages are printed as lines. @module */
-import type { Message, RookeryClient, Stored } from "../../client/mod.ts";
+import type { Channel, Message, RookeryClient, Stored } from "../../client/mod.ts";
 import type { LineReader } from "./line_reader.ts";
 import { Names } from "./names.ts";
-import { neutral, neutralLine } from "./text.ts";
+import { controlsRemoved, isolated, neutral, neutralLine, sendable } from "./text.ts";
 
 export interface LineModeOptions {
   readonly client: RookeryClient;
@@ -13,11 +13,14 @@ export interface LineModeOptions {
   readonly history: number;
   /** Goes on printing after the end of the input. */
   readonly follow: boolean;
-  /** The person wants an end. */
+  /** The person wants an end, or its time is over. */
   readonly signal: AbortSignal;
 }
 
-/** Runs until the input has ended and everything is stored; returns the exit code. */
+/**
+ * Runs until the input has ended and everything is stored, or until the signal; returns the exit code, which is 1 when
+ * something was not stored.
+ */
 export async function runLineMode(options: LineModeOptions): Promise<number> {
   const { client, input, signal } = options;
   const names = new Names(client);
@@ -30,8 +33,16 @@ export async function runLineMode(options: LineModeOptions): Promise<number> {
       console.error(`rookery: ${neutral(state.error.message)}: reconnecting`);
     }
   }));
-  await client.live();
-  const { id: channelId, name } = await client.joinChannel((await names.findChannel(options.channel)).id);
+  const ended = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  const entered = await Promise.race([enter(client, names, options.channel), ended, lost.promise]);
+  if (entered === undefined) {
+    console.error("rookery: Ended before the channel was reached: nothing was sent");
+    return 1;
+  }
+  const { id: channelId, name } = entered;
   const printer = new Printer(names, client);
   listeners.defer(client.on("message", ({ message, kind }) => {
     if (message.channelId === channelId && kind !== "reacted") printer.print(message);
@@ -41,14 +52,20 @@ export async function runLineMode(options: LineModeOptions): Promise<number> {
     for (const message of messages) printer.print(message);
   }
   console.error(`rookery: in #${neutralLine(name)} as ${client.replica.me?.name}`);
-  const ended = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
   const failed = await Promise.race([sendLines({ client, channelId, input }), ended, lost.promise]);
   if (options.follow && !signal.aborted) await Promise.race([ended, lost.promise]);
   await printer.done();
-  return failed ? 1 : 0;
+  const unsent = client.pending().length;
+  if (unsent > 0) {
+    console.error(`rookery: Ended before ${unsent} of the messages ${unsent === 1 ? "was" : "were"} stored`);
+  }
+  return failed || unsent > 0 ? 1 : 0;
+}
+
+/** Connects and goes into the channel. */
+async function enter(client: RookeryClient, names: Names, name: string): Promise<Channel> {
+  await client.live();
+  return await client.joinChannel((await names.findChannel(name)).id);
 }
 
 /** Sends all lines; true when one of them was refused. */
@@ -57,9 +74,11 @@ async function sendLines(
 ): Promise<boolean> {
   const sends: Promise<Stored | undefined>[] = [];
   for (let line = await input.next(); line !== undefined; line = await input.next()) {
-    if (line.trim() === "") continue;
+    const { text, removed } = sendable(line);
+    if (removed > 0) console.error(`rookery: ${controlsRemoved(removed)}`);
+    if (text.trim() === "") continue;
     sends.push(
-      client.sendMessage(channelId, line).catch((error: Error) => {
+      client.sendMessage(channelId, text).catch((error: Error) => {
         console.error(`rookery: ${neutral(error.message)}`);
         return undefined;
       }),
@@ -116,5 +135,6 @@ class Printer {
 export function lineOf(message: Message, author: string): string {
   const time = new Date(message.timeMs).toTimeString().slice(0, 5);
   const note = message.deleted ? "(deleted)" : message.editedMs > 0 ? "(edited) " : "";
-  return `${time} ${author}: ${note}${neutral(message.text).replaceAll("\n", "\n      ")}`;
+  const lines = neutral(message.text).split("\n").map(isolated);
+  return `${time} ${isolated(author)}: ${note}${lines.join("\n      ")}`;
 }

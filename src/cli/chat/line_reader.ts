@@ -1,6 +1,6 @@
 /** Standard input, line by line. @module */
 
-export class LineReader implements AsyncDisposable {
+export class LineReader implements Disposable {
   readonly #reader: ReadableStreamDefaultReader<string>;
   #rest = "";
   #ended = false;
@@ -29,8 +29,8 @@ export class LineReader implements AsyncDisposable {
     }
   }
 
-  /** Lets go of the input: a pending read would keep the program alive. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#reader.cancel();
+  /** Lets go of the input. A read of a pipe in which nothing comes never ends, so nobody waits for it. */
+  [Symbol.dispose](): void {
+    this.#reader.cancel().catch(() => {});
   }
 }

@@ -16,7 +16,7 @@ export async function listChannels({ client, say }: SlashContext, prefix: string
   const channels: Channel[] = [];
   for (let page = 0; page < PAGES; page++) {
     const after = channels.at(-1)?.name ?? "";
-    const found = await client.listChannels({ prefix: prefix.replace(/^#/, ""), after });
+    const found = await client.listChannels({ prefix: prefix.trim().replace(/^#/, ""), after });
     channels.push(...found.channels);
     if (!found.more) break;
   }

@@ -1,7 +1,7 @@
 /** Messages as lines of the terminal. @module */
 import type { Message } from "../../client/mod.ts";
 import { ACCENT, DIM, type Line, type Span, type Style, userStyle } from "./style.ts";
-import { cellWidth, fit, neutral, neutralLine, truncate, wrap } from "./text.ts";
+import { cellWidth, fit, isolated, neutral, neutralLine, truncate, wrap } from "./text.ts";
 
 /** What a message is shown with. */
 export interface MessageContext {
@@ -48,7 +48,9 @@ export function messageLines(message: Message, before: Message | undefined, cont
 
 /** A message that the server has not stored yet. */
 export function pendingLines(text: string, context: MessageContext): Line[] {
-  const lines = wrap(neutral(text), textWidth(context.width)).map((line) => [{ text: line, style: DIM }]);
+  const lines = wrap(neutral(text), textWidth(context.width)).map((
+    line,
+  ) => [{ text: isolated(line), style: DIM }]);
   const head = { number: "", time: "  …", name: context.userName(context.me), style: DIM };
   return block(head, lines, { bar: { text: "┊ ", style: DIM }, width: context.width });
 }
@@ -57,7 +59,7 @@ export function pendingLines(text: string, context: MessageContext): Line[] {
 export function noticeLines(text: string, width: number): Line[] {
   return wrap(neutral(text), Math.max(8, width - NOTICE_INDENT)).map((line, i) => [
     { text: (i === 0 ? "· " : "").padStart(NOTICE_INDENT), style: DIM },
-    { text: line, style: NOTICE },
+    { text: isolated(line), style: NOTICE },
   ]);
 }
 
@@ -93,7 +95,7 @@ function block(head: Head, lines: readonly Line[], { bar, width }: { bar: Span; 
   const first: Line = [
     { text: `${head.number.padStart(NUMBER_WIDTH)} ${head.time.padEnd(TIME_WIDTH)} `, style: DIM },
     { text: " ".repeat(names - cellWidth(name)) },
-    { text: name, style: head.style },
+    { text: isolated(name), style: head.style },
     { text: " " },
   ];
   const indent: Line = [{ text: " ".repeat(NUMBER_WIDTH + TIME_WIDTH + names + 3) }];
@@ -114,13 +116,15 @@ function quote(message: Message, context: MessageContext): Line[] {
   const text = !to
     ? `↱ answers ${message.replyTo}`
     : `↱ ${context.userName(to.authorId)}: ${to.deleted ? "deleted" : neutralLine(to.text)}`;
-  return [[{ text: truncate(text, textWidth(context.width)), style: DIM }]];
+  return [[{ text: isolated(truncate(text, textWidth(context.width))), style: DIM }]];
 }
 
 function body(message: Message, context: MessageContext): Line[] {
   if (message.deleted) return [[{ text: "deleted", style: DIM }]];
   const edited = message.editedMs > 0 ? " (edited)" : "";
-  const lines = wrap(neutral(message.text), textWidth(context.width)).map((line) => mentions(line, context));
+  const lines = wrap(neutral(message.text), textWidth(context.width)).map((line) =>
+    mentions(isolated(line), context)
+  );
   if (!edited) return lines;
   const last = lines.at(-1) ?? [];
   return [...lines.slice(0, -1), [...last, { text: edited, style: DIM }]];

@@ -120,7 +120,7 @@ const COMMANDS: readonly SlashCommand[] = [
     help: "Answer message N",
     async run({ client, channel, begin }, rest) {
       const { message, text } = target(channel(), rest);
-      if (text === "") return begin("reply", message);
+      if (text.trim() === "") return begin("reply", message);
       await client.sendMessage(message.channelId, text, { replyTo: message.seq });
     },
   },
@@ -130,7 +130,7 @@ const COMMANDS: readonly SlashCommand[] = [
     help: "Change message N or your newest",
     async run({ client, channel, begin }, rest) {
       const { message, text } = target(channel(), rest, client.replica.me?.id);
-      if (text === "") return begin("edit", message);
+      if (text.trim() === "") return begin("edit", message);
       await client.editMessage(message, text);
     },
   },
@@ -140,7 +140,7 @@ const COMMANDS: readonly SlashCommand[] = [
     help: "Delete message N or your newest",
     async run({ client, channel }, rest) {
       const { message, text } = target(channel(), rest, client.replica.me?.id);
-      if (text !== "") throw new Error("Say only the number of the message");
+      if (text.trim() !== "") throw new Error("Say only the number of the message");
       await client.deleteMessage(message);
     },
   },
@@ -150,7 +150,8 @@ const COMMANDS: readonly SlashCommand[] = [
     help: "Add an emoji or :name: (or +1, heart …), or take it back",
     async run({ client, channel }, rest) {
       const { message, text } = target(channel(), rest);
-      const emoji = EMOJI[text] ?? word(text, "an emoji");
+      const given = word(text, "an emoji");
+      const emoji = EMOJI[given] ?? given;
       const mine = message.reactions.find((reaction) => reaction.emoji === emoji)
         ?.userIds.includes(client.replica.me?.id ?? 0);
       await (mine ? client.removeReaction(message, emoji) : client.addReaction(message, emoji));
@@ -190,7 +191,7 @@ export async function runSlash(line: string, context: SlashContext): Promise<voi
   const [, name = "", rest = ""] = /^\/(\S*)(?:\s([^]*))?$/.exec(line) ?? [];
   const command = COMMANDS.find((candidate) => candidate.name === name.toLowerCase());
   if (!command) throw new Error(`There is no /${neutralLine(name)}: see /help (// sends a slash)`);
-  await command.run(context, rest.trim());
+  await command.run(context, rest.trimStart());
 }
 
 function help(): string {
@@ -232,7 +233,7 @@ function target(
   }
   const message = messages.find(({ seq }) => seq === Number(number));
   if (!message) throw new Error(`Message ${number} is not here: scroll to it first`);
-  return { message, text: behind.trimStart() };
+  return { message, text: behind };
 }
 
 function words(text: string): string[] {

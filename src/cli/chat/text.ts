@@ -9,16 +9,21 @@
  */
 
 const TAB = "    ";
-/** Bidi controls, zero-width marks, tags and fillers: invisible, and good for nothing but deceiving. */
+/**
+ * What cannot be seen and shapes nothing: fillers, blanks of no width, and what turns the direction of all that follows.
+ * Joiners, tags of flags, variation selectors and single direction marks stay, since letters and emoji need them.
+ */
 const INVISIBLE =
-  /[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+  /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e001f}\u{e0080}-\u{e00ff}\u{e01f0}-\u{e0fff}]/gu;
 const CONTROL = /\p{Cc}/gu;
 /** Base characters two cells wide: East Asian Wide and Fullwidth (UAX #11), in ranges. */
 const WIDE =
   /^[\u1100-\u115f\u231a\u231b\u2329\u232a\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f1e6}-\u{1f1ff}\u{20000}-\u{3fffd}]/u;
 const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;
-const ZERO = /^[\p{M}\u200d\ufe0e\ufe0f]/u;
-const MARKS = /(\p{M}{3})\p{M}+/gu;
+const ZERO = /^[\p{M}\u061c\u200c-\u200f\u2068\u2069\u{e0020}-\u{e007f}]/u;
+const MARKS = /\p{M}{6}(?=\p{M})/gu;
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
@@ -28,7 +33,8 @@ export function neutral(text: string): string {
     "\t",
     TAB,
   );
-  return lines.replaceAll(INVISIBLE, "").replaceAll(MARKS, "$1").replaceAll(
+  // A tower of marks over one letter would lie over the lines above: it goes on over circles of its own.
+  return lines.replaceAll(INVISIBLE, "").replaceAll(MARKS, "$&\u25cc").replaceAll(
     CONTROL,
     (char) => char === "\n" ? char : picture(char),
   );
@@ -37,6 +43,29 @@ export function neutral(text: string): string {
 /** The same in one line. */
 export function neutralLine(text: string): string {
   return neutral(text).replaceAll("\n", " ");
+}
+
+/**
+ * Neutral text of one line between marks that keep its direction to itself, where it has any: what stands around it, and
+ * a bidirectional terminal would reorder with it, stays in place.
+ */
+export function isolated(line: string): string {
+  return RIGHT_TO_LEFT.test(line) ? `\u2068${line}\u2069` : line;
+}
+
+/** Control characters that no message may have (SPEC M1). */
+// deno-lint-ignore no-control-regex
+const REFUSED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+
+/** Of what was typed or pasted, what a server takes: all but control characters; and how many of them there were. */
+export function sendable(typed: string): { readonly text: string; readonly removed: number } {
+  const text = typed.replaceAll(REFUSED, "");
+  return { text, removed: typed.length - text.length };
+}
+
+/** What is said about it. */
+export function controlsRemoved(count: number): string {
+  return count === 1 ? "A control character was left out" : `${count} control characters were left out`;
 }
 
 /** Users' characters: what the cursor steps over at once. */

@@ -1,0 +1,157 @@
+/** Words are sent as they were typed, and shown whole, whatever the script. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { checkMessageText } from "../../src/chat/text.ts";
+import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
+import { Composer } from "../../src/cli/chat/composer.ts";
+import { applyKey } from "../../src/cli/chat/editor_keys.ts";
+import { KeyDecoder } from "../../src/cli/chat/keys.ts";
+import { messageLines } from "../../src/cli/chat/message_lines.ts";
+import { cellWidth, graphemes, sendable } from "../../src/cli/chat/text.ts";
+import { lineOf } from "../../src/cli/chat/line_mode.ts";
+import type { Message } from "../../src/client/mod.ts";
+
+fc.configureGlobal({ seed: 20_261_201, numRuns: 400 });
+
+const WORDS = [
+  "علی\u200cرضا",
+  "ශ්\u200dරී",
+  "\u{1f3f4}\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
+  "👩\u200d💻",
+  "❤\ufe0f",
+  "שָׁלוֹם\u200f!",
+  "نصٌّ",
+  "你好，世界",
+  "ภาษาไทย",
+  "한국어",
+  "e\u0301",
+  "བོད་ཡིག",
+  "葛\u{e0100}",
+  "\ufeffx",
+  "\t",
+  "\n",
+  "  ",
+  "**bold** `code` ¯\\_(ツ)_/¯",
+  "@channel #general https://example.com/a_(b)",
+];
+const words = fc.array(fc.oneof(fc.constantFrom(...WORDS), fc.string({ unit: "grapheme", maxLength: 8 })), {
+  minLength: 1,
+  maxLength: 8,
+}).map((parts) => parts.join(""));
+
+/** Texts that a server takes, and no commands. */
+const messages = words.filter((text) => {
+  // deno-lint-ignore no-control-regex
+  if (text.startsWith("/") || text.trim() === "" || /\r|[\x00-\x08\x0b-\x1f\x7f-\x9f]/.test(text)) {
+    return false;
+  }
+  checkMessageText(text, DEFAULT_LIMITS);
+  return true;
+});
+
+/** Types what a terminal sends, in pieces. */
+function type(composer: Composer, input: string, pieces: readonly number[] = []): void {
+  const bytes = new TextEncoder().encode(input);
+  const decoder = new KeyDecoder();
+  let from = 0;
+  for (const size of [...pieces, bytes.length]) {
+    for (const key of decoder.decode(bytes.subarray(from, from + size))) {
+      applyKey(composer.editor, "text" in key ? { ...key, text: sendable(key.text).text } : key);
+    }
+    from += size;
+  }
+}
+
+function taken(composer: Composer): string {
+  const entry = composer.take();
+  assert(entry?.kind === "text");
+  return entry.text;
+}
+
+Deno.test("what is pasted or typed is sent as it is, whatever pieces it comes in", () => {
+  const pieces = fc.array(fc.integer({ min: 6, max: 20 }), { maxLength: 5 });
+  fc.assert(fc.property(messages, pieces, (text, pieces) => {
+    const composer = new Composer();
+    type(composer, `\x1b[200~${text}\x1b[201~`, pieces);
+    assert.equal(taken(composer), text);
+    // Typed, Alt+Enter begins a line; a tab would complete a word.
+    if (text.includes("\t")) return;
+    type(composer, text.replaceAll("\n", "\x1b\r"));
+    assert.equal(taken(composer), text);
+  }));
+});
+
+Deno.test("an edit starts from the text that is stored, and changes what was changed in it", () => {
+  fc.assert(fc.property(messages, fc.nat(20), (text, steps) => {
+    const composer = new Composer();
+    composer.begin({ kind: "edit", message: { seq: 1, text } as Message });
+    assert.equal(composer.editor.text, text);
+    type(composer, "\x1b[D".repeat(steps) + "z");
+    const all = graphemes(text);
+    const at = Math.max(0, all.length - steps);
+    assert.equal(taken(composer), `${all.slice(0, at).join("")}z${all.slice(at).join("")}`);
+  }));
+});
+
+Deno.test("a line of a pipe loses nothing but control characters", () => {
+  fc.assert(fc.property(messages, (text) => assert.deepEqual(sendable(text), { text, removed: 0 })));
+  assert.deepEqual(sendable("a\x1b[2J\tb\x07\u009b"), { text: "a[2J\tb", removed: 3 });
+});
+
+/** Characters that can be seen; towers of marks go on over circles. */
+function visible(text: string): string {
+  return text.replaceAll(/[\s\p{C}\p{Default_Ignorable_Code_Point}\u25cc]/gu, "");
+}
+
+const context = (width: number) => ({
+  width,
+  me: 1,
+  myName: "ada",
+  userName: () => "ada",
+  find: () => undefined,
+});
+
+function drawn(text: string, width: number): string[] {
+  const message = {
+    seq: 7,
+    authorId: 2,
+    timeMs: 0,
+    text,
+    reactions: [],
+    mentionIds: [],
+  } as unknown as Message;
+  return messageLines(message, undefined, context(width)).map((line) =>
+    line.map((span) => span.text).join("")
+  );
+}
+
+Deno.test("every visible character of a message is shown, in its order and within the lines", () => {
+  fc.assert(fc.property(words, fc.integer({ min: 40, max: 120 }), (text, width) => {
+    const lines = drawn(text, width);
+    const shown = lines.map((line) => line.slice(line.indexOf("│ ") + 2)).join("");
+    // What stands for a control character is no character of the message.
+    const plain = (text: string) => visible(text).replaceAll(/[\u2400-\u2421\ufffd]/g, "");
+    assert.equal(plain(shown), plain(text));
+    for (const line of lines) {
+      assert(cellWidth(line) <= width, JSON.stringify(line));
+      // deno-lint-ignore no-control-regex
+      assert.doesNotMatch(line, /[\x00-\x1f\x7f-\x9f\u202a-\u202e]/);
+    }
+  }));
+});
+
+Deno.test("scripts keep what shapes them on the screen, and their direction to themselves", () => {
+  for (const word of WORDS.filter((word) => word.trim() !== "" && !word.includes("\ufeff"))) {
+    assert(drawn(word, 100).join("\n").includes(word.slice(0, 20)), word);
+  }
+  assert.equal(drawn("abc", 60)[0]!.includes("\u2068"), false);
+  assert.match(drawn("שלום", 60)[0]!, /│ \u2068שלום\u2069$/);
+  const line = lineOf({ timeMs: 0, text: "שלום", deleted: false, editedMs: 0 } as Message, "عليّ");
+  assert.match(line, /^\d\d:\d\d \u2068عليّ\u2069: \u2068שלום\u2069$/);
+});
+
+Deno.test("the input line shows what is in it: tabs, line breaks, joiners and flags", () => {
+  const composer = new Composer();
+  composer.editor.insert("a\tb\nc\u202ed👩\u200d💻");
+  assert.deepEqual(composer.editor.visible(40), { text: "a⇥b⏎cd👩\u200d💻", cursor: 8 });
+});
