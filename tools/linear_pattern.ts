@@ -1,7 +1,8 @@
 /**
  * The lint rule that keeps regular expressions linear: the time that one takes must not grow faster than the text that it
  * is given. The analysis is scslre's, which knows three ways to be slower: a quantifier that can begin anywhere
- * (`/X+$/`), two that can trade characters (`/X*X*!/`), and one inside another (`/(X+)+!/`).
+ * (`/X+$/`), two that can trade characters (`/X*X*!/`), and one inside another (`/(X+)+!/`). It overlooks a loop of
+ * several alternatives behind a beginning that one of them takes in, as in `/"(?:[^"\\]|\\.)*"/`; tests/text/work_test.ts tries whole functions.
  *
  * Where the text is bounded by something that the pattern cannot show, a comment in front says by what:
  *

@@ -4,9 +4,6 @@ import type { Channel, Invite, Member, Membership, MessageFacts, Session, User }
 import type { StoreReader } from "./ports.ts";
 import { RecentMap } from "./recent_map.ts";
 
-/** Numbers of channels that are remembered to be none; the oldest are forgotten first. */
-const ABSENT_MAX = 4096;
-
 /** Entries that are kept in memory of each kind: a few hundred bytes each. What is forgotten is read again. */
 const USERS_MAX = 50_000;
 const CHANNELS_MAX = 20_000;
@@ -16,9 +13,8 @@ const MEMBERSHIPS_MAX = 100_000;
 export class CommittedFacts implements Facts, FactSink {
   readonly #reader: StoreReader;
   readonly #users = new RecentMap<number, User>(USERS_MAX);
-  readonly #channels = new RecentMap<number, Channel>(CHANNELS_MAX);
-  /** So that a number nobody has is answered as fast as one of a channel that the caller may not know of. */
-  readonly #absentChannels = new Set<number>();
+  /** Null for a number nobody has, so that time does not tell it from a channel that the caller may not know of. */
+  readonly #channels = new RecentMap<number, Channel | null>(CHANNELS_MAX);
   /** By channel and user. */
   readonly #members = new RecentMap<string, Membership>(MEMBERSHIPS_MAX);
   /** Never forgotten while they last: a session that is not here has ended for those who use it. */
@@ -43,11 +39,12 @@ export class CommittedFacts implements Facts, FactSink {
   }
 
   channel(id: number): Channel | undefined {
-    const known = this.#channels.get(id);
-    if (known || this.#absentChannels.has(id)) return known;
-    const channel = keep(this.#channels, this.#reader.channel(id));
-    if (!channel) this.#rememberAbsent(id);
-    return channel;
+    let known = this.#channels.get(id);
+    if (known === undefined) {
+      known = this.#reader.channel(id) ?? null;
+      this.#channels.set(id, known);
+    }
+    return known ?? undefined;
   }
 
   channelByName(name: string): Channel | undefined {
@@ -144,7 +141,6 @@ export class CommittedFacts implements Facts, FactSink {
   }
 
   putChannel(channel: Channel): void {
-    this.#absentChannels.delete(channel.id);
     this.#channels.set(channel.id, channel);
   }
 
@@ -165,12 +161,6 @@ export class CommittedFacts implements Facts, FactSink {
     const ended = this.#sessions.get(sessionId);
     if (ended) this.#sessionIdByToken.delete(ended.tokenHash);
     this.#sessions.delete(sessionId);
-  }
-
-  #rememberAbsent(channelId: number): void {
-    const [oldest] = this.#absentChannels;
-    if (this.#absentChannels.size >= ABSENT_MAX) this.#absentChannels.delete(oldest!);
-    this.#absentChannels.add(channelId);
   }
 
   // The reader answers for these, so nothing is kept in memory.

@@ -20,8 +20,9 @@ const KEY = /^[\x21-\x7e]+$/;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 // Embeddings, overrides and isolates, which reorder what stands around them.
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
-// Nothing of it can be seen; the braille blank is a letter for Unicode, and blank.
-const BLANK = /^[\s\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]*$/u;
+// Nothing of it can be seen; some letters and signs of Unicode are drawn as nothing (src/text/hidden.ts).
+const BLANK =
+  /^[\s\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800\u{1107f}\u{13441}\u{13442}\u{16fe4}\u{1d159}]*$/u;
 
 /** What a text has to keep. */
 interface TextRule {

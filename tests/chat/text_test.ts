@@ -255,6 +255,7 @@ Deno.test("M1 messages are 1 byte to 16 KiB of valid Unicode, tabs and line brea
       "\u200d \ufe0f\u2060\n",
       "\u3164\u115f\u00ad",
       "\u{e0041}\ufeff\u2800",
+      "\u{1d159}\u{1d173}",
       "a\0",
       "a\u001b[31m",
       "\ud800",

@@ -12,6 +12,7 @@ import { parseInline } from "../../src/text/inline.ts";
 import { parseMarkdown } from "../../src/text/markdown.ts";
 import { mentionBefore } from "../../src/text/mention.ts";
 import { mentionsIn } from "../../src/text/mentions.ts";
+import { isJumbo } from "../../src/web/text/jumbo.ts";
 import { plainName } from "../../src/web/text/names.ts";
 
 const SHORT = 16 * 1024;
@@ -34,6 +35,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   parseInline: (text) => parseInline(text),
   parseMarkdown,
   endsInCode,
+  isJumbo,
   plainName,
   neutral,
   neutralLine,

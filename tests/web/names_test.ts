@@ -10,6 +10,16 @@ Deno.test("a few emoji alone are large", () => {
 
 Deno.test("names lose what cannot be seen, and have initials in every script", () => {
   assert.equal(plainName("ol\u200Bga\u202E"), "olga");
+  for (
+    const name of [
+      "علی\u200cرضا",
+      "ශ්\u200dරී",
+      "👩\u200d💻 Ada",
+      "🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
+    ]
+  ) {
+    assert.equal(plainName(name), name);
+  }
   assert.equal(plainName(`Z${"\u0351".repeat(40)}`), `Z${"\u0351".repeat(3)}`);
   assert.equal(initialsOf("Ada Lovelace"), "AL");
   assert.equal(initialsOf("Jean-Luc van der Berg"), "JB");
