@@ -107,7 +107,8 @@ const TABLE = {
   channelsPerUser: {
     fallback: 1000,
     unit: "channels",
-    help: "Channels that a user is a member of, without direct conversations",
+    help:
+      "Channels that a user is a member of, without direct conversations; others may add them to half as many",
   },
   directsOpenedPerUser: {
     fallback: 1000,

@@ -64,6 +64,23 @@ Deno.test("L9 direct conversations and people added: the one who opens and adds 
   assert.deepEqual([await add(anna), await add(bert), await add(cleo)], [0, 0, HOUR]);
 });
 
+Deno.test("L6 whoever is added to channels by others keeps half of the places for themselves", async () => {
+  const { rig, member, others } = await start({ limits: { channelsPerUser: 10 } });
+  const victim = others[0]!;
+  let added = 0;
+  for (let at = 0; at < 10; at++) {
+    const channelId = await rig.channel(member, `gift${at}`);
+    const result = await rig.ask(member, "addMember", { channelId, userId: victim });
+    if (result.case !== "error") added++;
+    else assert.match(result.value.message, /as many channels as others may add them to/);
+    await rig.done(member, "setChannelArchived", { channelId, archived: true });
+    if (result.case === "error") break;
+  }
+  assert.ok(added < 5, `${added} with the channel that everybody joins`);
+  const self = await rig.login("anna");
+  for (let at = 0; at < 5; at++) await rig.channel(self, `own${at}`);
+});
+
 Deno.test("L9 bytes: a user stores so much in a day, by whatever command, and may always delete", async () => {
   const { rig, admin, member } = await start({ limits: { storedMibPerDay: 1 } });
   const channelId = await rig.channel(member, "place");

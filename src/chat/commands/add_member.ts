@@ -1,7 +1,7 @@
 import { denied, unmet } from "../error.ts";
 import { ChannelKind, ChannelRole } from "../model.ts";
 import { DONE } from "../reply.ts";
-import { isMember, joinEvents, requireManager, requireRoomFor, requireUser, spend } from "./rules.ts";
+import { isMember, joinEvents, requireManager, requireRoomToAdd, requireUser, spend } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const addMember = write<"addMember">({
@@ -21,7 +21,7 @@ export const addMember = write<"addMember">({
           }channel`,
       );
     }
-    requireRoomFor(context, userId);
+    requireRoomToAdd(context, userId);
     spend(context, "members");
     return { events: joinEvents(channelId, userId, ChannelRole.MEMBER) };
   },

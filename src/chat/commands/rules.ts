@@ -119,6 +119,13 @@ export function requireRoomFor(context: Context, userId: number): void {
   }
 }
 
+/** Refuses adding somebody to one channel too many: others may fill half of a user's room, the rest is their own. */
+export function requireRoomToAdd(context: Context, userId: number): void {
+  if (context.facts.channelCount(userId) >= Math.ceil(context.limits.channelsPerUser / 2)) {
+    unmet("The user is in as many channels as others may add them to");
+  }
+}
+
 /** Lets the caller do it as often as one user may; admins and the operator as often as they like. */
 export function spend(context: Context, expense: Exclude<Expense, "bytes">, amount = 1): void {
   if (serverRole(context) >= ServerRole.ADMIN) return;
