@@ -8,6 +8,7 @@
  */
 import { channelNameFault, foldChannelName } from "../text/channel_name.ts";
 import { displayNameFault, foldDisplayName } from "../text/display_name.ts";
+import { hasControls } from "../text/controls.ts";
 import { canonicalEmoji } from "../text/emoji.ts";
 import { COMPOSED } from "./bounds.ts";
 import type { CommandCase } from "./command.ts";
@@ -16,8 +17,6 @@ import type { Limits } from "./limits.ts";
 
 const NAME = /^[a-z0-9][a-z0-9._-]*$/;
 const KEY = /^[\x21-\x7e]+$/;
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 // Embeddings, overrides and isolates, which reorder what stands around them.
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/;
 // Nothing of it can be seen; some letters and signs of Unicode are drawn as nothing (src/text/hidden.ts).
@@ -101,7 +100,7 @@ export function checkMessageText(text: string, limits: Limits): void {
 /** Refuses texts with control characters or lone surrogates, and overlong ones. */
 export function checkText(text: string, rule: TextRule): void {
   checkBytes(text, rule);
-  if (CONTROL.test(text)) invalid(`${rule.what} not allowed: it has control characters`);
+  if (hasControls(text)) invalid(`${rule.what} not allowed: it has control characters`);
   if (!text.isWellFormed()) invalid(`${rule.what} not allowed: it is not valid Unicode`);
 }
 

@@ -30,7 +30,8 @@ export function ChatScreen({ chat }: { chat: Chat }) {
   return (
     <ChatContext.Provider value={chat}>
       <a class="skip" href="#composer" onClick={skipToComposer}>{t("skipToComposer")}</a>
-      <div class={`chat ${open ? "in-room" : "in-list"}`}>
+      {/* A translator's script replaces texts, which then could not follow what happens. It gets what people wrote. */}
+      <div class={`chat ${open ? "in-room" : "in-list"}`} translate={false}>
         <ConnectionLine />
         <Sidebar />
         <div class="stage">

@@ -3,12 +3,14 @@ import { useSignal } from "@preact/signals";
 import type { RefObject, TargetedInputEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { ChannelKind } from "../../client/mod.ts";
+import { hasControls, withoutControls } from "../../text/controls.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Chat } from "../state/chat.ts";
 import { dialog, pickEmoji } from "../state/dialog.ts";
 import type { Draft } from "../state/drafts.ts";
 import type { Room } from "../state/room.ts";
 import type { ChannelRow } from "../state/rows.ts";
+import { notify } from "../state/notices.ts";
 import { cancel, editLast, submit } from "../state/writing.ts";
 import { useCompletion } from "./completion.tsx";
 import { useChat } from "./context.ts";
@@ -17,6 +19,7 @@ import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { insertText } from "./insert_text.ts";
 import { isCommand, onKeys } from "./key_event.ts";
+import { MentionNotes } from "./mention_notes.tsx";
 import { Quoted } from "./quoted.tsx";
 
 /** Devices whose Enter key is under a thumb write several lines; they have a button, and Ctrl+Enter. */
@@ -51,6 +54,19 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
     completion.onInput(event);
     if (value !== "" && draft.editSeq === 0) chat.client.setTyping(channelId);
   };
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (!hasControls(pasted)) return;
+    event.preventDefault();
+    insert(withoutControls(pasted));
+    notify(t("controlsRemoved"));
+  };
+  useEffect(() => {
+    // Dropped, or left here by another program: nobody would take it.
+    if (!hasControls(draft.text)) return;
+    change(withoutControls(draft.text));
+    notify(t("controlsRemoved"));
+  }, [draft.text]);
   const askToDelete = () => {
     const message = { channelId, seq: draft.editSeq, text: draft.before ?? "" };
     dialog.value = () => <DeleteDialog message={message} />;
@@ -71,6 +87,7 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
     >
       {completion.popup}
       <Strip channelId={channelId} draft={draft} />
+      <MentionNotes row={row} text={draft.text} />
       <div class="desk-row">
         <textarea
           id="composer"
@@ -83,6 +100,7 @@ export function Composer({ room, row }: { room: Room; row: ChannelRow }) {
           aria-invalid={tooLong}
           {...completion.attributes}
           onInput={onInput}
+          onPaste={onPaste}
           onKeyDown={onKeys(onKeyDown)}
           onSelect={(event) => caret.value = event.currentTarget.selectionStart}
         />

@@ -1,6 +1,7 @@
 /** A labelled line of input. @module */
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { withoutControls } from "../../text/controls.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Fault } from "../text/form_rules.ts";
 import { Icon } from "./icons.tsx";
@@ -53,7 +54,8 @@ export function Field(props: FieldProps) {
         spellcheck={!verbatim && type === "text"}
         aria-invalid={invalid}
         aria-describedby={hint ? `${id}-hint` : undefined}
-        onInput={(event) => onValue(event.currentTarget.value)}
+        onInput={(event) =>
+          onValue(type === "text" ? lineOf(event.currentTarget.value) : event.currentTarget.value)}
         onBlur={() => left.value = value !== ""}
       />
       {type === "password" && (
@@ -69,8 +71,15 @@ export function Field(props: FieldProps) {
         </button>
       )}
       {hint && (
-        <p id={`${id}-hint`} class={invalid ? "hint bad" : "hint"} aria-live={named && "polite"}>{hint}</p>
+        <p id={`${id}-hint`} class={invalid ? "hint bad" : "hint"} aria-live={named && "polite"}>
+          <span key={hint}>{hint}</span>
+        </p>
       )}
     </div>
   );
+}
+
+/** What was pasted may have control characters, which no name has. */
+function lineOf(value: string): string {
+  return withoutControls(value).replaceAll(/[\n\t]/g, " ");
 }

@@ -27,7 +27,7 @@ function BlockView({ block, mentioned }: { block: Block; mentioned: Mentioned })
     case "code":
       return (
         <pre tabIndex={0} translate={false}>
-          {block.language && <span class="language">{block.language}</span>}
+          {block.language && <span class="code-language">{block.language}</span>}
           <code>{block.text}</code>
         </pre>
       );

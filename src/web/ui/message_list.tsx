@@ -6,6 +6,7 @@ import { formatDay } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import type { Room } from "../state/room.ts";
 import { useChat } from "./context.ts";
+import { copiedMessages } from "./copied_messages.ts";
 import { JumpButton, UnreadPill } from "./jumps.tsx";
 import { onKeys } from "./key_event.ts";
 import { FOLLOWS_MS, type ListItem, listItems } from "./list_items.ts";
@@ -49,6 +50,12 @@ export function MessageList({ room }: { room: Room }) {
         role="region"
         aria-label={t("messages")}
         onScroll={look}
+        onCopy={(event) => {
+          const text = copiedMessages(chat, event.currentTarget);
+          if (text === undefined || !event.clipboardData) return;
+          event.clipboardData.setData("text/plain", text);
+          event.preventDefault();
+        }}
         onKeyDown={onKeys((event) => onKey(event, room, active))}
         onFocusIn={(event) => active.value = seqOf(event.target) || active.value}
         onMouseOver={(event) => HOVERS.matches && (active.value = seqOf(event.target) || active.value)}

@@ -111,10 +111,14 @@ function MessageText({ message }: { message: Message }) {
   const mentioned: Mentioned = { names, me: chat.me?.name ?? "" };
   return (
     <>
-      <div ref={box} class={`text ${suspect && !open.value ? "folded" : ""} ${long.value ? "long" : ""}`}>
-        <Markdown text={message.text} mentioned={mentioned} />
+      <div
+        ref={box}
+        translate
+        class={`text ${suspect && !open.value ? "folded" : ""} ${long.value ? "long" : ""}`}
+      >
+        <Markdown key={[message.text, ...names].join("\n")} text={message.text} mentioned={mentioned} />
         {message.editedMs > 0 && (
-          <span class="edited" title={formatMoment(message.editedMs)}>{t("edited")}</span>
+          <span class="edited" translate={false} title={formatMoment(message.editedMs)}>{t("edited")}</span>
         )}
       </div>
       {long.value && (

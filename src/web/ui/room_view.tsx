@@ -63,7 +63,7 @@ function RoomHead({ row }: { row: ChannelRow }) {
         </h2>
         {row.topic && (
           <p class="topic" title={row.topic}>
-            <bdi>{row.topic}</bdi>
+            <bdi key={row.topic} translate>{row.topic}</bdi>
           </p>
         )}
       </div>
