@@ -15,7 +15,7 @@ import { inviteLink, ownerInviteCode } from "./app/invite_links.ts";
 import { Readiness } from "./app/readiness.ts";
 import { Serving, STOP_MS } from "./app/serving.ts";
 import { addressGroup } from "./auth/address_group.ts";
-import { type Config, localUrl, publicUrl } from "./config.ts";
+import { type Config, publicUrl } from "./config.ts";
 import { readTls, reportAge, type Tls } from "./config/tls.ts";
 import type { Logger } from "./logger.ts";
 import { LoopDelay } from "./metrics/loop_delay.ts";
@@ -23,7 +23,7 @@ import { Metrics } from "./metrics/metrics.ts";
 import type { UncaughtCounts } from "./metrics/sources.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
 import { CHECKS } from "./server/readiness.ts";
-import { LOOPBACK, Server } from "./server/server.ts";
+import { Server } from "./server/server.ts";
 import { within } from "./server/under_way.ts";
 import { WebClient } from "./server/web_client.ts";
 import { ServedFolder } from "./takeover/estate.ts";
@@ -39,6 +39,8 @@ export interface StartOptions {
   readonly shared?: boolean;
   /** Requests are answered from then on; at once when absent. */
   readonly opened?: Promise<void>;
+  /** Name of the Unix socket in the data folder that takes the operator's commands; none when absent. */
+  readonly operatorSocket?: string;
   /** Errors that nobody caught since the start, by kind; for the metrics. */
   readonly uncaught?: UncaughtCounts;
 }
@@ -54,8 +56,8 @@ export interface App extends AsyncDisposable {
   readonly url: string;
   /** Link that makes its first user the owner; undefined when the server has one. */
   readonly ownerLink: string | undefined;
-  /** Address at which this machine reaches it by plain HTTP. */
-  readonly localUrl: string;
+  /** Whether the operator's commands reach it. */
+  readonly takesOperator: boolean;
   /** Port of the metrics; undefined when they are off. */
   readonly metricsPort: number | undefined;
   /**
@@ -76,7 +78,13 @@ export interface App extends AsyncDisposable {
  * certificate cannot be used, and Deno.errors when it cannot listen.
  */
 export async function startApp(config: Config, log: Logger, options: StartOptions = {}): Promise<App> {
-  const { turn, shared = false, opened, uncaught = { unhandled_rejection: 0, uncaught_error: 0 } } = options;
+  const {
+    turn,
+    shared = false,
+    opened,
+    operatorSocket,
+    uncaught = { unhandled_rejection: 0, uncaught_error: 0 },
+  } = options;
   await using cleanup = new AsyncDisposableStack();
   const tls = readTls(config, Deno.readTextFileSync);
   // The metrics go last, so that the end can be watched; unless a successor shows its own.
@@ -101,11 +109,14 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     chat: core.chat,
     log,
     tls,
+    certificateNames: tls?.names,
+    publicUrl: (port) => publicUrl(config, port),
+    operatorSocket: operatorSocket === undefined ? undefined : `${config.data}/${operatorSocket}`,
     version: VERSION,
     web,
     opened,
     shared,
-    authenticate: (token, peer) => authenticate(core, { token, peer, host: config.host }),
+    authenticate: (token, from) => authenticate(core, token, from),
     addressGroup,
     failing: () => readiness.failing(),
   });
@@ -129,9 +140,7 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     folder,
     port: server.port,
     url,
-    localUrl: server.localPort === undefined
-      ? localUrl(config.host, server.port)
-      : localUrl(LOOPBACK, server.localPort),
+    takesOperator: server.takesOperator,
     ownerLink: ownerCode && inviteLink(url, ownerCode),
     metricsPort: listener?.port,
     configure: (config, next) => serving.configure(config, next),

@@ -103,7 +103,12 @@ Deno.test("every option can be given in all places", () => {
       "https://a.example",
       "http://b.example:81",
     ]],
-    "trusted-proxies": ["10.0.0.1, ::FFFF", ["10.0.0.1", "::ffff"], ["10.0.0.1", "::ffff"]],
+    hosts: ["Chat.Local, nest,::1", ["chat.local", "NEST", "::1"], ["chat.local", "nest", "::1"]],
+    "trusted-proxies": ["10.0.0.1, ::FFFF,10.1.2.3/8", ["::ffff:10.0.0.1", "::ffff", "10.0.0.0/8"], [
+      "10.0.0.1",
+      "::ffff",
+      "10.0.0.0/8",
+    ]],
     "bcrypt-cost": ["4", 4, 4],
     url: ["https://chat.example.com/", "https://chat.example.com", "https://chat.example.com"],
     "log-level": ["debug", "debug", "debug"],
@@ -136,7 +141,7 @@ Deno.test("what is unknown is an error that knows better", () => {
   refuses({ args: ["8080"] }, 'Unexpected argument "8080"');
   refuses({ args: ["--", "x"] }, 'Unexpected argument "x"');
   const args = ["--config", "f"];
-  refuses({ args, files: { f: { hots: "::" } } }, 'Unknown key "hots" in f; did you mean "host"?');
+  refuses({ args, files: { f: { hots: "::" } } }, 'Unknown key "hots" in f; did you mean "hosts"?');
   refuses({ args, files: { f: { logLevel: "info" } } }, /Unknown key "logLevel".*"log-level"/);
   refuses({ args, files: { f: { config: "g" } } }, /Unknown key "config"/);
 });
@@ -165,7 +170,12 @@ Deno.test("values out of range are errors that say what is allowed", () => {
   refuses({ args: ["--config=f"], files: { f: { port: "80" } } }, `"port" in f ${whole}, not "80"`);
   refuses({ args: ["--registration", "toString"] }, /must be invite, open or closed/);
   refuses({ args: ["--bcrypt-cost", "31"] }, /from 4 to 20/);
-  refuses({ args: ["--trusted-proxies", "localhost"] }, /IP addresses/);
+  for (const bad of ["chat.local:8080", "http://chat.local", "a..b", "*.local", "a b"]) {
+    refuses({ args: ["--hosts", bad] }, /host names or addresses without a port/);
+  }
+  for (const bad of ["localhost", "10.0.0.0/33", "10.0.0.0/", "10.0.0.1:80", "0x7f.1", "::1/129", "/8"]) {
+    refuses({ args: ["--trusted-proxies", bad] }, /IP addresses and networks like 10\.0\.0\.0\/8/);
+  }
   refuses({ args: ["--config=f"], files: { f: { origins: [1] } } }, /must be origins/);
   refuses({ args: ["--name", "a\nb"] }, /without control characters/);
   refuses({ args: ["--data="] }, /1–4096/);
@@ -207,7 +217,7 @@ Deno.test("O4 everything that is wrong is told at once", () => {
   const { badArguments, problems, config } = readConfig(sourcesOf(world));
   assert.deepEqual(badArguments, ["Unknown flag --frobnicate"]);
   assert.deepEqual(problems, [
-    'Unknown key "hots" in f; did you mean "host"?',
+    'Unknown key "hots" in f; did you mean "hosts"?',
     '--port must be a whole number from 0 to 65535, not "x"',
     '"url" in f must be an address like https://chat.example.com or https://example.com/chat, not 3',
     'ROOKERY_REGISTRATION must be invite, open or closed, not "all"',

@@ -35,7 +35,7 @@ function compileArgs(output: string, args: readonly string[]): string[] {
     "--allow-net",
     "--allow-read=/",
     "--allow-write=/",
-    "--allow-sys=setPriority,statfs",
+    "--allow-sys=setPriority,statfs,uid",
     // It serves, and is the command line, too.
     `--allow-env=${[...new Set([...server.env, ...cli.env])].join()}`,
     // What tests and tools use is fifty times as large as the program.

@@ -1,14 +1,13 @@
-/** Who holds a token, at a door that the network reaches. @module */
+/** Who holds a token, at each of the server's doors. @module */
 import { OPERATOR, type Principal } from "../chat/model.ts";
-import { isLoopback } from "../server/address.ts";
 import type { Core } from "./core.ts";
 
-/** Undefined when it is nobody's any more. The operator's is believed on this machine alone. */
+/** Undefined when it is nobody's any more. The operator's socket knows the operator alone, and the port everybody else. */
 export function authenticate(
   core: Core,
-  { token, peer, host }: { token: string; peer: string; host: string },
+  token: string,
+  { operator }: { readonly operator: boolean },
 ): Principal | undefined {
-  // From this machine: over loopback, or over the one address that the server listens on.
-  if ((isLoopback(peer) || peer === host) && core.secrets.isOperatorToken(token)) return OPERATOR;
-  return core.chat.authenticate(token);
+  if (!operator) return core.chat.authenticate(token);
+  return core.secrets.isOperatorToken(token) ? OPERATOR : undefined;
 }

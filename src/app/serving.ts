@@ -38,9 +38,10 @@ export class Serving implements AsyncDisposable {
     const renewed = tls !== undefined && (tls.cert !== this.#tls?.cert || tls.key !== this.#tls.key);
     if (renewed) await server.renew(tls);
     if (renewed) this.#tls = tls;
-    const { limits, registration, name, origins, trustedProxies, hstsDays } = config;
+    const { limits, registration, name, hosts, origins, trustedProxies, hstsDays } = config;
     core.chat.configure({ limits, registration, serverName: name });
-    server.configure({ limits, name, origins, trustedProxies, hstsDays });
+    const certificateNames = tls?.names;
+    server.configure({ limits, name, hosts, origins, trustedProxies, hstsDays, certificateNames });
     readiness.limits = limits;
     core.store.watchDisk(roomOf(limits));
     return renewed;

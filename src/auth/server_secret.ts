@@ -1,6 +1,7 @@
 /** The file that holds the server's secret. @module */
 
-const FILE = "secret.key";
+/** Name of the file in the data folder. */
+export const SECRET_FILE = "secret.key";
 const SECRET_BYTES = 32;
 
 /**
@@ -9,7 +10,7 @@ const SECRET_BYTES = 32;
  * file is damaged, and with Deno.errors when it cannot be read or written.
  */
 export async function loadServerSecret(folder: string): Promise<Uint8Array> {
-  const path = `${folder}/${FILE}`;
+  const path = `${folder}/${SECRET_FILE}`;
   try {
     return checked(await Deno.readFile(path), path);
   } catch (error) {

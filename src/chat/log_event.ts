@@ -31,6 +31,10 @@ const EVENTS = {
     level: "warn",
     message: "This server cannot be taken over: its data folder takes no socket",
   },
+  operator_unreachable: {
+    level: "warn",
+    message: "The operator's commands cannot reach this server: its data folder takes no socket",
+  },
   schema_migrates: { level: "info", message: "Messages wait while the schema is brought up to date" },
   taken_over: { level: "info", message: "Taken over from another server" },
   handover_begun: { level: "info", message: "Handing over to another server" },

@@ -7,7 +7,7 @@
 import { resolve } from "node:path";
 import { openCore } from "../app/core.ts";
 import { ServerSecrets } from "../auth/secrets.ts";
-import { loadServerSecret } from "../auth/server_secret.ts";
+import { loadServerSecret, SECRET_FILE } from "../auth/server_secret.ts";
 import { type CommandBodies, type CommandBody, commandOf } from "../chat/command.ts";
 import { OPERATOR } from "../chat/model.ts";
 import type { Result } from "../chat/reply.ts";
@@ -15,8 +15,9 @@ import { type CommandInit, request, RookeryError } from "../client/mod.ts";
 import { type Config, loadConfig, publicUrl } from "../config.ts";
 import { Logger } from "../logger.ts";
 import { exists } from "../store/files.ts";
-import { FolderInUse } from "../store/mod.ts";
-import { readServerFile, removeServerFile } from "./server_file.ts";
+import { demandOwnFile, FolderInUse } from "../store/mod.ts";
+import { bySocket, OPERATOR_URL } from "./operator_client.ts";
+import { readServerFile, removeServerFile, type ServerAddress } from "./server_file.ts";
 
 type ValueOf<C extends Result["case"]> = Extract<Result, { case: C }>["value"];
 
@@ -77,7 +78,7 @@ async function openFolder(config: Config): Promise<Operator> {
   const core = await openCore(config, new Logger({ level, format: config.logFormat }));
   // Whoever meant a folder that is there has mistyped it, or is on another working directory.
   if (!wasThere) console.error(`rookery: There was no data folder ${resolve(config.data)}: made a new one`);
-  // The operator's token must never go to whoever has a dead server's port now.
+  // It tells of a server that is gone.
   await removeServerFile(config.data);
   return {
     url: publicUrl(config, config.port),
@@ -93,28 +94,40 @@ async function openFolder(config: Config): Promise<Operator> {
 }
 
 async function openServer({ data }: Config): Promise<Operator> {
-  const server = await readServerFile(data);
-  if (!server) throw new Error(`The data folder ${data} is in use by another command: try again`);
+  const server = await serverOf(data);
+  await demandOwnFile(data, SECRET_FILE);
   const token = (await ServerSecrets.of(await loadServerSecret(data))).operatorToken();
+  let { operator } = server;
   return {
     url: server.publicUrl,
     urlGuessed: false,
     async execute<C extends OperatorCommand>(name: C, value: CommandBodies[C]) {
+      const ask = async (at: ServerAddress) => {
+        const command = [name, value as CommandInit<OperatorCommand>] as const;
+        return await bySocket(data, at, (fetch) => request(OPERATOR_URL, command, { token, fetch }));
+      };
       try {
-        const body = value as CommandInit<OperatorCommand>;
-        return await request(server.url, [name, body], { token }) as OperatorResults[C];
+        return await ask({ ...server, operator: operator! }) as OperatorResults[C];
       } catch (error) {
-        throw explained(error, server.url);
+        if (!(error instanceof RookeryError && error.code === "unavailable")) throw error;
+        // Another server may have taken over meanwhile, and has a socket of its own.
+        const next = await serverOf(data);
+        if (next.operator === operator) throw error;
+        operator = next.operator;
+        return await ask(next) as OperatorResults[C];
       }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-function explained(error: unknown, url: string): unknown {
-  if (!(error instanceof RookeryError)) return error;
-  if (error.code === "unauthenticated") {
-    return new Error(`The server at ${url} takes the operator's commands from a loopback address only`);
-  }
-  return error;
+/** The server that has the folder. Throws an Error with what to do when it takes no commands. */
+async function serverOf(data: string): Promise<ServerAddress> {
+  const server = await readServerFile(data);
+  if (!server) throw new Error(`The data folder ${data} is in use by another command: try again`);
+  if (server.operator !== undefined) return server;
+  throw new Error(
+    `The server on ${data} has no socket for the operator's commands, as its log says: stop it first, or restart it ` +
+      "if it is of an older version",
+  );
 }

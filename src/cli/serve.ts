@@ -5,6 +5,7 @@ import { Logger } from "../logger.ts";
 import { explainFolder, FolderInUse } from "../store/mod.ts";
 import type { Heir } from "../takeover/heir.ts";
 import type { Succession } from "../takeover/holder.ts";
+import { socketName } from "../takeover/sockets.ts";
 import { VERSION } from "../version.ts";
 import { explainListening, folderInUse } from "./listening_error.ts";
 import { Hangups, Reloader } from "./reload.ts";
@@ -80,20 +81,23 @@ async function serveFolder(start: Start, heir?: Heir): Promise<number> {
   const config = heir ? settingsFor(heir, wanted, log) : wanted;
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   // An heir knows that its folder is there, and is refused early when its holder belongs to another user.
-  using early = heir && await openDoor(config, { log, heir });
+  const operatorSocket = socketName("operator");
+  using early = heir && await openDoor(config, { log, heir, operatorSocket });
   await using app = await startServing(config, log, {
     opened,
+    operatorSocket,
     uncaught: uncaught.counts,
     ...(heir ? { turn: () => heir.take(), shared: true } : {}),
   });
-  using door = heir ? early : await openDoor(config, { log, heir });
+  using door = heir ? early : await openDoor(config, { log, heir, operatorSocket });
   const place = { host: config.host, port: app.port };
   using holder = door && waitForHeirs(door, { app, place, log });
   const publish = await draftServerFile(config.data, {
-    url: app.localUrl,
     publicUrl: app.url,
+    ...(config.tlsCert === undefined ? { url: localUrl(config.host, app.port) } : {}),
     port: app.port,
     pid: Deno.pid,
+    ...(app.takesOperator ? { operator: operatorSocket } : {}),
     ...(door ? { takeover: door.name } : {}),
   }).catch((error) => Promise.reject(explainFolder(error, config.data)));
   await heir?.done(place);

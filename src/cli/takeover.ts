@@ -4,10 +4,11 @@ import type { Config } from "../config.ts";
 import type { Logger } from "../logger.ts";
 import { CAN_SHARE_PORTS } from "../server/listener.ts";
 import { schemasOf } from "../store/mod.ts";
-import { Door, sweepDoors } from "../takeover/door.ts";
+import { Door } from "../takeover/door.ts";
 import { HandoverRefused, Heir } from "../takeover/heir.ts";
 import { Holder } from "../takeover/holder.ts";
 import { type Place, PROTOCOL } from "../takeover/message.ts";
+import { sweepSockets } from "../takeover/sockets.ts";
 import { VERSION } from "../version.ts";
 import { readServerFile } from "./server_file.ts";
 
@@ -66,9 +67,15 @@ export function settingsOfHeir(
  */
 export async function openDoor(
   { data }: Config,
-  { log, heir }: { readonly log: Logger; readonly heir: Heir | undefined },
+  { log, heir, operatorSocket }: {
+    readonly log: Logger;
+    readonly heir: Heir | undefined;
+    /** Name of this server's own, which may be there already. */
+    readonly operatorSocket: string;
+  },
 ): Promise<Door | undefined> {
-  const living = heir && (await readServerFile(data))?.takeover;
+  const holder = heir && await readServerFile(data);
+  const living = holder?.takeover;
   let door: Door;
   try {
     door = Door.open(data);
@@ -78,7 +85,7 @@ export async function openDoor(
   }
   try {
     if (living !== undefined) refuseForeign(door, await Deno.stat(`${data}/${living}`));
-    await sweepDoors(data, [living, door.name]);
+    await sweepSockets(data, [living, holder?.operator, door.name, operatorSocket]);
     return door;
   } catch (error) {
     door[Symbol.dispose]();

@@ -1,5 +1,9 @@
 /** Kinds of option values: how each is written and what is allowed. @module */
 import { isIP } from "node:net";
+import { IpAddress, IpRange } from "../ip_address.ts";
+
+/** Labels of letters, digits, hyphens and underscores (which some networks have), 253 characters at most. */
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,126}$/i;
 
 /** Reads and writes one kind of value. */
 export interface Kind<T> {
@@ -107,10 +111,17 @@ function list(
 
 export const origins = list("ORIGIN,…", "origins like https://chat.example.com, separated by commas", origin);
 
-export const addresses = list(
+export const addressRanges = list(
   "ADDRESS,…",
-  "IP addresses, separated by commas",
-  (text) => isIP(text) ? text.toLowerCase() : undefined,
+  "IP addresses and networks like 10.0.0.0/8, separated by commas",
+  (text) => IpRange.parse(text)?.text,
+);
+
+/** Without a port: the name alone is what a stranger cannot have. */
+export const hostNames = list(
+  "NAME,…",
+  "host names or addresses without a port, like chat.local, separated by commas",
+  (text) => HOST_NAME.test(text) ? text.toLowerCase() : IpAddress.parse(text)?.text,
 );
 
 export const url: Kind<string | undefined> = {

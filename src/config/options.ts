@@ -7,7 +7,19 @@
  */
 import type { LogLevel } from "../chat/log_event.ts";
 import { Registration } from "../chat/model.ts";
-import { addresses, choice, host, type Kind, onOff, origins, path, text, url, whole } from "./kinds.ts";
+import {
+  addressRanges,
+  choice,
+  host,
+  hostNames,
+  type Kind,
+  onOff,
+  origins,
+  path,
+  text,
+  url,
+  whole,
+} from "./kinds.ts";
 
 /** Lines for programs or for people; "auto" is for people in a terminal. */
 export type LogFormat = "auto" | "json" | "text";
@@ -28,9 +40,11 @@ export interface Settings {
   /** What the server is called in clients. */
   readonly name: string;
   readonly registration: Registration;
+  /** Names of this server besides that of its public address, in lower case. */
+  readonly hosts: readonly string[];
   /** Origins besides the server's own whose pages may connect. */
   readonly origins: readonly string[];
-  /** Lower-case IP addresses whose X-Forwarded-For is believed. */
+  /** IP addresses and networks, in canonical spelling, whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   readonly bcryptCost: number;
   readonly logLevel: LogLevel;
@@ -122,7 +136,17 @@ const ADDRESS: readonly AnyOption[] = [
     fallback: undefined,
     fallbackHelp: "http://HOST:PORT, or https with a certificate",
     example: "https://chat.example.com",
-    help: "Public address, used in links",
+    help: "Public address, used in links; the chat then opens under its name, and under those of --hosts",
+  },
+  {
+    name: "hosts",
+    key: "hosts",
+    kind: hostNames,
+    fallback: NONE,
+    fallbackHelp: "none",
+    help:
+      "Further names of this server, such as chat.local; loopback names and addresses need none without --url",
+    live: true,
   },
 ];
 
@@ -160,10 +184,10 @@ const PEOPLE: readonly AnyOption[] = [
   {
     name: "trusted-proxies",
     key: "trustedProxies",
-    kind: addresses,
+    kind: addressRanges,
     fallback: NONE,
     fallbackHelp: "none",
-    help: "Proxies whose X-Forwarded-For is believed",
+    help: "Proxies whose X-Forwarded-For is believed: addresses, and networks like 10.0.0.0/8",
     live: true,
   },
 ];

@@ -10,9 +10,7 @@ import { Format, formatOfMediaType } from "../wire/format.ts";
 import { decodeCommand, encodeResult } from "../wire/server_codec.ts";
 import { readBody } from "./body.ts";
 import { ALLOW, preflight, readableByPage } from "./cors.ts";
-import { clearedCookies, credentialsOf, sessionCookie } from "./credentials.ts";
-import { deviceCookie, withDevice } from "./device_cookie.ts";
-import { originAllowed } from "./origin.ts";
+import { callerOf, type Door } from "./credentials.ts";
 import { Rates, type RatesOptions } from "./rates.ts";
 import { HttpRefusal, refusal, resultResponse, withRequestId } from "./response.ts";
 import type { Traffic } from "./traffic.ts";
@@ -20,15 +18,11 @@ import { unknownFieldsOf } from "./unknown_fields.ts";
 import { Untaken } from "./untaken.ts";
 import type { Visit } from "./visit.ts";
 
-export interface ApiOptions {
+export interface ApiOptions extends Door {
   readonly chat: Chat;
   readonly limits: Limits;
   readonly log: Log;
   readonly traffic: Traffic;
-  /** Origins besides the server's own. */
-  readonly origins: readonly string[];
-  /** Who holds a token that came from this address. */
-  authenticate(token: string, peer: string): Principal | undefined;
   /** Which addresses count as one visitor. */
   addressGroup(address: string): string;
 }
@@ -47,7 +41,7 @@ export class Api {
   }
 
   /** Other settings from the next request on; with another rate everybody begins with a full burst. */
-  configure(settings: Pick<ApiOptions, "limits" | "origins">): void {
+  configure(settings: Pick<ApiOptions, "limits" | "names">): void {
     const before = rateOf(this.#options);
     this.#options = { ...this.#options, ...settings };
     const now = rateOf(this.#options);
@@ -64,13 +58,13 @@ export class Api {
       this.#options.traffic.commandsRefused[refused.code]!++;
       return refusal(refused, format ?? Format.JSON, visit.id);
     });
-    return readableByPage(response, visit.request, this.#options.origins);
+    return readableByPage(response, visit.request, this.#options.names);
   }
 
   /** Refuses whatever the request asks for. */
   refuse(visit: Visit, error: ChatError): Response {
     const response = refusal(error, formatOf(visit) ?? Format.JSON, visit.id);
-    return readableByPage(response, visit.request, this.#options.origins);
+    return readableByPage(response, visit.request, this.#options.names);
   }
 
   #failed(error: unknown, { id }: Visit): ChatError {
@@ -80,8 +74,8 @@ export class Api {
 
   async #answer(visit: Visit, name: string, format: Format | undefined): Promise<Response> {
     const { request, address, id, completed } = visit;
-    const { chat, limits, origins } = this.#options;
-    if (request.method === "OPTIONS") return preflight(request, origins);
+    const { chat, limits, names } = this.#options;
+    if (request.method === "OPTIONS") return preflight(request, names);
     if (request.method !== "POST") {
       throw new HttpRefusal(
         { status: 405, headers: { allow: ALLOW } },
@@ -107,12 +101,12 @@ export class Api {
     const body = decodeCommand(name, data, { unknownFields: unknownFieldsOf(request) });
     const key = request.headers.get("idempotency-key") ?? "";
     const executed = await chat.execute(
-      { id: 0, key, body: withDevice(body, request) },
+      { id: 0, key, body: this.#withDevice(body, request) },
       { address, trace: { request: id }, ...(principal && { principal }) },
     );
     const result = withRequestId(executed, id);
-    const cookies = withCookies(request, { body, result, format });
-    if (cookies) return cookies;
+    const withCookies = this.#withCookies(request, { body, result, format });
+    if (withCookies) return withCookies;
     const answer = encodeResult(result, format);
     const sent = principal ? this.#untaken.bodyOf(answer, { userId: principal.userId, completed }) : answer;
     return resultResponse(result, format, sent);
@@ -123,16 +117,10 @@ export class Api {
    * cookie counts only from an allowed page.
    */
   #admitted(visit: Visit): Principal | undefined {
-    const { request, address, peer } = visit;
-    const credentials = credentialsOf(request);
-    const browser = request.headers.has("origin");
-    if ((credentials?.ambient || browser) && !originAllowed(request, this.#options.origins)) {
-      throw new ChatError(
-        Code.PERMISSION_DENIED,
-        "Origin not allowed: the request comes from another site",
-      );
-    }
-    const principal = credentials && this.#options.authenticate(credentials.token, peer);
+    const { address, operator } = visit;
+    const { credentials, principal } = callerOf(visit, this.#options);
+    // Nobody else has anything to ask there, and strangers are counted by their addresses.
+    if (operator && !principal) throw sessionEnded();
     if (principal && principal.sessionId !== 0) visit.user = principal.userId;
     const now = performance.now();
     if (!principal) this.#addresses.admit(this.#options.addressGroup(address), now);
@@ -143,6 +131,38 @@ export class Api {
       throw sessionEnded();
     }
     return principal;
+  }
+
+  /** The command, with the credential of the browser's device when it is the login of a browser. */
+  #withDevice(body: CommandBody, request: Request): CommandBody {
+    if (body.case !== "login" || !body.value.cookie || body.value.deviceCredential !== "") return body;
+    const { names, cookies } = this.#options;
+    const deviceCredential = cookies.device.valueIn(request, { secure: names.isSecure(request) });
+    return deviceCredential === undefined
+      ? body
+      : { case: "login", value: { ...body.value, deviceCredential } };
+  }
+
+  /** The answer that gives a browser its cookies, or takes its session away; undefined for any other. */
+  #withCookies(
+    request: Request,
+    { body, result, format }: { body: CommandBody; result: Result; format: Format },
+  ): Response | undefined {
+    const { names, cookies: { session, device } } = this.#options;
+    const wantsCookie = (body.case === "login" || body.case === "register") && body.value.cookie;
+    if (wantsCookie && result.case === "sessionToken" && request.headers.has("origin")) {
+      const { token, deviceCredential, ...value } = result.value;
+      const hidden = { ...value, token: "", deviceCredential: "" };
+      const response = resultResponse({ case: "sessionToken", value: hidden }, format);
+      const secure = names.isSecure(request);
+      response.headers.append("set-cookie", session.set(token, { secure }));
+      response.headers.append("set-cookie", device.set(deviceCredential, { secure }));
+      return response;
+    }
+    if (body.case !== "logout") return undefined;
+    const response = resultResponse(result, format);
+    for (const cookie of session.cleared()) response.headers.append("set-cookie", cookie);
+    return response;
   }
 }
 
@@ -156,26 +176,6 @@ function rateOf({ limits, traffic }: Pick<ApiOptions, "limits" | "traffic">): Ra
     burst: limits.commandBurst,
     onRefused: () => void traffic.limited.http_commands++,
   };
-}
-
-/** The answer that gives a browser its cookie, or takes it away; undefined for any other. */
-function withCookies(
-  request: Request,
-  { body, result, format }: { body: CommandBody; result: Result; format: Format },
-): Response | undefined {
-  const wantsCookie = (body.case === "login" || body.case === "register") && body.value.cookie;
-  if (wantsCookie && result.case === "sessionToken" && request.headers.has("origin")) {
-    const { token, deviceCredential, ...value } = result.value;
-    const hidden = { ...value, token: "", deviceCredential: "" };
-    const response = resultResponse({ case: "sessionToken", value: hidden }, format);
-    response.headers.append("set-cookie", sessionCookie(request, token));
-    response.headers.append("set-cookie", deviceCookie(request, deviceCredential));
-    return response;
-  }
-  if (body.case !== "logout") return undefined;
-  const response = resultResponse(result, format);
-  for (const cookie of clearedCookies()) response.headers.append("set-cookie", cookie);
-  return response;
 }
 
 function decodeText(bytes: Uint8Array): string {

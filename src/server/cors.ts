@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { Code } from "../chat/error.ts";
 import { UNKNOWN_FIELDS_HEADER } from "../wire/format.ts";
-import { originAllowed } from "./origin.ts";
-import { HttpRefusal, textResponse } from "./response.ts";
+import type { OwnNames } from "./own_names.ts";
+import { textResponse } from "./response.ts";
 import { REQUEST_ID } from "./visit.ts";
 
 /** Methods that a command's address knows. */
@@ -18,13 +17,8 @@ const HEADERS = `authorization, content-type, idempotency-key, ${UNKNOWN_FIELDS_
 const MAX_AGE_S = 7200;
 
 /** Answers a browser that asks before it sends a page's request. */
-export function preflight(request: Request, origins: readonly string[]): Response {
-  if (request.headers.has("origin") && !originAllowed(request, origins)) {
-    throw new HttpRefusal({ status: 403 }, [
-      Code.PERMISSION_DENIED,
-      "Origin not allowed: the page belongs to another site",
-    ]);
-  }
+export function preflight(request: Request, names: OwnNames): Response {
+  if (request.headers.has("origin")) names.demandOrigin(request);
   const response = textResponse(null, { status: 204 });
   response.headers.set("allow", ALLOW);
   response.headers.set("access-control-allow-methods", "POST");
@@ -34,10 +28,10 @@ export function preflight(request: Request, origins: readonly string[]): Respons
 }
 
 /** Lets the page that asked read the response, if it may. */
-export function readableByPage(response: Response, request: Request, origins: readonly string[]): Response {
+export function readableByPage(response: Response, request: Request, names: OwnNames): Response {
   const { headers } = response;
   headers.append("vary", "origin");
-  if (originAllowed(request, origins)) {
+  if (names.allowsOrigin(request)) {
     headers.set("access-control-allow-origin", request.headers.get("origin")!);
     headers.set("access-control-allow-credentials", "true");
     headers.set("access-control-expose-headers", `retry-after, ${REQUEST_ID}`);

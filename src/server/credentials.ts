@@ -1,13 +1,16 @@
 /** How a request proves who it comes from. A token never stands in a URL. @module */
+import { ChatError, Code } from "../chat/error.ts";
+import type { Principal } from "../chat/model.ts";
 import { BEARER_PREFIX } from "../wire/format.ts";
+import { HostCookie } from "./host_cookie.ts";
 import { elementsOf } from "./list_header.ts";
+import type { OwnNames } from "./own_names.ts";
+import type { Visit } from "./visit.ts";
 
-/**
- * Cookie names. The `__Host-` prefix makes browsers insist on HTTPS and on
- * this very host (RFC 6265bis, section 4.1.3.2); plain HTTP cannot have it.
- */
-const SECURE_COOKIE = "__Host-rookery";
-const PLAIN_COOKIE = "rookery";
+const DAY_S = 24 * 3600;
+/** Browsers keep no cookie longer (RFC 6265bis, section 5.5). */
+const DEVICE_DAYS = 400;
+const SESSION_DAYS = 365;
 
 export interface Credentials {
   readonly token: string;
@@ -15,43 +18,63 @@ export interface Credentials {
   readonly ambient: boolean;
 }
 
-/** The token that a request carries: Authorization header, bearer subprotocol or cookie, in this order. */
-export function credentialsOf(request: Request): Credentials | undefined {
+/** What browsers keep for a server. */
+export interface Cookies {
+  readonly session: HostCookie;
+  /**
+   * By it a browser is known again when somebody logs in there: an account that logged in from it is not slowed down by
+   * strangers who guess. It lets nobody in, so it outlives the session.
+   */
+  readonly device: HostCookie;
+}
+
+/** Where callers prove who they are. */
+export interface Door {
+  readonly names: OwnNames;
+  readonly cookies: Cookies;
+  /** Who holds a token; `operator` when it came by the operator's socket. */
+  authenticate(token: string, from: { readonly operator: boolean }): Principal | undefined;
+}
+
+/** The cookies of the server with this address for people. */
+export function cookiesOf(publicUrl: string): Cookies {
+  return {
+    session: new HostCookie({ name: "rookery", publicUrl, maxAgeS: SESSION_DAYS * DAY_S }),
+    device: new HostCookie({ name: "rookery-device", publicUrl, maxAgeS: DEVICE_DAYS * DAY_S }),
+  };
+}
+
+/**
+ * What a request carries and whose it is. Throws ChatError permission_denied when a cookie, or a page, comes from an
+ * origin that is not allowed.
+ */
+export function callerOf(
+  { request, operator }: Visit,
+  { names, cookies, authenticate }: Door,
+): { readonly credentials: Credentials | undefined; readonly principal: Principal | undefined } {
+  const page = request.headers.has("origin");
+  if (operator && page) {
+    throw new ChatError(Code.PERMISSION_DENIED, "The operator's socket is for commands, not for pages");
+  }
+  const credentials = credentialsOf(request) ??
+    ambient(cookies.session.valueIn(request, { secure: names.isSecure(request) }));
+  if (credentials?.ambient || page) names.demandOrigin(request);
+  return { credentials, principal: credentials && authenticate(credentials.token, { operator }) };
+}
+
+/** The token in a request's Authorization header or bearer subprotocol, in this order. */
+function credentialsOf(request: Request): Credentials | undefined {
   const header = /^Bearer ([\w-]{1,128})$/i.exec(request.headers.get("authorization") ?? "");
   if (header) return { token: header[1]!, ambient: false };
   const offered = protocolsOf(request).find((protocol) => protocol.startsWith(BEARER_PREFIX));
-  if (offered) return { token: offered.slice(BEARER_PREFIX.length), ambient: false };
-  const cookies = request.headers.get("cookie") ?? "";
-  for (const name of [SECURE_COOKIE, PLAIN_COOKIE]) {
-    // bounded: the head of a request, of which the pattern reads no part twice
-    const token = new RegExp(`(?:^|;\\s*)${name}=([\\w-]+)`).exec(cookies)?.[1];
-    if (token) return { token, ambient: true };
-  }
-  return undefined;
+  return offered === undefined ? undefined : { token: offered.slice(BEARER_PREFIX.length), ambient: false };
+}
+
+function ambient(token: string | undefined): Credentials | undefined {
+  return token === undefined ? undefined : { token, ambient: true };
 }
 
 /** Subprotocols that a WebSocket handshake offers. */
 export function protocolsOf(request: Request): string[] {
   return elementsOf(request.headers.get("sec-websocket-protocol"));
-}
-
-/** Set-Cookie for a session; browsers that came over HTTPS get the strict one. */
-export function sessionCookie(request: Request, token: string): string {
-  const secure = isSecure(request);
-  const name = secure ? SECURE_COOKIE : PLAIN_COOKIE;
-  const year = 365 * 24 * 3600;
-  return `${name}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${year}${secure ? "; Secure" : ""}`;
-}
-
-/** Set-Cookie values that end the session in the browser. */
-export function clearedCookies(): string[] {
-  return [
-    `${SECURE_COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0; Secure`,
-    `${PLAIN_COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`,
-  ];
-}
-
-/** The browser says itself over what it came; a proxy's word is not needed. */
-export function isSecure(request: Request): boolean {
-  return request.headers.get("origin")?.startsWith("https:") ?? false;
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Log } from "../chat/ports.ts";
+import { IpAddress } from "../ip_address.ts";
 import { textResponse } from "./response.ts";
 import { RequestsUnderWay, within } from "./under_way.ts";
 
@@ -17,9 +18,8 @@ export interface KeyPair {
 }
 
 export interface ListenerOptions {
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
+  /** Address and port, of which 0 takes a free one; or the path of a Unix socket, for this system user alone. */
+  readonly at: { readonly host: string; readonly port: number } | { readonly path: string };
   /** Speak HTTPS; plain HTTP when undefined. */
   readonly tls?: KeyPair | undefined;
   /** Another listener of this user is there as well, until its end; see {@link CAN_SHARE_PORTS}. */
@@ -30,11 +30,14 @@ export interface ListenerOptions {
 
 /** Where a request comes from and its answer goes to. */
 export interface Origination {
-  /** Address of the peer. */
-  readonly peer: string;
+  /** Address of the peer; undefined at a Unix socket. */
+  readonly peer: IpAddress | undefined;
   /** Settles when the runtime has the whole answer, or the peer is gone. */
   readonly completed: Promise<void>;
 }
+
+/** For a peer whose address the runtime cannot tell. */
+const UNSPECIFIED = IpAddress.parse("::")!;
 
 /**
  * Whether two processes of one user can listen on the same port. Deno calls its option unstable and ends the
@@ -47,7 +50,7 @@ const RELISTEN_MS = 500;
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #kept: Promise<void>;
-  #server: Deno.HttpServer<Deno.NetAddr>;
+  #server: Deno.HttpServer<Deno.Addr>;
   /** Cuts the connections of the present server; undefined while there is none. */
   #cut: AbortController | undefined;
   readonly #underWay = new RequestsUnderWay();
@@ -57,13 +60,15 @@ export class Listener {
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ListenerOptions) {
     this.#options = options;
-    this.#server = this.#listen(options.port);
+    const { at } = options;
+    this.#server = this.#listen("port" in at ? at.port : 0);
     this.#kept = this.#keepListening();
   }
 
-  /** Port that it listens on. */
+  /** Port that it listens on; 0 at a Unix socket. */
   get port(): number {
-    return this.#server.addr.port;
+    const { addr } = this.#server;
+    return "port" in addr ? addr.port : 0;
   }
 
   /**
@@ -86,28 +91,35 @@ export class Listener {
     await this.#kept;
   }
 
-  #handle(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response> {
-    this.#underWay.begin(info.completed);
-    return this.#options.handle(request, { peer: info.remoteAddr.hostname, completed: info.completed });
+  #handle(request: Request, { remoteAddr, completed }: Deno.ServeHandlerInfo): Response | Promise<Response> {
+    this.#underWay.begin(completed);
+    const peer = "hostname" in remoteAddr ? IpAddress.parse(remoteAddr.hostname) ?? UNSPECIFIED : undefined;
+    return this.#options.handle(request, { peer, completed });
   }
 
-  #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
-    const { host, log, tls, shared = false } = this.#options;
+  #listen(port: number): Deno.HttpServer<Deno.Addr> {
+    const { at, log, tls } = this.#options;
     const cut = new AbortController();
-    if (CAN_SHARE_PORTS && !shared && port !== 0) refuseTaken(host, port);
-    const server = Deno.serve({
-      hostname: host,
-      port,
-      ...tls,
-      // A successor, or the next certificate's listener, begins before this one ends.
-      ...(CAN_SHARE_PORTS ? { reusePort: true } : {}),
+    const options = {
       signal: cut.signal,
       onListen: () => {},
-      onError: (error) => {
+      onError: (error: unknown) => {
         log.report("request_failed", { error });
         return textResponse("Internal error\n", { status: 500 });
       },
-    }, (request, info) => this.#handle(request, info));
+    };
+    const handle = (request: Request, info: Deno.ServeHandlerInfo) => this.#handle(request, info);
+    let server: Deno.HttpServer<Deno.Addr>;
+    if ("path" in at) {
+      server = Deno.serve({ path: at.path, ...options }, handle);
+      // Until here the folder's rights guard it; what it takes is asked for a token besides.
+      Deno.chmodSync(at.path, 0o600);
+    } else {
+      if (CAN_SHARE_PORTS && !this.#options.shared && port !== 0) refuseTaken(at.host, port);
+      // A successor, or the next certificate's listener, begins before this one ends.
+      const sharing = CAN_SHARE_PORTS ? { reusePort: true } : {};
+      server = Deno.serve({ hostname: at.host, port, ...tls, ...sharing, ...options }, handle);
+    }
     this.#cut = cut;
     return server;
   }
@@ -129,6 +141,8 @@ export class Listener {
       await within(RELISTEN_MS, this.#closing.promise);
       if (this.#closed) return;
       try {
+        const { at } = this.#options;
+        if ("path" in at) await Deno.remove(at.path).catch(() => {});
         this.#server = this.#listen(port);
         return;
       } catch (error) {

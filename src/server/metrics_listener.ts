@@ -7,21 +7,24 @@ const PATH = "/metrics";
 /** https://prometheus.io/docs/instrumenting/exposition_formats/ */
 const TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-export interface MetricsListenerOptions extends Omit<ListenerOptions, "handle"> {
+export interface MetricsListenerOptions extends Omit<ListenerOptions, "at" | "handle"> {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
   /** The metrics as they are now. */
   render(): string;
 }
 
 /** Listens at once. Throws one line that tells what to change when it cannot. */
-export function listenForMetrics({ render, ...options }: MetricsListenerOptions): Listener {
+export function listenForMetrics({ render, host, port, ...options }: MetricsListenerOptions): Listener {
   try {
-    return new Listener({ ...options, handle: (request) => answer(request, render) });
+    return new Listener({ ...options, at: { host, port }, handle: (request) => answer(request, render) });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      throw new Error(`Port ${options.port} for metrics is in use: choose another with --metrics-port`);
+      throw new Error(`Port ${port} for metrics is in use: choose another with --metrics-port`);
     }
     throw new Error(
-      `Metrics cannot be served on ${options.host} port ${options.port}: ${(error as Error).message}`,
+      `Metrics cannot be served on ${host} port ${port}: ${(error as Error).message}`,
       { cause: error },
     );
   }

@@ -13,12 +13,13 @@
 import type { Chat } from "../chat/chat.ts";
 import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
-import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
-import { addressOf } from "./address.ts";
+import { TrustedProxies } from "./address.ts";
 import { Api } from "./api.ts";
-import { landingPage, notFound } from "./landing.ts";
+import { cookiesOf, type Door } from "./credentials.ts";
+import { landingPage, misdirected, notFound } from "./landing.ts";
 import { type KeyPair, Listener, type ListenerOptions, type Origination } from "./listener.ts";
+import { OwnNames } from "./own_names.ts";
 import { pathOf } from "./path.ts";
 import { type Failing, readinessResponse } from "./readiness.ts";
 import { textResponse } from "./response.ts";
@@ -32,8 +33,14 @@ import type { WebClient } from "./web_client.ts";
 export interface ServerSettings {
   readonly limits: Limits;
   readonly name: string;
+  /** Names of this server besides that of its public address. */
+  readonly hosts: readonly string[];
+  /** Origins besides the server's own whose pages may connect. */
   readonly origins: readonly string[];
+  /** Addresses and networks of proxies. */
   readonly trustedProxies: readonly string[];
+  /** Names of the certificate; undefined without one. */
+  readonly certificateNames: readonly string[] | undefined;
   /** Days that browsers are told to use HTTPS alone; 0 tells them nothing. Only with a certificate. */
   readonly hstsDays: number;
 }
@@ -48,7 +55,13 @@ export interface ServerOptions extends ServerSettings {
   readonly tls: KeyPair | undefined;
   readonly version: string;
   readonly web: WebClient;
-  authenticate(token: string, peer: string): Principal | undefined;
+  /** The public address; undefined when none is configured. */
+  readonly url: string | undefined;
+  /** The address for people when it listens on this port. */
+  publicUrl(port: number): string;
+  /** Path of the Unix socket that takes the operator's commands; undefined for none. */
+  readonly operatorSocket?: string | undefined;
+  readonly authenticate: Door["authenticate"];
   /** Which addresses count as one visitor: the key of an address for counting. */
   addressGroup(address: string): string;
   /** What keeps commands from being taken and stored now; empty when nothing does. */
@@ -61,9 +74,11 @@ export interface ServerOptions extends ServerSettings {
 
 const API = "/api/v1/";
 const STOPPING = "The server is stopping";
+/** Stands in the log where others have an address. */
+const OPERATOR_ADDRESS = "operator";
 const SWEEP_MS = 10_000;
-/** Where a server that speaks HTTPS takes plain HTTP. */
-export const LOOPBACK = "127.0.0.1";
+/** Headers by which proxies say that they stand in between. */
+const FORWARDING = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 /** How long those who have to change over are waited for, and the time over which they come back. */
 const RENEW_MS = 1000;
 const RENEW_SPREAD_MS = 2000;
@@ -78,8 +93,10 @@ export class Server {
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
   #listener: Listener;
-  /** For the operator's commands, which know no certificate; undefined when the listener is plain itself. */
-  readonly #local: Listener | undefined;
+  /** For the operator's commands, at a place that no network and no proxy reaches. */
+  readonly #operator: Listener | undefined;
+  #names: OwnNames;
+  #proxies: TrustedProxies;
   #open: boolean;
   #draining = false;
   #replaced = false;
@@ -87,13 +104,17 @@ export class Server {
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.#api = new Api({ ...options, traffic: this.traffic });
-    this.#sockets = new Sockets({ ...options, traffic: this.traffic });
     const { host, port, tls, shared, opened } = options;
     opened?.then(() => this.#open = true);
     this.#open = opened === undefined;
-    this.#listener = this.#listen({ host, port, tls, shared });
-    this.#local = tls && this.#listen({ host: LOOPBACK, port: 0 });
+    this.#names = new OwnNames(options);
+    this.#proxies = new TrustedProxies(options.trustedProxies);
+    this.#listener = this.#listen({ at: { host, port }, tls, shared });
+    this.#operator = this.#listenForOperator();
+    const cookies = cookiesOf(options.publicUrl(this.port));
+    const parts = { ...options, names: this.#names, cookies, traffic: this.traffic };
+    this.#api = new Api(parts);
+    this.#sockets = new Sockets(parts);
     this.#sweep = setInterval(() => this.#sockets.sweep(), SWEEP_MS);
   }
 
@@ -107,9 +128,9 @@ export class Server {
     return place?.port === this.port && place.host === this.#options.host;
   }
 
-  /** Port on 127.0.0.1 that takes plain HTTP, besides one that takes HTTPS; undefined when there is no such. */
-  get localPort(): number | undefined {
-    return this.#local?.port;
+  /** Whether the operator's commands reach it. */
+  get takesOperator(): boolean {
+    return this.#operator !== undefined;
   }
 
   /** WebSockets that the runtime holds, and the bytes that wait unsent in them. */
@@ -128,8 +149,10 @@ export class Server {
   /** Other settings from the next request on. */
   configure(settings: ServerSettings): void {
     this.#options = { ...this.#options, ...settings };
-    this.#api.configure(settings);
-    this.#sockets.configure(settings);
+    this.#names = new OwnNames(this.#options);
+    this.#proxies = new TrustedProxies(settings.trustedProxies);
+    this.#api.configure({ ...settings, names: this.#names });
+    this.#sockets.configure({ ...settings, names: this.#names });
   }
 
   /**
@@ -142,7 +165,7 @@ export class Server {
     if (this.#draining) return;
     const { host, chat } = this.#options;
     const before = this.#listener;
-    this.#listener = this.#listen({ host, port: before.port, tls, shared: true });
+    this.#listener = this.#listen({ at: { host, port: before.port }, tls, shared: true });
     chat.closeAll("The server has a new certificate: reconnect", { fromMs: 0, toMs: RENEW_SPREAD_MS });
     await within(RENEW_MS, this.#sockets.empty());
     await within(RENEW_MS, before.leave());
@@ -165,10 +188,22 @@ export class Server {
     // Shutting down first would make Deno end the sockets with a close code of its own, 1001.
     await within(timeoutMs, this.#sockets.empty());
     const leftMs = Math.max(0, deadlineMs - performance.now());
-    await Promise.all([this.#listener.close(leftMs), this.#local?.close(leftMs)]);
+    await Promise.all([this.#listener.close(leftMs), this.#operator?.close(leftMs)]);
   }
 
-  #listen(options: Pick<ListenerOptions, "host" | "port" | "tls" | "shared">): Listener {
+  /** Undefined, with a warning, where there can be no such socket. */
+  #listenForOperator(): Listener | undefined {
+    const { operatorSocket, log } = this.#options;
+    if (operatorSocket === undefined) return undefined;
+    try {
+      return this.#listen({ at: { path: operatorSocket } });
+    } catch (error) {
+      log.report("operator_unreachable", { error });
+      return undefined;
+    }
+  }
+
+  #listen(options: Pick<ListenerOptions, "at" | "tls" | "shared">): Listener {
     const { log } = this.#options;
     return new Listener({ ...options, log, handle: (request, from) => this.#answer(request, from) });
   }
@@ -176,13 +211,12 @@ export class Server {
   #answer(request: Request, from: Origination): Response | Promise<Response> {
     if (!this.#open) return this.#options.opened!.then(() => this.#answer(request, from));
     const { peer, completed } = from;
-    const { trustedProxies } = this.#options;
     const visit: Visit = {
       request,
       pathname: pathOf(request),
-      id: this.#ids.of(request, trustedProxies.includes(peer)),
-      address: addressOf(request, peer, trustedProxies),
-      peer,
+      id: this.#ids.of(request, peer !== undefined && this.#proxies.includes(peer)),
+      address: peer ? this.#proxies.addressOf(request, peer).text : OPERATOR_ADDRESS,
+      operator: peer === undefined,
       completed,
     };
     const begunMs = performance.now();
@@ -232,6 +266,7 @@ export class Server {
     if (pathname === "/healthz") return textResponse("ok\n");
     if (pathname === "/readyz") return readinessResponse(this.failing());
     const command = pathname.startsWith(API);
+    if (visit.operator && !this.#admitsOperator(visit)) return notFound(request, pathname);
     if (this.#draining) {
       if (command) return this.#api.refuse(visit, new ChatError(Code.UNAVAILABLE, STOPPING));
       return textResponse(`${STOPPING}\n`, { status: 503 });
@@ -242,9 +277,19 @@ export class Server {
         : this.#sockets.upgrade(visit);
     }
     if (command) return this.#api.answer(visit, pathname.slice(API.length));
+    return this.#page(request, pathname);
+  }
+
+  #page(request: Request, pathname: string): Response {
     const file = this.#options.web.respond(request, pathname);
-    if (file) return file;
-    if (pathname === "/") return landingPage(request, this.#options);
-    return notFound(request, pathname);
+    if (!file && pathname !== "/") return notFound(request, pathname);
+    if (!this.#names.knows(request)) return misdirected(request, this.#options.url);
+    return file ?? landingPage(request, this.#options);
+  }
+
+  /** The operator's socket takes commands from this machine: no pages, no sockets, and nothing that was passed on. */
+  #admitsOperator({ request: { headers }, pathname }: Visit): boolean {
+    return pathname!.startsWith(API) && pathname !== `${API}socket` &&
+      !FORWARDING.some((name) => headers.has(name));
   }
 }

@@ -12,8 +12,7 @@ import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
 import { Format, SUBPROTOCOLS } from "../wire/format.ts";
 import { preflight, readableByPage } from "./cors.ts";
-import { credentialsOf, protocolsOf } from "./credentials.ts";
-import { originAllowed } from "./origin.ts";
+import { callerOf, type Door, protocolsOf } from "./credentials.ts";
 import { refusal, resultResponse } from "./response.ts";
 import { Room } from "./room.ts";
 import { Socket } from "./socket.ts";
@@ -24,13 +23,11 @@ import type { Visit } from "./visit.ts";
 
 const PROTOCOLS = "sec-websocket-protocol";
 
-export interface UpgradeOptions {
+export interface UpgradeOptions extends Door {
   readonly chat: Chat;
   readonly limits: Limits;
   readonly log: Log;
-  readonly origins: readonly string[];
   readonly traffic: Traffic;
-  authenticate(token: string, peer: string): Principal | undefined;
   /** Which addresses count as one visitor. */
   addressGroup(address: string): string;
 }
@@ -59,7 +56,7 @@ export class Sockets {
   }
 
   /** Other settings for the connections from now on; those that are there keep the sizes and rates they were told. */
-  configure(settings: Pick<UpgradeOptions, "limits" | "origins">): void {
+  configure(settings: Pick<UpgradeOptions, "limits" | "names">): void {
     this.#options = { ...this.#options, ...settings };
   }
 
@@ -111,10 +108,10 @@ export class Sockets {
    */
   ask(visit: Visit): Response {
     const { request, address } = visit;
-    const { origins } = this.#options;
+    const { names } = this.#options;
     let response: Response;
     try {
-      if (request.method === "OPTIONS") response = preflight(request, origins);
+      if (request.method === "OPTIONS") response = preflight(request, names);
       else {
         this.#admit(this.#authenticated(visit), address).giveUp();
         response = resultResponse({ case: "done", value: {} }, Format.JSON);
@@ -123,7 +120,7 @@ export class Sockets {
       if (!(error instanceof ChatError)) throw error;
       response = refusal(error, Format.JSON, visit.id);
     }
-    return readableByPage(response, request, origins);
+    return readableByPage(response, request, names);
   }
 
   /** Ends connections whose peers are silent or read nothing. */
@@ -141,15 +138,7 @@ export class Sockets {
   }
 
   #authenticated(visit: Visit): Principal {
-    const { request, peer } = visit;
-    const credentials = credentialsOf(request);
-    if (
-      (credentials?.ambient || request.headers.has("origin")) &&
-      !originAllowed(request, this.#options.origins)
-    ) {
-      throw new ChatError(Code.PERMISSION_DENIED, "Origin not allowed: the page belongs to another site");
-    }
-    const principal = credentials && this.#options.authenticate(credentials.token, peer);
+    const { principal } = callerOf(visit, this.#options);
     if (!principal || principal.sessionId === 0) {
       throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
     }

@@ -19,10 +19,10 @@ export interface Visit {
   /** Undefined when its address is none. */
   readonly pathname: string | undefined;
   readonly id: string;
-  /** Address that is throttled. */
+  /** Address that is throttled, in canonical spelling. */
   readonly address: string;
-  /** Address that the request's socket has. */
-  readonly peer: string;
+  /** It came by the operator's socket. */
+  readonly operator: boolean;
   /** Settles when the answer is on its way, or the peer is gone. */
   readonly completed: Promise<void>;
   /** Whose session it is, once that is known. */

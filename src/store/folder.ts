@@ -1,10 +1,13 @@
 /** The data folder: made when missing, held by one process. @module */
 import { FolderInUse } from "./failure.ts";
+import { demandOwnFile, demandOwnFolder } from "./ownership.ts";
 
 const LOCK = "lock";
 /** Locked by a server from the time it lets go of the folder until its successor serves. */
 const SUCCESSION = "lock.next";
 const DATABASE = "rookery.db";
+/** Files whose contents, or locks, are believed. */
+const BELIEVED = [LOCK, SUCCESSION, DATABASE, `${DATABASE}-wal`, "secret.key"];
 
 /** How long a successor waits for a folder that was let go of for it. */
 const PATIENCE_MS = 5000;
@@ -34,11 +37,13 @@ export class DataFolder implements Disposable {
   }
 
   /**
-   * Throws FolderInUse when another process, or another store of this one,
-   * holds it. An heir may take what its holder has let go of; nobody else may.
+   * Throws UnusableFolder when others may write in it, and FolderInUse when another process, or another store of this
+   * one, holds it. An heir may take what its holder has let go of; nobody else may.
    */
   static async hold(folder: string, { heir = false }: { heir?: boolean } = {}): Promise<DataFolder> {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    await demandOwnFolder(folder);
+    for (const name of BELIEVED) await demandOwnFile(folder, name);
     using opened = new DisposableStack();
     const open = async (name: string) =>
       opened.use(await Deno.open(`${folder}/${name}`, { create: true, write: true, mode: 0o600 }));

@@ -20,6 +20,7 @@ export { saveBackup } from "./backup.ts";
 export type { DiskRoom } from "./disk_watch.ts";
 export { measureCommits, schemaOf, sqliteVersion } from "./examine.ts";
 export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./failure.ts";
+export { demandOwnFile, demandOwnFolder } from "./ownership.ts";
 export { restoreBackup } from "./restore.ts";
 export { damageOf } from "./verify.ts";
 

@@ -1,7 +1,5 @@
 /** Where a server waits for its heir: a socket in the data folder, under a name that it alone has. @module */
-
-const PREFIX = "takeover-";
-const SUFFIX = ".sock";
+import { socketName } from "./sockets.ts";
 
 /** Disposing closes it and removes its file. */
 export class Door implements Disposable {
@@ -19,7 +17,7 @@ export class Door implements Disposable {
 
   /** For its user only. Throws where there can be no such socket, for instance because the path is too long. */
   static open(folder: string): Door {
-    const name = PREFIX + crypto.randomUUID().slice(0, 8) + SUFFIX;
+    const name = socketName("takeover");
     const path = `${folder}/${name}`;
     const listener = Deno.listen({ transport: "unix", path });
     try {
@@ -36,13 +34,5 @@ export class Door implements Disposable {
     this.#closed = true;
     // Deno removes the file with it, and asks for no permission then.
     this.listener.close();
-  }
-}
-
-/** Removes what servers left behind that were killed. For whoever holds the folder. */
-export async function sweepDoors(folder: string, living: readonly (string | undefined)[]): Promise<void> {
-  for await (const { name } of Deno.readDir(folder)) {
-    if (!name.startsWith(PREFIX) || !name.endsWith(SUFFIX) || living.includes(name)) continue;
-    await Deno.remove(`${folder}/${name}`).catch(() => {});
   }
 }

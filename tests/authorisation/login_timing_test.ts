@@ -71,8 +71,7 @@ async function scene(): Promise<Rig> {
   for (let at = 0; at < ACCOUNTS; at++) {
     for (const kind of ["known", "locked", "bare"]) people.push(`${kind}-${at}`);
   }
-  const owner = await rig.owner();
-  const token = rig.app.core.secrets.operatorToken();
+  const { token } = await rig.owner();
   const ask = async (command: string, body: unknown) => {
     const response = await fetch(`${rig.url}/api/v1/${command}`, {
       method: "POST",
@@ -87,7 +86,6 @@ async function scene(): Promise<Rig> {
     const { id } = await ask("AddUser", { name, password: RIGHT });
     if (name.startsWith("locked")) await ask("SetUserDisabled", { userId: id, disabled: true });
   }
-  ok(owner.token);
   // No command makes an account without a password; a database may hold one all the same.
   await rig.stop();
   const db = new DatabaseSync(`${rig.folder}/rookery.db`);

@@ -104,7 +104,10 @@ async function cookieLogin({ rig, owner, proxy }: Place, visitor: Visitor): Prom
   const login = await visitor.post("Login", { name, password, cookie: true }, { origin });
   equal(login.status, 200, await text(login));
   const cookie = login.headers.get("set-cookie") ?? "";
-  match(cookie, /^__Host-rookery=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+; Secure$/);
+  match(
+    cookie,
+    /^__Host-rookery-[0-9a-f]{8}=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+; Secure$/,
+  );
   const headers = { cookie: cookie.split(";")[0]! };
   equal((await visitor.post("ListSessions", {}, { ...headers, origin }).then(drained)).status, 200);
   const foreign = await visitor.post("ListSessions", {}, { ...headers, origin: "https://evil.example" });

@@ -1,5 +1,8 @@
 /** GHSA-f53g-frr2-jhpf (Gitpod): pages of other sites that open a socket, or send commands, with a visitor's cookie. */
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
+import type { Config } from "../../src/config.ts";
+import { cookiesOf } from "../../src/server/credentials.ts";
+import { register } from "../../src/client/mod.ts";
 import { Rig } from "../server/rig.ts";
 import { exchange, statuses } from "./peer.ts";
 import { handshake } from "./raw_socket.ts";
@@ -57,7 +60,8 @@ Deno.test("GHSA-f53g-frr2-jhpf (Gitpod): no other site's page gets a socket or a
   const { token } = await rig.owner();
   const { port } = rig.app;
   const host = `127.0.0.1:${port}`;
-  const cookie = `cookie: rookery=${token}\n`;
+  const session = (secure: boolean) => cookiesOf(rig.url).session.set(token, { secure }).split(";")[0]!;
+  const cookie = `cookie: ${session(false)}; ${session(true)}\n`;
   const bearer = `authorization: Bearer ${token}\n`;
   const socket = async (lines: string) =>
     statuses(await exchange(port, handshake({ port, headers: lines, close: true })))[0];
@@ -93,4 +97,124 @@ Deno.test("GHSA-f53g-frr2-jhpf (Gitpod): no other site's page gets a socket or a
   for (const origin of [`http://${host}`, `https://${host}`, "https://chat.example"]) {
     equal(await post(`${cookie}origin: ${origin}\n`), 200, origin);
   }
+});
+
+/** What a page whose address has this host, and which comes with this session, is answered. */
+async function visit(
+  rig: Rig,
+  { host, scheme = "http", token }: {
+    readonly host: string;
+    readonly scheme?: string;
+    readonly token: string;
+  },
+) {
+  const { port } = rig.app;
+  const page = await exchange(
+    port,
+    `GET / HTTP/1.1\nhost: ${host}\naccept: text/html\nconnection: close\n\n`,
+  );
+  const command = await exchange(
+    port,
+    `POST /api/v1/ListSessions HTTP/1.1\nhost: ${host}\norigin: ${scheme}://${host}\n` +
+      `content-type: application/json\nauthorization: Bearer ${token}\ncontent-length: 2\nconnection: close\n\n{}`,
+  );
+  return { page, command, statuses: [...statuses(page), ...statuses(command)] };
+}
+
+/** Names under which the chat opens, and under which it does not, by settings. */
+const NAMES: readonly {
+  readonly settings: Partial<Config>;
+  readonly own: readonly string[];
+  readonly strange: readonly string[];
+}[] = [
+  {
+    settings: {},
+    own: [
+      "localhost:PORT",
+      "chat.localhost",
+      "127.0.0.1:PORT",
+      "192.168.1.7:PORT",
+      "[::1]:PORT",
+      "[fe80::1]",
+    ],
+    strange: [
+      "evil.example",
+      "evil.example:PORT",
+      "chat.local:PORT",
+      "localhost.evil.example",
+      "127.0.0.1.nip.io",
+    ],
+  },
+  {
+    settings: { hosts: ["chat.local", "nest"] },
+    own: ["chat.local:PORT", "CHAT.LOCAL", "nest:8080", "localhost:PORT"],
+    strange: ["evil.example:PORT", "sub.chat.local:PORT", "chat.local.evil.example"],
+  },
+  {
+    settings: { url: "https://chat.example", hosts: ["chat.local"], origins: ["https://pages.example"] },
+    own: ["chat.local:PORT"],
+    strange: ["evil.example:PORT", "localhost:PORT", "127.0.0.1:PORT", "[::1]:PORT", "192.168.1.7"],
+  },
+];
+
+for (const { settings, own, strange } of NAMES) {
+  Deno.test(`W7 a stranger's domain that leads here is another site (${JSON.stringify(settings)})`, async () => {
+    await using rig = await Rig.start({ settings });
+    // The link has the configured address, which leads nowhere.
+    const local = `http://127.0.0.1:${rig.app.port}`;
+    const token = (await register(local, {
+      name: "olga",
+      password: "correct horse battery",
+      inviteCode: new URL(rig.app.ownerLink!).hash.slice("#invite=".length),
+    })).token;
+    const at = (host: string) => host.replace("PORT", String(rig.app.port));
+    for (const host of own.map(at)) {
+      deepEqual((await visit(rig, { host, token })).statuses, [200, 200], host);
+    }
+    for (const host of strange.map(at)) {
+      const { page, command, statuses } = await visit(rig, { host, token });
+      deepEqual(statuses, [421, 403], host);
+      match(page, settings.url === undefined ? /--hosts chat\.local/ : /https:\/\/chat\.example/);
+      match(command, /--hosts/);
+      doesNotMatch(page + command, /evil/, "a host from outside is in no answer");
+    }
+    // Programs are no pages, and watchmen know no names.
+    const headers = "host: evil.example\nconnection: close\n";
+    for (const path of ["/healthz", "/readyz"]) {
+      deepEqual(statuses(await exchange(rig.app.port, `GET ${path} HTTP/1.1\n${headers}\n`)), [200]);
+    }
+  });
+}
+
+Deno.test("W7 the public address is one origin: neither another port of it nor another scheme", async () => {
+  await using rig = await Rig.start({ settings: { url: "https://chat.example" } });
+  const local = `http://127.0.0.1:${rig.app.port}`;
+  const ask = async (origin: string) => {
+    const response = await fetch(`${local}/api/v1/GetServerInfo`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin, host: "chat.example" },
+      body: "{}",
+    });
+    await response.body?.cancel();
+    return response.status;
+  };
+  equal(await ask("https://chat.example"), 200);
+  for (const origin of ["http://chat.example", "https://chat.example:444", "https://chat.example.", local]) {
+    equal(await ask(origin), 403, origin);
+  }
+});
+
+Deno.test("A6 servers on one host keep their sessions apart, by port and by path", () => {
+  const names = [
+    "http://localhost:8080",
+    "http://localhost:8081",
+    "https://a.example/x",
+    "https://a.example/y",
+  ]
+    .map((url) => cookiesOf(url).session.set("t", { secure: true }).split("=")[0]!);
+  equal(new Set(names).size, names.length);
+  const request = new Request("http://localhost", {
+    headers: { cookie: `${names[0]}=one; ${names[1]}=two` },
+  });
+  equal(cookiesOf("http://localhost:8081").session.valueIn(request, { secure: true }), "two");
 });

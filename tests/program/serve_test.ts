@@ -154,6 +154,6 @@ Deno.test("the server's permissions hold no way out of the sandbox", () => {
   const { permissions, tasks } = denoJson();
   match(tasks.start.command, / -P=server /);
   deepEqual(Object.keys(permissions["server"]!).sort(), ["env", "net", "read", "sys", "write"]);
-  deepEqual(permissions["server"]!["sys"], ["setPriority", "statfs"]);
+  deepEqual(permissions["server"]!["sys"], ["setPriority", "statfs", "uid"]);
   ok(Array.isArray(permissions["server"]!["env"]));
 });

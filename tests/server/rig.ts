@@ -14,6 +14,8 @@ export interface RigOptions {
   readonly settings?: Partial<Config>;
   /** JSON at level info when absent. */
   readonly log?: LoggerOptions;
+  /** Name of the operator's socket in the folder; none when absent, since few tests may use such sockets. */
+  readonly operatorSocket?: string;
 }
 
 /** Somebody with an account and a session. */
@@ -129,7 +131,7 @@ export class Rig implements AsyncDisposable {
 
   async #start(port = 0, options: StartOptions = {}): Promise<void> {
     const defaults = loadConfig({ args: [], env: () => undefined, readFile: () => "" });
-    const { limits, settings } = this.#options;
+    const { limits, settings, operatorSocket } = this.#options;
     const log = new Logger({
       terminal: false,
       write: (line) => this.logged.push(line),
@@ -146,7 +148,7 @@ export class Rig implements AsyncDisposable {
         limits: { ...DEFAULT_LIMITS, ...limits },
       },
       log,
-      options,
+      { ...options, ...(operatorSocket === undefined ? {} : { operatorSocket }) },
     );
   }
 

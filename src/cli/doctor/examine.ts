@@ -24,7 +24,7 @@ export async function* examineMachine(config: Config | string, folder: string): 
   yield examineMemory();
   const running = await readServerFile(folder).catch(() => undefined);
   if (typeof config !== "string") yield await examinePort(config, running);
-  yield await examineServer(running);
+  yield await examineServer(folder, running);
   yield clock();
 }
 

@@ -1,6 +1,7 @@
 /** Open files, memory, clock, port. @module */
 import type { Config } from "../../config.ts";
 import { size } from "../data_folder.ts";
+import { askServer } from "../operator_client.ts";
 import type { ServerAddress } from "../server_file.ts";
 import { type Finding, messageOf, ok, problem, unknown, warning } from "./finding.ts";
 import { whyNotReady } from "./readiness.ts";
@@ -92,7 +93,7 @@ export function watchClock(): () => Finding {
 
 /** Whether the server could listen, or does already. */
 export async function examinePort(
-  { host, port }: Config,
+  { host, port, data }: Config,
   running: ServerAddress | undefined,
 ): Promise<Finding> {
   const where = `${host} port ${port}`;
@@ -101,7 +102,7 @@ export async function examinePort(
     return ok("port", port === 0 ? "The system will choose a free one" : `${where} is free`);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      if (running && portOf(running) === port && await answers(running.url)) {
+      if (running?.port === port && await askServer(data, running, "/healthz")) {
         return ok("port", `The server of this data folder listens on ${where}`);
       }
       return problem(
@@ -125,27 +126,14 @@ export async function examinePort(
   }
 }
 
-function portOf({ port, url }: ServerAddress): number {
-  return port ?? Number(new URL(url).port);
-}
-
 /** What a running server says of itself. */
-export async function examineServer(running: ServerAddress | undefined): Promise<Finding> {
-  if (!running || !await answers(running.url)) return ok("server", "None is running on this data folder");
-  const response = await fetch(`${running.url}/readyz`, { signal: AbortSignal.timeout(10_000) });
-  const text = await response.text();
-  return response.ok ? ok("server", `It runs at ${running.url} and is ready`) : problem(
+export async function examineServer(folder: string, running: ServerAddress | undefined): Promise<Finding> {
+  const answer = running && await askServer(folder, running, "/readyz");
+  if (!answer) return ok("server", "None is running on this data folder");
+  const found = `It runs at ${running.publicUrl}`;
+  return answer.ok ? ok("server", `${found} and is ready`) : problem(
     "server",
-    `It runs at ${running.url} and is not ready: ${whyNotReady(text)}`,
+    `${found} and is not ready: ${whyNotReady(answer.text)}`,
     "docs/operations.md says what to do; the server's log has more",
   );
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5000) });
-    return (await response.text()).startsWith("ok");
-  } catch {
-    return false;
-  }
 }
