@@ -244,5 +244,5 @@ webTest("a browser that blocks notifications, and a page without encryption, are
   await plain.getByLabel("Password").fill(olga.password);
   await plain.getByRole("button", { name: "Log in" }).click();
   await plain.locator(".me").click();
-  await plain.getByText("only of pages that come over HTTPS").waitFor();
+  await plain.getByText("only show notifications from pages served over HTTPS").waitFor();
 });

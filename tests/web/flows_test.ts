@@ -64,7 +64,7 @@ webTest(
 
     const other = await web.open(gil);
     await choose(other, "Browse channels");
-    await other.getByLabel("Name begins with").fill("НОВ");
+    await other.getByLabel("Filter by name").fill("НОВ");
     await other.getByRole("button", { name: "Join" }).click();
     await other.locator(".room-head h2", { hasText: "новости-büro" }).waitFor();
   },

@@ -91,7 +91,7 @@ webTest("a server that stops is told of once, calmly", async (web) => {
   await page.getByRole("button", { name: "Members" }).click();
   await page.getByRole("button", { name: "Members" }).click();
   await choose(page, "Browse channels");
-  await page.getByRole("dialog").getByText("This needs a connection").waitFor();
+  await page.getByRole("dialog").getByText("This will load once you are").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await count(page.locator(".connection"), 1);

@@ -194,7 +194,7 @@ export const en = {
   name: "Name",
   nameHint: "2 to 32 characters: letters a–z, digits, and . _ -",
   needAccount: "I need an account",
-  needsConnection: "You are offline. This will load once you are connected.",
+  needsConnection: "Not connected. This will load once you are.",
   newCount: { one: "{count} new message", other: "{count} new messages" },
   newDirect: "New message",
   newMessages: "New",

@@ -25,16 +25,10 @@ export function NoRoom() {
   const lost = chat.lost.value?.channelId === channelId ? chat.lost.value : undefined;
   const first = chat.row(firstChannel(chat.rows.value));
   const offered = open.channel;
-  const text = lost?.name
-    ? t("removedFrom", { name: lost.name })
-    : open.asking
-    ? t("loading")
-    : offered
-    ? ""
-    : t("noSuchChannel");
+  const unknown = t(open.asking ? "loading" : "noSuchChannel");
   return (
     <main class="nothing">
-      {text && <p>{text}</p>}
+      {lost?.name ? <p>{t("removedFrom", { name: lost.name })}</p> : !offered && <p>{unknown}</p>}
       {offered && <JoinOffer channel={offered} />}
       <LeftText channelId={channelId} />
       <div class="left-messages">
@@ -43,7 +37,7 @@ export function NoRoom() {
       {empty && <WaysIn />}
       <div class="choices">
         {first && (
-          <button type="button" class="primary" onClick={() => goTo(first.id)}>
+          <button type="button" class={offered ? "" : "primary"} onClick={() => goTo(first.id)}>
             {t("goToChannel", { name: first.others.length > 0 ? first.title : `#${first.title}` })}
           </button>
         )}
