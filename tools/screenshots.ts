@@ -74,7 +74,7 @@ async function goOffline(page: Page, scene: Scene): Promise<void> {
 
 async function logOut(page: Page, scene: Scene): Promise<void> {
   await page.context().clearCookies();
-  await page.evaluate("localStorage.clear()");
+  await page.evaluate(`localStorage.clear(); sessionStorage.setItem("out", "yes")`);
   await page.goto("about:blank");
   await page.goto(`${scene.url}/#invite=${await scene.invite()}`);
   await page.locator("form").waitFor();
@@ -92,6 +92,9 @@ async function main(folder: string, names: readonly string[]): Promise<void> {
         colorScheme: shot.scheme,
         locale: shot.locale ?? "en-GB",
         reducedMotion: "reduce",
+        // Who has so little room holds a phone.
+        hasTouch: shot.size === NARROW,
+        isMobile: shot.size === NARROW,
       });
       await scene.enter(page);
       await shot.arrange?.(page, scene);

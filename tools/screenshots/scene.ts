@@ -8,7 +8,7 @@ import { Logger } from "../../src/logger.ts";
 
 export interface Scene extends AsyncDisposable {
   readonly url: string;
-  /** Opens the page as its owner, in the channel with the talk. */
+  /** Opens the page as its owner, in the channel with the talk. An entry "out" in the tab's storage ends that. */
   enter(page: Page): Promise<void>;
   /** Code of a new invite. */
   invite(): Promise<string>;
@@ -54,7 +54,8 @@ export async function openScene(): Promise<Scene> {
     async enter(page) {
       await page.context().addCookies([{ name: "rookery", value: me.token, url: app.url }]);
       await page.addInitScript(
-        `localStorage.getItem("rookery:/:user") ?? localStorage.setItem("rookery:/:user", "${me.user.id}")`,
+        `sessionStorage.getItem("out") ?? localStorage.getItem("rookery:/:user") ??
+          localStorage.setItem("rookery:/:user", "${me.user.id}")`,
       );
       await page.goto(`${app.url}/#channel=${channelId}`);
       await page.locator(".message").last().waitFor();
