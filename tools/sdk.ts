@@ -1,6 +1,6 @@
 /**
  * Makes the SDK a package for programs outside this repository, `dist/sdk`: JavaScript modules with type
- * declarations, for Node 22 or newer, browsers and Deno. `npm install --install-links ./dist/sdk` takes it, `npm pack ./dist/sdk` makes a file of it.
+ * declarations, for Node 22 or newer, browsers and Deno. `npm pack ./dist/sdk` makes the file that programs install.
  *
  * @module
  */
@@ -43,6 +43,7 @@ export async function buildSdk(folder: string): Promise<void> {
   }
   await Deno.writeTextFile(`${folder}/package.json`, `${JSON.stringify(packageJson(), null, 2)}\n`);
   await Deno.copyFile(`${ROOT}/LICENSE`, `${folder}/LICENSE`);
+  await cp(`${ROOT}/proto`, `${folder}/proto`, { recursive: true });
   // Links into the repository lead nowhere from a package; their names stay.
   const readme = (await Deno.readTextFile(`${ROOT}/docs/sdk.md`)).replaceAll(
     /\[([^\]]+)\]\(\.\.\/[^)]+\)/g,
@@ -75,14 +76,38 @@ function packageJson(): Record<string, unknown> {
     version: manifest.version,
     description: "Client of Rookery, the self-hosted chat server",
     license: "MIT",
+    keywords: ["chat", "rookery", "websocket", "self-hosted", "bot", "protobuf"],
+    ...repository(),
     type: "module",
-    exports: { ".": { types: "./client/mod.d.ts", default: "./client/mod.js" } },
+    sideEffects: false,
+    exports: {
+      ".": { types: "./client/mod.d.ts", default: "./client/mod.js" },
+      "./proto/*": "./proto/*",
+      "./package.json": "./package.json",
+    },
     engines: { node: ">=22" },
     dependencies: { [PROTOBUF]: manifest.imports[PROTOBUF].split("@").at(-1) },
   };
 }
 
+/** Where this checkout has come from, if git knows. */
+function repository(): { repository?: { type: string; url: string } } {
+  const url = originUrl();
+  return url ? { repository: { type: "git", url } } : {};
+}
+
+/** Address of the remote from which this checkout was cloned; empty without one. */
+export function originUrl(): string {
+  try {
+    const args = ["-C", ROOT, "config", "--get", "remote.origin.url"];
+    return new TextDecoder().decode(new Deno.Command("git", { args }).outputSync().stdout).trim();
+  } catch {
+    return "";
+  }
+}
+
 if (import.meta.main) {
   await buildSdk(`${ROOT}/dist/sdk`);
-  console.log(`Made dist/sdk; in your project: npm install --install-links ${ROOT}/dist/sdk`);
+  const file = `rookery-client-${manifest.version}.tgz`;
+  console.log(`Made dist/sdk. Now: npm pack ${ROOT}/dist/sdk, and in your project: npm install ./${file}`);
 }

@@ -23,8 +23,8 @@ interface Suite {
 export const TYPED = ["main.ts", "src", "tests", "bench", "tools", "examples"];
 
 const CORE = ["tests/chat"];
-/** The driver of the browser, proxies, and whoever looks at another process's memory need what nothing less permits. */
-const ALL_PERMITTED = ["tests/deploy", "tests/hostile", "tests/web"];
+/** The driver of the browser, proxies, other Nodes, and whoever looks at another process's memory need what nothing less permits. */
+const ALL_PERMITTED = ["tests/deploy", "tests/hostile", "tests/sdk", "tests/web"];
 /** They measure time, processors or memory, or take over and kill at chosen moments. */
 const ALONE = [
   "tests/auth/password_pool_test.ts",

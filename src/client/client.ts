@@ -23,6 +23,7 @@ export interface ClientStats extends ReplicaStats {
   readonly connections: number;
 }
 
+/** One session of one user: connected from `connect` or `live` on until `close`, with what the server has told. */
 export class RookeryClient extends Commands implements AsyncDisposable {
   readonly #conversation: Conversation;
   readonly #eventQueue: number;
@@ -46,6 +47,7 @@ export class RookeryClient extends Commands implements AsyncDisposable {
     return this.#conversation.replica;
   }
 
+  /** Where it stands; `on("state", …)` tells of every change. */
   get state(): ClientState {
     return this.#conversation.link.state;
   }
@@ -114,6 +116,11 @@ export class RookeryClient extends Commands implements AsyncDisposable {
     return iterateEvents(this.#conversation.emitter, { stream, signal, limit: this.#eventQueue });
   }
 
+  /**
+   * Sends any command of the contract by its name, as the methods do. Durable ones resolve when they are stored. Rejects
+   * with RookeryError: the server's refusal, invalid_argument for what cannot be sent, unavailable for reads without a
+   * connection.
+   */
   call<C extends CommandCase>(
     name: C,
     body: CommandInit<C>,
@@ -212,6 +219,7 @@ export class RookeryClient extends Commands implements AsyncDisposable {
     return this.#conversation.link.end("closed");
   }
 
+  /** The same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -28,6 +28,7 @@ const NAMES: Readonly<Record<ErrorCode, RookeryCode>> = {
 
 /** What went wrong, in the server's words or the client's own. */
 export class RookeryError extends Error {
+  /** Always this. */
   override readonly name = "RookeryError";
   readonly code: RookeryCode;
   /** When to try again, milliseconds; 0 when unknown or never. */
@@ -37,6 +38,7 @@ export class RookeryError extends Error {
   /** Which command the server refused, such as `joinChannel`; empty when the words are not the server's. */
   readonly command: CommandCase | "";
 
+  /** An error of this kind, in words for people. */
   constructor(
     code: RookeryCode,
     message: string,

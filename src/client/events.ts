@@ -17,6 +17,7 @@ export class EventIterator implements AsyncIterableIterator<Event, undefined> {
   #takers: { resolve(result: IteratorResult<Event, undefined>): void; reject(error: unknown): void }[] = [];
   #ended: { readonly error?: unknown } | undefined;
 
+  /** Holds so many events that nobody has taken; calls `release` once at its end. */
   constructor(limit: number, release: () => void) {
     this.#limit = limit;
     this.#release = release;
@@ -34,6 +35,7 @@ export class EventIterator implements AsyncIterableIterator<Event, undefined> {
     return this.#queue.length;
   }
 
+  /** Adds an event for the next who asks. */
   push(event: Event): void {
     if (this.#ended) return;
     const taker = this.#takers.shift();
@@ -44,6 +46,7 @@ export class EventIterator implements AsyncIterableIterator<Event, undefined> {
     this.end({ error: new RookeryError("resource_exhausted", message) });
   }
 
+  /** Ends it: with the error, once all that it holds is taken. */
   end(ended: { readonly error?: unknown } = {}): void {
     if (this.#ended) return;
     this.#ended = ended;
@@ -51,6 +54,7 @@ export class EventIterator implements AsyncIterableIterator<Event, undefined> {
     for (const taker of this.#takers.splice(0)) this.#finish().then(taker.resolve, taker.reject);
   }
 
+  /** The next event, as soon as there is one. */
   next(): Promise<IteratorResult<Event, undefined>> {
     const value = this.#queue.shift();
     if (value) return Promise.resolve({ done: false, value });
@@ -58,12 +62,14 @@ export class EventIterator implements AsyncIterableIterator<Event, undefined> {
     return new Promise((resolve, reject) => this.#takers.push({ resolve, reject }));
   }
 
+  /** Ends it; `for await` calls this when it is left. */
   return(): Promise<IteratorResult<Event, undefined>> {
     this.#queue = [];
     this.end();
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  /** For `for await`. */
   [Symbol.asyncIterator](): this {
     return this;
   }

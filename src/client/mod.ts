@@ -3,10 +3,11 @@
  *
  * ```ts
  * const { token } = await login("https://chat.example", { name: "ada", password: "…" });
- * await using client = new RookeryClient("https://chat.example", { token });
+ * const client = new RookeryClient("https://chat.example", { token });
  * await client.live();
  * client.on("message", ({ message }) => console.log(message.text));
  * await client.sendMessage(channelId, "Hello");
+ * await client.close();
  * ```
  *
  * The parts: `client.ts` is what programs hold, and `commands.ts` has a method
@@ -53,6 +54,31 @@ export {
   PresenceState,
   Registration,
   ServerRole,
+} from "../wire/client_codec.ts";
+/** What events say, by their body's case. */
+export type {
+  ChannelCreated,
+  ChannelGained,
+  ChannelLost,
+  ChannelUpdated,
+  InviteCreated,
+  InviteRevoked,
+  InviteUsed,
+  MemberJoined,
+  MemberLeft,
+  MemberRoleChanged,
+  MemberUnbanned,
+  MessageDeleted,
+  MessageEdited,
+  MessageSent,
+  PasswordChanged,
+  ReactionAdded,
+  ReactionRemoved,
+  ReadMoved,
+  SessionEnded,
+  SessionStarted,
+  UserAdded,
+  UserUpdated,
 } from "../wire/client_codec.ts";
 export type {
   CaughtUp,

@@ -4,9 +4,12 @@ import type { Chunk, ClientCodec, Item } from "../wire/client_codec.ts";
 /** The part of the WebSocket class that is used. */
 export type WebSocketClass = new (url: string, protocols: string[]) => WebSocketLike;
 
+/** Close code of a connection that never was, or broke off (RFC 6455, section 7.4.1). */
+const ABNORMAL = 1006;
 /** Ready state of a socket that can send. */
 const OPEN = 1;
 
+/** What of a WebSocket is used. */
 export interface WebSocketLike {
   binaryType: string;
   /** 2 and 3 mean that it is closing or closed; taken as open where it is missing. */
@@ -19,7 +22,9 @@ export interface WebSocketLike {
   onclose: ((event: any) => void) | null;
   // deno-lint-ignore no-explicit-any -- the runtimes' own event types differ
   onerror: ((event: any) => void) | null;
+  /** Sends bytes or a text. */
   send(data: Chunk): void;
+  /** Begins to close it. */
   close(code?: number, reason?: string): void;
 }
 
@@ -66,16 +71,20 @@ export class Socket {
       }
       this.#handlers.items(items);
     };
-    // A close event follows, and it is the one that counts.
-    socket.onerror = (event: { preventDefault?(): void }) => event.preventDefault?.();
-    this.gone = new Promise((resolve) => {
-      socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
-        resolve();
-        const { opened, handlers } = { opened: this.#opened, handlers: this.#handlers };
-        this.#handlers = undefined;
-        handlers?.closed({ code, reason, opened });
-      };
-    });
+    const gone = Promise.withResolvers<void>();
+    this.gone = gone.promise;
+    const end = (code: number, reason: string) => {
+      gone.resolve();
+      const { opened, handlers } = { opened: this.#opened, handlers: this.#handlers };
+      this.#handlers = undefined;
+      handlers?.closed({ code, reason, opened });
+    };
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => end(code, reason);
+    socket.onerror = (event: { preventDefault?(): void }) => {
+      event.preventDefault?.();
+      // A close event follows and tells more, but in Node 22 none does where the handshake has failed.
+      if (!this.#opened) end(ABNORMAL, "");
+    };
   }
 
   send(frame: Chunk): void {

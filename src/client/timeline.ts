@@ -46,6 +46,7 @@ export class Timeline implements Disposable {
    */
   following = true;
 
+  /** A stretch of this channel, empty until it is loaded. */
   constructor(client: RookeryClient, channelId: number, options: TimelineOptions = {}) {
     this.#client = client;
     this.channelId = channelId;
@@ -57,6 +58,7 @@ export class Timeline implements Disposable {
     ];
   }
 
+  /** What it holds, oldest first. */
   get messages(): readonly Message[] {
     return this.#messages;
   }
@@ -124,6 +126,7 @@ export class Timeline implements Disposable {
     });
   }
 
+  /** Follows the channel no more. */
   [Symbol.dispose](): void {
     this.#fetches++;
     for (const off of this.#offs) off();

@@ -66,7 +66,31 @@ export {
   ServerRole,
 } from "./gen/rookery/v1/model_pb.ts";
 export { CloseCode } from "./gen/rookery/v1/frame_pb.ts";
-export type { Event } from "./gen/rookery/v1/event_pb.ts";
+export type {
+  ChannelCreated,
+  ChannelGained,
+  ChannelLost,
+  ChannelUpdated,
+  Event,
+  InviteCreated,
+  InviteRevoked,
+  InviteUsed,
+  MemberJoined,
+  MemberLeft,
+  MemberRoleChanged,
+  MemberUnbanned,
+  MessageDeleted,
+  MessageEdited,
+  MessageSent,
+  PasswordChanged,
+  ReactionAdded,
+  ReactionRemoved,
+  ReadMoved,
+  SessionEnded,
+  SessionStarted,
+  UserAdded,
+  UserUpdated,
+} from "./gen/rookery/v1/event_pb.ts";
 export { LeaveReason } from "./gen/rookery/v1/event_pb.ts";
 export type { Cursor } from "./gen/rookery/v1/command_pb.ts";
 

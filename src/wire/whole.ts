@@ -10,9 +10,13 @@ import type * as model from "./gen/rookery/v1/model_pb.ts";
 /** The message with these fields for sure. */
 type With<M, F extends keyof M> = Omit<M, F> & { [K in F]-?: NonNullable<M[K]> };
 
+/** A channel with its state for the user. */
 export type ChannelView = With<model.ChannelView, "channel">;
+/** What anybody may know about the server. */
 export type ServerInfo = With<frame.ServerInfo, "limits">;
+/** A new session. */
 export type SessionToken = With<frame.SessionToken, "user">;
+/** Who the user is, and what they see. */
 export type Welcome = Omit<With<frame.Welcome, "user" | "limits">, "channels"> & { channels: ChannelView[] };
 export type Reply = Omit<frame.Reply, "result"> & { result: WholeMember<frame.Reply["result"]> };
 export type Item = Omit<frame.Item, "item"> & { item: WholeMember<frame.Item["item"]> };

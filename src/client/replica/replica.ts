@@ -40,6 +40,7 @@ import { People } from "./people.ts";
 
 const DEFAULT_WINDOW_MESSAGES = 500;
 
+/** How much a replica holds, and where it continues. */
 export interface ReplicaOptions {
   readonly clock?: Clock;
   /** Messages held per channel before older ones are dropped; 500 when left out. */
@@ -49,6 +50,7 @@ export interface ReplicaOptions {
   readonly emitter?: Pick<Emitter<ReplicaEvents>, "emit">;
 }
 
+/** The picture of what the user may see, folded from what the server says. */
 export class Replica {
   readonly stats: ReplicaStats = { events: 0, doubled: 0, gaps: 0, reloads: 0, strays: 0 };
   readonly #emitter: Pick<Emitter<ReplicaEvents>, "emit">;
@@ -60,6 +62,7 @@ export class Replica {
   /** Memberships and read marks of the welcome speak for the user's stream up to here. */
   #knownUserSeq = 0;
 
+  /** An empty one; a client makes its own. */
   constructor(options: ReplicaOptions = {}) {
     const { clock = systemClock, windowMessages = DEFAULT_WINDOW_MESSAGES, resume } = options;
     this.#emitter = options.emitter ?? new Emitter<ReplicaEvents>();
@@ -73,6 +76,7 @@ export class Replica {
     return this.#people.me;
   }
 
+  /** Number of the session; 0 before the first welcome. */
   get sessionId(): number {
     return this.#sessionId;
   }
