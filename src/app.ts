@@ -119,6 +119,7 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     authenticate: (token, from) => authenticate(core, token, from),
     addressGroup,
     failing: () => readiness.failing(),
+    notes: () => readiness.notes(),
   });
   const serving = cleanup.use(new Serving({ core, folder, server, readiness, tls }));
   const { throttle: logins } = core;

@@ -9,7 +9,7 @@ import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import { type DiskRoom, explainFolder, openStore, type SqliteStore } from "../store/mod.ts";
+import { type DiskRoom, explainFolder, type Oddity, openStore, type SqliteStore } from "../store/mod.ts";
 import { VERSION } from "../version.ts";
 import { ENCODERS } from "../wire/server_codec.ts";
 
@@ -50,7 +50,9 @@ export async function openCore(
   const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
   const unusable = (error: unknown) => Promise.reject(explainFolder(error, config.data));
   const onReplace = (reason: string) => log.report("writer_replaced", { reason });
-  const callbacks = { onFatal, onReplace, onCommit, room, turn };
+  const onOddity = ({ file, owner, found, next }: Oddity) =>
+    log.report("folder_odd", { file, owner, reason: found, next });
+  const callbacks = { onFatal, onReplace, onCommit, onOddity, room, turn };
   const store = cleanup.use(await openStore(config.data, callbacks).catch(unusable));
   const secrets = await ServerSecrets.of(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);

@@ -1,7 +1,7 @@
 /** What keeps a server from being ready, as /readyz and the metrics tell it, and the log when it changes. @module */
 import type { Limits } from "../chat/limits.ts";
 import type { Log } from "../chat/ports.ts";
-import type { Failing } from "../server/readiness.ts";
+import type { Failing, Note } from "../server/readiness.ts";
 
 type ReadinessLimits = Pick<Limits, "diskRoomBytes" | "writerStuckMs">;
 
@@ -15,6 +15,8 @@ export interface ReadinessSources {
     readonly diskLow: string | undefined;
     /** How long the writer has owed an answer. */
     readonly waitingMs: number;
+    /** Time of the newest event; throws when the disk does. */
+    newestMs(): number;
   };
   readonly loop: {
     /** How much of the last ten seconds the loop stood still: 0 to 1. */
@@ -30,6 +32,8 @@ export interface ReadinessSources {
 
 const LOOK_MS = 1000;
 const STALLED_MAX = 0.5;
+/** A clock that is kept right by small steps is no reason to say anything. */
+const AHEAD_MS = 60_000;
 const MIB = 1024 * 1024;
 
 export class Readiness implements Disposable {
@@ -38,6 +42,7 @@ export class Readiness implements Disposable {
   readonly #sources: ReadinessSources;
   readonly #timer: ReturnType<typeof setInterval>;
   #told = "";
+  #aheadToldMs = 0;
 
   constructor(sources: ReadinessSources) {
     this.limits = sources.limits;
@@ -85,16 +90,45 @@ export class Readiness implements Disposable {
     return failing;
   }
 
+  /** What is wrong and keeps nobody from using the server. */
+  notes(): Note[] {
+    const newestMs = this.#newestMs();
+    if (newestMs - Date.now() <= AHEAD_MS) return [];
+    const until = new Date(newestMs).toISOString();
+    const reason =
+      `The newest event is of ${until}, which is yet to come: the clock was ahead, and until then ` +
+      "everything is stored with that time; docs/operations.md says how to get back";
+    return [{ check: "clock", reason }];
+  }
+
+  #newestMs(): number {
+    try {
+      return this.#sources.store.newestMs();
+    } catch {
+      // The disk: that is told by what fails.
+      return 0;
+    }
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
 
   #tell(): void {
+    this.#tellAhead();
     const failing = this.failing();
     const checks = failing.map(({ check }) => check).join();
     if (checks === this.#told) return;
     this.#told = checks;
     if (failing.length === 0) this.#sources.log.report("ready_again");
     else this.#sources.log.report("not_ready", { failing });
+  }
+
+  /** Once for each time that is reached. */
+  #tellAhead(): void {
+    const newestMs = this.#newestMs();
+    if (newestMs - Date.now() <= AHEAD_MS || newestMs - this.#aheadToldMs <= AHEAD_MS) return;
+    this.#aheadToldMs = newestMs;
+    this.#sources.log.report("clock_behind_data", { until: new Date(newestMs) });
   }
 }

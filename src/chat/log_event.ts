@@ -26,6 +26,8 @@ const EVENTS = {
   errors_repeat: { level: "error", message: "Errors that nobody caught repeat: stopping" },
   not_ready: { level: "warn", message: "Not ready" },
   ready_again: { level: "info", message: "Ready again" },
+  clock_behind_data: { level: "warn", message: "Messages are stored with a time that is yet to come" },
+  folder_odd: { level: "warn", message: "The data folder is not as a server leaves it" },
   // One server takes the place of another
   takeover_impossible: {
     level: "warn",

@@ -11,9 +11,15 @@ export interface Failing {
   readonly reason: string;
 }
 
-/** 200 when nothing fails, else 503; the body tells the same as JSON. */
-export function readinessResponse(failing: readonly Failing[]): Response {
+/** What is wrong and keeps nobody from using the server. */
+export interface Note {
+  readonly check: "clock";
+  readonly reason: string;
+}
+
+/** 200 when nothing fails, else 503; the body tells the same as JSON, with notes if there are any. */
+export function readinessResponse(failing: readonly Failing[], notes: readonly Note[] = []): Response {
   const ready = failing.length === 0;
-  const body = JSON.stringify({ ready, failing });
+  const body = JSON.stringify({ ready, failing, ...(notes.length > 0 && { notes }) });
   return textResponse(`${body}\n`, { status: ready ? 200 : 503, type: "application/json" });
 }

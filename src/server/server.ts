@@ -21,7 +21,7 @@ import { landingPage, misdirected, notFound } from "./landing.ts";
 import { type KeyPair, Listener, type ListenerOptions, type Origination } from "./listener.ts";
 import { OwnNames } from "./own_names.ts";
 import { pathOf } from "./path.ts";
-import { type Failing, readinessResponse } from "./readiness.ts";
+import { type Failing, type Note, readinessResponse } from "./readiness.ts";
 import { textResponse } from "./response.ts";
 import { Traffic } from "./traffic.ts";
 import { within } from "./under_way.ts";
@@ -66,6 +66,8 @@ export interface ServerOptions extends ServerSettings {
   addressGroup(address: string): string;
   /** What keeps commands from being taken and stored now; empty when nothing does. */
   failing(): readonly Failing[];
+  /** What is wrong besides. */
+  notes(): readonly Note[];
   /** Requests that come before wait for it. */
   readonly opened?: Promise<void> | undefined;
   /** See {@link ListenerOptions.shared}. */
@@ -264,7 +266,7 @@ export class Server {
       return textResponse("Bad request: the address or the host is not valid\n", { status: 400 });
     }
     if (pathname === "/healthz") return textResponse("ok\n");
-    if (pathname === "/readyz") return readinessResponse(this.failing());
+    if (pathname === "/readyz") return readinessResponse(this.failing(), this.#options.notes());
     const command = pathname.startsWith(API);
     if (visit.operator && !this.#admitsOperator(visit)) return notFound(request, pathname);
     if (this.#draining) {

@@ -1,6 +1,7 @@
 /** Opening the database file: its settings, its schema, and refusing what is not ours. @module */
 import { DatabaseSync } from "node:sqlite";
 import { isStorageFault, UnusableDatabase } from "./failure.ts";
+import { ownerText } from "./owner.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 
 /** "Rook", at byte 68 of the file. */
@@ -10,6 +11,8 @@ const BUSY_TIMEOUT_MS = 5000;
 const CHECKPOINT_PAGES = 2000;
 /** SQLite's default. */
 const PAGE_BYTES = 4096;
+/** Length of the write-ahead log of a server that runs, or that was killed. */
+export const JOURNAL_BYTES_MIN = CHECKPOINT_PAGES * PAGE_BYTES;
 const JOURNAL_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -35,7 +38,7 @@ export function openForWriting(path: string): DatabaseSync {
  * time: the file system need not find room for it and note that.
  */
 export function lengthenJournal(db: DatabaseSync, path: string): void {
-  if (bytesOf(`${path}-wal`) >= CHECKPOINT_PAGES * PAGE_BYTES) return;
+  if (bytesOf(`${path}-wal`) >= JOURNAL_BYTES_MIN) return;
   const cacheSize = db.prepare("PRAGMA cache_size").get()!.cache_size as number;
   // Pages for which the cache has no room are written into the log, and no commit makes them valid.
   db.exec("PRAGMA cache_size = 10; BEGIN IMMEDIATE");
@@ -110,13 +113,31 @@ export function unusable(error: unknown, path: string): unknown {
   if (!isStorageFault(error) && !/unsupported file format/.test(String(error))) return error;
   const { message } = error as Error;
   if (/not a database/.test(message)) return notOurs(path);
-  return new UnusableDatabase(`The database ${path} cannot be opened: ${message}`, { cause: error });
+  return new UnusableDatabase(
+    `The database ${path}${ownerOf(path)} cannot be opened: ${message}. ${nextFor(path)}`,
+    { cause: error },
+  );
 }
 
 function notOurs(path: string): UnusableDatabase {
   return new UnusableDatabase(
-    `The file ${path} is not a Rookery database: move it away or choose another data folder`,
+    `The file ${path}${ownerOf(path)} is not a Rookery database: move it away or choose another data folder`,
   );
+}
+
+function ownerOf(path: string): string {
+  try {
+    return ownerText(Deno.statSync(path).uid);
+  } catch {
+    return "";
+  }
+}
+
+/** Only a data folder's own database has a folder to name. */
+function nextFor(path: string): string {
+  const folder = /^(.*)\/rookery\.db$/.exec(path)?.[1];
+  if (folder === undefined) return "Next: take another backup";
+  return `Next: rookery verify --data ${folder}, and rookery restore BACKUP --force --data ${folder}`;
 }
 
 /**

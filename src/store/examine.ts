@@ -30,6 +30,20 @@ export async function schemaOf(
   });
 }
 
+/** Among so many of the newest events the latest time is looked for. */
+const NEWEST_EVENTS = 100_000;
+
+/** The latest time among the newest events of a folder's database; 0 when there is none, undefined without a database. */
+export async function newestTimeOf(folder: string): Promise<number | undefined> {
+  if (!await exists(databaseIn(folder))) return undefined;
+  return await besideServer(folder, (path) => {
+    using db = openForReading(path);
+    const newest = `SELECT time_ms FROM event ORDER BY rowid DESC LIMIT ${NEWEST_EVENTS}`;
+    const row = db.prepare(`SELECT max(time_ms) AS ms FROM (${newest})`).get()!;
+    return Promise.resolve(Number(row.ms ?? 0));
+  });
+}
+
 /**
  * Milliseconds of each of some small transactions, stored in a database at `path` as messages are: on
  * the disk before the next one begins. Ends early after `maxMs`. The caller removes the files.

@@ -7,18 +7,22 @@ import type { Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts"
 import { besideServer } from "./beside.ts";
 import { migrate, openForReading, schemaOf } from "./database.ts";
 import { type DiskRoom, DiskWatch } from "./disk_watch.ts";
+import { UnusableDatabase } from "./failure.ts";
 import { exists } from "./files.ts";
 import { databaseIn, DataFolder } from "./folder.ts";
 import { Headroom } from "./headroom.ts";
 import { doLongWork, type LongWorkOptions } from "./long_work.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
+import { odditiesOf, type Oddity, oddityLine } from "./oddities.ts";
 import { SqliteReader } from "./reader.ts";
 import type { Verification } from "./verify.ts";
 import { type OnCommit, WorkerWriter } from "./writer.ts";
 
 export { saveBackup } from "./backup.ts";
 export type { DiskRoom } from "./disk_watch.ts";
-export { measureCommits, schemaOf, sqliteVersion } from "./examine.ts";
+export { measureCommits, newestTimeOf, schemaOf, sqliteVersion } from "./examine.ts";
+export { odditiesOf, type Oddity } from "./oddities.ts";
+export { ownerText } from "./owner.ts";
 export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./failure.ts";
 export { demandOwnFile, demandOwnFolder } from "./ownership.ts";
 export { restoreBackup } from "./restore.ts";
@@ -32,6 +36,8 @@ export interface StoreOptions {
   readonly onFatal?: (error: Error) => void;
   /** Called with the reason when the writer died and another one takes over; nothing is lost by it. */
   readonly onReplace?: (reason: string) => void;
+  /** Called with what in the folder is not as a server leaves it. */
+  readonly onOddity?: (oddity: Oddity) => void;
   /** Called after each batch with the number of its commands and the milliseconds of its transaction. */
   readonly onCommit?: OnCommit;
   /** Looks now and then whether the disk has room for these bytes. Default: it does not. */
@@ -52,6 +58,10 @@ export type TakenBack = "ours" | "held" | "changed";
  */
 export async function openStore(folder: string, options: StoreOptions = {}): Promise<SqliteStore> {
   await options.turn?.();
+  const oddities = await odditiesOf(folder);
+  const fatal = oddities.find((oddity) => oddity.fatal);
+  if (fatal) throw new UnusableDatabase(oddityLine(fatal));
+  for (const oddity of oddities) options.onOddity?.(oddity);
   const held = await DataFolder.hold(folder, { heir: options.turn !== undefined });
   try {
     migrate(held.databasePath);

@@ -29,6 +29,7 @@ export class SqliteReader implements StoreReader {
   readonly #directory: DirectoryQueries;
   readonly #accounts: AccountQueries;
   readonly #size: () => { bytes: number } | undefined;
+  readonly #newest: () => { time_ms: number } | undefined;
   readonly #meta: () => { epoch: string; max_id: number } | undefined;
 
   constructor(db: DatabaseSync) {
@@ -42,6 +43,10 @@ export class SqliteReader implements StoreReader {
     this.#size = queryOne<[], { bytes: number }>(
       db,
       "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
+    );
+    this.#newest = queryOne<[], { time_ms: number }>(
+      db,
+      "SELECT time_ms FROM event ORDER BY rowid DESC LIMIT 1",
     );
     this.epoch = this.#meta()!.epoch;
   }
@@ -61,6 +66,11 @@ export class SqliteReader implements StoreReader {
       "SELECT epoch, max_id, (SELECT max(rowid) FROM event) AS last, user_version FROM meta, pragma_user_version",
     ).all();
     return JSON.stringify(row);
+  }
+
+  /** Time of the newest event; 0 when there is none. Later events have no earlier one, whatever the clock says. */
+  newestMs(): number {
+    return this.#newest()?.time_ms ?? 0;
   }
 
   maxId(): number {

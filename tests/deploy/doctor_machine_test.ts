@@ -212,6 +212,31 @@ Deno.test("few open files are a problem", async () => {
   }
 });
 
+Deno.test("files that are missing, empty or cut, and times to come, have a row", async () => {
+  await using place = await folder();
+  const data = new Place();
+  await using _data = data;
+  await data.ok(["user", "add", "ada", "--role", "owner", "--password-stdin"], { stdin: "correct horse" });
+  equal((await runDoctor(data.data)).findings.some(({ check }) => check === "files"), false);
+  await Deno.remove(`${data.data}/secret.key`);
+  const missing = (await runDoctor(data.data)).of("files");
+  equal(missing.state, "warning");
+  match(missing.found, /secret\.key is missing beside a database: .*\(owner: user \d+\)$/);
+  {
+    using db = new DatabaseSync(`${data.data}/rookery.db`);
+    db.prepare("UPDATE event SET time_ms = ?").run(Date.now() + 400 * 24 * 3600 * 1000);
+  }
+  const ahead = (await runDoctor(data.data)).of("times");
+  equal(ahead.state, "warning");
+  match(ahead.found, /which is yet to come: the clock was ahead/);
+  await Deno.writeFile(`${place.path}/secret.key`, new Uint8Array(32), { mode: 0o600 });
+  await Deno.writeFile(`${place.path}/rookery.db`, new Uint8Array(0), { mode: 0o600 });
+  const { code, of } = await runDoctor(place.path);
+  equal(code, 1);
+  match(of("files").found, /rookery\.db is empty, and .*secret\.key is there: the data is lost/);
+  match(of("files").advice!, /^rookery restore BACKUP --force --data/);
+});
+
 Deno.test("a database of a newer version, or of another program, is a problem", async () => {
   await using place = await folder();
   const path = `${place.path}/rookery.db`;

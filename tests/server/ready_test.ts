@@ -63,6 +63,28 @@ Deno.test("O2 readyz says that nothing can be stored, and recovers without a com
   equal(await say(), 0);
 });
 
+Deno.test("O2 S5 a clock that was ahead is told in the log and by readyz, which stays green", async () => {
+  await using rig = await Rig.start();
+  const { token } = await rig.owner();
+  const { channels } = await request(rig.url, ["listChannels", {}], { token });
+  const message = { channelId: channels[0]!.id, text: "of the future" };
+  const aheadMs = Date.now() + 400 * 24 * 3600 * 1000;
+  await rig.stop();
+  {
+    // As the clock's word would have made it.
+    using db = new DatabaseSync(`${rig.folder}/rookery.db`);
+    db.prepare("UPDATE event SET time_ms = ? WHERE rowid = (SELECT max(rowid) FROM event)").run(aheadMs);
+  }
+  await rig.resume();
+  await toldInLog(rig, "clock_behind_data");
+  const answer = await (await fetch(`${rig.url}/readyz`)).json();
+  deepEqual([answer.ready, answer.failing, answer.notes[0].check], [true, [], "clock"]);
+  ok(answer.notes[0].reason.includes(new Date(aheadMs).toISOString()));
+  const said = await request(rig.url, ["sendMessage", message], { token });
+  ok(said.timeMs <= aheadMs);
+  equal(rig.logged.filter((line) => line.includes("clock_behind_data")).length, 1);
+});
+
 Deno.test("O2 readyz says that a write is stuck, while it is, and what may be the cause", async () => {
   await using rig = await Rig.start({ limits: { writerStuckMs: 500 } });
   const { token } = await rig.owner();

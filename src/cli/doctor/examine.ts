@@ -3,14 +3,14 @@ import type { Config } from "../../config.ts";
 import { readServerFile } from "../server_file.ts";
 import { examineDisk } from "./disk.ts";
 import { type Finding, messageOf, problem } from "./finding.ts";
-import { examineFileSystem, examinePermissions, notWritable } from "./folder.ts";
+import { examineFiles, examineFileSystem, examinePermissions, notWritable } from "./folder.ts";
 import { examineMemory, examineOpenFiles, examinePort, examineServer, watchClock } from "./machine.ts";
 import { examineVisitors } from "./path/address.ts";
 import { examineAnswer, examineDoors, examinePage } from "./path/page.ts";
 import { examineIdle, examineSockets } from "./path/socket.ts";
 import type { Target } from "./path/target.ts";
 import { examineRoom } from "./room.ts";
-import { examineSchema, examineSettings, examineVersions } from "./settings.ts";
+import { examineSchema, examineSettings, examineTimes, examineVersions } from "./settings.ts";
 import { openWorkplace } from "./workplace.ts";
 
 /** This machine. `config` is an error's text where the settings cannot be read. */
@@ -36,7 +36,12 @@ async function* examineFolder(folder: string): AsyncGenerator<Finding> {
     yield await attempt("room", () => examineRoom(workplace));
     yield await attempt("disk", () => examineDisk(workplace));
     yield await attempt("open files", () => examineOpenFiles(workplace));
-    if (workplace.there) yield await examineSchema(folder);
+    if (workplace.there) {
+      yield* await examineFiles(folder);
+      yield await examineSchema(folder);
+      const times = await examineTimes(folder);
+      if (times) yield times;
+    }
   } catch (error) {
     yield notWritable(folder, error);
   }

@@ -1,5 +1,5 @@
 /** The data folder: who may read it, who may write it, and on what it lies. @module */
-import { explainFolder } from "../../store/mod.ts";
+import { explainFolder, odditiesOf, ownerText } from "../../store/mod.ts";
 import { type Finding, messageOf, ok, problem, warning } from "./finding.ts";
 import { fileSystemOf, systemFile } from "./system_files.ts";
 import type { Workplace } from "./workplace.ts";
@@ -51,6 +51,14 @@ export async function examinePermissions(folder: string, { path, there }: Workpl
   return findings.length > 0
     ? findings
     : [ok("folder", `${folder} can be written, and read by its owner only`)];
+}
+
+/** Files that are missing, empty or cut; none when all is as a server leaves it. */
+export async function examineFiles(folder: string): Promise<Finding[]> {
+  return (await odditiesOf(folder)).map(({ found, owner, next, fatal }) => {
+    const judge = fatal ? problem : warning;
+    return judge("files", `${found}${ownerText(owner)}`, next);
+  });
 }
 
 /** Whether the folder is on a disk, and on one of this machine. */

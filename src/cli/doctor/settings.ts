@@ -1,9 +1,11 @@
 /** Versions and settings. @module */
 import type { Config } from "../../config.ts";
-import { schemaOf, sqliteVersion } from "../../store/mod.ts";
+import { newestTimeOf, schemaOf, sqliteVersion } from "../../store/mod.ts";
 import { VERSION } from "../../version.ts";
 import { type Finding, messageOf, ok, problem, warning } from "./finding.ts";
 
+/** A clock that is kept right by small steps. */
+const AHEAD_MS = 60_000;
 const DENO = "2.9";
 
 export function examineVersions(): Finding {
@@ -32,6 +34,20 @@ export async function examineSchema(folder: string): Promise<Finding> {
       "rookery verify examines it; rookery restore puts a backup in its place",
     );
   }
+}
+
+/** Whether the newest events say a time that is yet to come; undefined where there are none, or none can be read. */
+export async function examineTimes(folder: string): Promise<Finding | undefined> {
+  const newestMs = await newestTimeOf(folder).catch(() => undefined);
+  if (!newestMs) return undefined;
+  const newest = new Date(newestMs).toISOString().slice(0, 16).replace("T", " ");
+  return newestMs - Date.now() > AHEAD_MS
+    ? warning(
+      "times",
+      `The newest event is of ${newest} UTC, which is yet to come: the clock was ahead, and until then everything gets that time`,
+      'docs/operations.md, "the clock was ahead", is the way back',
+    )
+    : ok("times", `The newest event is of ${newest} UTC`);
 }
 
 /** Settings that are allowed, and yet hardly meant. */

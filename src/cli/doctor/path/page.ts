@@ -10,13 +10,18 @@ import { ANSWER_MS, ask, reasonOf, type Target } from "./target.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const RENEW_DAYS = 14;
+/** More of somebody else's words is not shown. */
+const LOCATION_CHARS = 200;
 /** The Date header counts in whole seconds, and answers take time. */
 const CLOCK_MS = 5000;
 
 /** Undefined stands for an address that does not answer at all; the finding says why. */
 export async function examineAnswer({ base }: Target): Promise<{ finding: Finding; reached: boolean }> {
   try {
-    await (await ask(`${base}/healthz`)).body?.cancel();
+    const response = await ask(`${base}/healthz`);
+    await response.body?.cancel();
+    const elsewhere = leadsElsewhere(base, response);
+    if (elsewhere) return { reached: false, finding: elsewhere };
   } catch (error) {
     return {
       reached: false,
@@ -36,8 +41,42 @@ export async function examineAnswer({ base }: Target): Promise<{ finding: Findin
   };
 }
 
+/** Clients follow no redirect: what a command has in it must not go where its sender did not send it. */
+function leadsElsewhere(base: string, { status, headers }: Response): Finding | undefined {
+  const location = headers.get("location");
+  if (status < 300 || status >= 400 || location === null) return undefined;
+  const target = URL.parse(location, `${base}/healthz`);
+  if (!target || !/^https?:$/.test(target.protocol)) {
+    return problem(
+      "address",
+      `${base} answers with status ${status} and leads to ${
+        neutralLine(location.slice(0, LOCATION_CHARS))
+      }, which is no address`,
+      "Look at the proxy's redirects",
+    );
+  }
+  target.search = target.hash = "";
+  const there = target.href.replace(/\/healthz\/?$/, "").replace(/(?<!\/)\/+$/, "").slice(0, LOCATION_CHARS);
+  return problem(
+    "address",
+    `${base} answers with status ${status} and leads to ${neutralLine(there)}, which programs do not follow`,
+    /\/healthz\/?$/.test(target.pathname)
+      ? `Examine that address, and give it to people and as --url: rookery doctor --url ${neutralLine(there)}`
+      : "That is no server of ours, perhaps a login of the proxy: let it pass this address on to Rookery",
+  );
+}
+
 function adviceFor(error: unknown): string {
   const reason = reasonOf(error);
+  if (/CaUsedAsEndEntity/.test(reason)) {
+    return "The certificate is an authority's, which nobody takes for a server's: let the authority sign one for this name";
+  }
+  if (/InvalidContentType|InvalidMessage|wrong version|corrupt message/i.test(reason)) {
+    return "What listens there speaks no TLS: is it the port of plain HTTP? Use http://, or the proxy's port";
+  }
+  if (/BadSignature|BadEncoding|UnsupportedCritical|UnsupportedSignature/.test(reason)) {
+    return "The certificate cannot be read or does not fit its chain: get a new one";
+  }
   if (/UnknownIssuer/.test(reason)) {
     return "The certificate comes from nobody whom browsers trust: get one from Let's Encrypt (Caddy does it by itself); " +
       "is the chain complete (fullchain.pem)? For an authority of your own start this with DENO_CERT=FILE";
@@ -45,8 +84,10 @@ function adviceFor(error: unknown): string {
   if (/Expired|NotValidYet/.test(reason)) {
     return "Renew the certificate, and see why that does not happen by itself";
   }
-  if (/NotValidForName/.test(reason)) return "The certificate is for another name: get one for this one";
-  if (/dns|lookup|resolve/i.test(reason)) return "The name has no address: see to its DNS record";
+  if (/NotValidForName|not valid for name/.test(reason)) {
+    return "The certificate is for another name: get one for this one";
+  }
+  if (/dns error|lookup|resolve/i.test(reason)) return "The name has no address: see to its DNS record";
   if (/refused/i.test(reason)) {
     return "Nobody listens there: start the proxy, open the firewall, forward the port";
   }
