@@ -33,7 +33,8 @@ export type Command = Message<"rookery.v1.Command"> & {
   /**
    * The client's own name for a durable change, 1 to 64 printable ASCII
    * characters, unique for the user and the kind of command. A retry with the
-   * same key gets the first result, for ever. Time-ordered keys (UUIDv7 and the like) store best.
+   * same key gets the first result, for ever; other content under it is ALREADY_EXISTS.
+   * Time-ordered keys (UUIDv7 and the like) store best.
    *
    * @generated from field: string key = 2;
    */
