@@ -11,6 +11,7 @@ import { type App, startApp } from "../src/app.ts";
 import { RookeryClient } from "../src/client/mod.ts";
 import { loadConfig } from "../src/config.ts";
 import { Logger } from "../src/logger.ts";
+import { sessionCookie } from "./web/session_cookie.ts";
 
 const MESSAGES = 100_000;
 const BURST = 1_000;
@@ -18,7 +19,7 @@ const OPENINGS = 5;
 
 async function openPage(browser: Browser, app: App, seeded: Seeded): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
-  await context.addCookies([{ name: "rookery", value: seeded.tokens[0]!, url: app.url }]);
+  await context.addCookies([sessionCookie(app.url, seeded.tokens[0]!)]);
   await context.addInitScript(`localStorage.setItem("rookery:/:user", "${seeded.userIds[0]}")`);
   const page = await context.newPage();
   await page.goto(app.url);
@@ -31,7 +32,7 @@ async function measureOpening(browser: Browser, app: App, seeded: Seeded): Promi
   const times: number[] = [];
   for (let i = 0; i < OPENINGS; i++) {
     const context = await browser.newContext({ bypassCSP: true });
-    await context.addCookies([{ name: "rookery", value: seeded.tokens[0]!, url: app.url }]);
+    await context.addCookies([sessionCookie(app.url, seeded.tokens[0]!)]);
     await context.addInitScript(`
       localStorage.setItem("rookery:/:user", "${seeded.userIds[0]}");
       new MutationObserver((_, observer) => {

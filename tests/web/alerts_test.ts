@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { User } from "../../src/client/mod.ts";
 import { enter, eventually, type Web, webTest } from "./browser.ts";
+import { sessionCookie } from "../../tools/web/session_cookie.ts";
 
 /** What a page has shown on the desktop so far. */
 interface Alert {
@@ -26,7 +27,7 @@ async function desktop(
 ): Promise<Page[]> {
   const context = await web.browser.newContext({ locale: "en-GB", viewport: { width: 1200, height: 800 } });
   await context.grantPermissions(["notifications"], { origin: web.rig.url });
-  await context.addCookies([{ name: "rookery", value: person.token, url: web.rig.url }]);
+  await context.addCookies([sessionCookie(web.rig.url, person.token)]);
   await context.addInitScript((id: number) => {
     localStorage.setItem("rookery:/:user", String(id));
     const RealNotification = Notification;

@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import type { User } from "../../src/client/mod.ts";
 import { Rig, type RigOptions } from "../server/rig.ts";
+import { sessionCookie } from "../../tools/web/session_cookie.ts";
 
 const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const FLAGS = [
@@ -78,7 +79,7 @@ export class Web implements AsyncDisposable {
     });
     context.setDefaultTimeout(PATIENCE_MS);
     if (person) {
-      await context.addCookies([{ name: "rookery", value: person.token, url: this.rig.url }]);
+      await context.addCookies([sessionCookie(this.rig.url, person.token)]);
       await context.addInitScript((id: number) => {
         if (!localStorage.getItem("rookery:/:user")) localStorage.setItem("rookery:/:user", String(id));
       }, person.user.id);

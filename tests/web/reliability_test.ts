@@ -16,6 +16,7 @@ import {
   texts,
   webTest,
 } from "./browser.ts";
+import { sessionCookie } from "../../tools/web/session_cookie.ts";
 
 webTest("what is typed survives a reload, for each channel", async (web) => {
   const olga = await web.rig.owner();
@@ -262,7 +263,7 @@ webTest("a page that the server has no room for says so, and comes in when there
   const olga = await web.rig.owner();
   const client = await web.rig.live(olga);
   const context = await web.browser.newContext({ locale: "en-GB" });
-  await context.addCookies([{ name: "rookery", value: olga.token, url: web.rig.url }]);
+  await context.addCookies([sessionCookie(web.rig.url, olga.token)]);
   await context.addInitScript(
     (id: number) => localStorage.setItem("rookery:/:user", String(id)),
     olga.user.id,

@@ -5,6 +5,7 @@ import { Registration } from "../../src/chat/model.ts";
 import { register, RookeryClient, type User } from "../../src/client/mod.ts";
 import { loadConfig } from "../../src/config.ts";
 import { Logger } from "../../src/logger.ts";
+import { sessionCookie } from "../web/session_cookie.ts";
 
 export interface Scene extends AsyncDisposable {
   readonly url: string;
@@ -52,7 +53,7 @@ export async function openScene(): Promise<Scene> {
     stop,
     invite: async () => (await me.client.createInvite()).code,
     async enter(page) {
-      await page.context().addCookies([{ name: "rookery", value: me.token, url: app.url }]);
+      await page.context().addCookies([sessionCookie(app.url, me.token)]);
       await page.addInitScript(
         `sessionStorage.getItem("out") ?? localStorage.getItem("rookery:/:user") ??
           localStorage.setItem("rookery:/:user", "${me.user.id}")`,
