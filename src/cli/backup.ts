@@ -3,6 +3,7 @@ import { saveBackup } from "../store/mod.ts";
 import { exactly, readArguments } from "./arguments.ts";
 import { amount, DATA_FLAGS, DATA_HELP, dataFolder, interruption, size } from "./data_folder.ts";
 import { Progress } from "./progress.ts";
+import { say } from "./say.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 export const backup: Subcommand = {
@@ -39,7 +40,7 @@ ${DATA_HELP}`,
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
     progress[Symbol.dispose]();
     const what = `${amount(counts.messages, "message")}, ${amount(counts.users, "user")}, ${size(bytes)}`;
-    console.log(`Saved and verified ${what} in ${seconds} s: ${path}`);
+    say(`Saved and verified ${what} in ${seconds} s: ${path}`);
     return 0;
   },
 };

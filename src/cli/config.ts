@@ -5,6 +5,7 @@ import { DEFAULT_ORIGIN } from "../config/given.ts";
 import { defaultFile, helpText } from "../config/help.ts";
 import { CONFIG_OPTION, LIMITS_OPTION, OPTIONS, shownValue } from "../config/options.ts";
 import { checkPlaces } from "./config_places.ts";
+import { complain, say } from "./say.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
 import { table } from "./table.ts";
 
@@ -41,13 +42,13 @@ function print(args: readonly string[]): number {
   if (rest.length < args.length) {
     const reading = read(rest);
     usable(reading);
-    console.log(effective(reading));
+    say(effective(reading));
     return 0;
   }
   if (args.length > 0) {
     throw new UsageError(`Unexpected argument ${JSON.stringify(args[0])}: print takes none but --effective`);
   }
-  console.log(defaultFile());
+  say(defaultFile());
   return 0;
 }
 
@@ -59,11 +60,11 @@ async function check(args: readonly string[]): Promise<number> {
   if (badArguments.length > 0) throw new UsageError(`${badArguments.join("\n")} (see --help)`);
   const places = await checkPlaces(config);
   const problems = [...reading.problems, ...places.problems];
-  for (const line of places.warnings) console.error(`rookery: warning: ${line}`);
-  for (const line of problems) console.error(`rookery: ${line}`);
+  for (const line of places.warnings) complain(`warning: ${line}`);
+  for (const line of problems) complain(`${line}`);
   if (problems.length > 0) return 1;
   const files = reading.files.length === 0 ? "no file" : reading.files.join(", ");
-  console.log(`Settings are in order (${files} read)`);
+  say(`Settings are in order (${files} read)`);
   return 0;
 }
 

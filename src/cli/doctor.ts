@@ -10,6 +10,7 @@ import { examineMachine, examinePath } from "./doctor/examine.ts";
 import type { Finding, State } from "./doctor/finding.ts";
 import type { Target } from "./doctor/path/target.ts";
 import { folderConfig } from "./operator.ts";
+import { say, sayJson } from "./say.ts";
 import { readServerFile } from "./server_file.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
 
@@ -63,13 +64,13 @@ Environment: sockets are tried with the session in ROOKERY_TOKEN, or the one tha
     const take = async (coming: AsyncGenerator<Finding>) => {
       for await (const finding of coming) {
         findings.push(finding);
-        if (!flags.json) console.log(linesOf(finding));
+        if (!flags.json) say(linesOf(finding));
       }
     };
     await take(examineMachine(config, folder));
     if (base !== undefined) await take(examinePath(await targetOf(base, { config, folder, idleMs })));
-    if (flags.json) console.log(JSON.stringify(findings, null, 2));
-    else console.log(`\n${summary(findings)}`);
+    if (flags.json) sayJson(findings);
+    else say(`\n${summary(findings)}`);
     return findings.some(({ state }) => state === "problem") ? 1 : 0;
   },
 };

@@ -4,6 +4,7 @@ import { exactly, readArguments, wholeNumber } from "./arguments.ts";
 import { type Action, group } from "./group.ts";
 import { folderConfig, openOperator, type Operator, type OperatorResults } from "./operator.ts";
 import { readRole, roleName, ROLES } from "./roles.ts";
+import { complain, say, sayJson } from "./say.ts";
 import { table } from "./table.ts";
 
 const FOLDER_FLAGS = { data: "text", config: "text" } as const;
@@ -34,7 +35,7 @@ const create: Action = {
     const channelIds: number[] = [];
     for (const name of flags.channel) channelIds.push(await requireChannel(operator, name));
     const invite = await operator.execute("createInvite", { role, uses, validS: days * DAY_S, channelIds });
-    console.log(inviteLink(operator.url, invite.code));
+    say(inviteLink(operator.url, invite.code));
     sayGuess(operator);
     return 0;
   },
@@ -58,8 +59,8 @@ const list: Action = {
       // The code stays with those who could have made the invite.
       link: invite.code === "" ? null : inviteLink(operator.url, invite.code),
     }));
-    if (flags.json) console.log(JSON.stringify(shown, null, 2));
-    else if (shown.length === 0) console.log("No invites: make one with 'rookery invite create'");
+    if (flags.json) sayJson(shown);
+    else if (shown.length === 0) say("No invites: make one with 'rookery invite create'");
     else {
       const rows = shown.map(({ id, role, usesLeft, expires, link }) => [
         String(id),
@@ -68,7 +69,7 @@ const list: Action = {
         expires?.slice(0, 10) ?? "never",
         link ?? "(shown to members of its private channels only)",
       ]);
-      console.log(table(["ID", "ROLE", "USES", "UNTIL", "LINK"], rows));
+      say(table(["ID", "ROLE", "USES", "UNTIL", "LINK"], rows));
     }
     if (shown.length > 0) sayGuess(operator);
     return 0;
@@ -86,7 +87,7 @@ const revoke: Action = {
     const inviteId = wholeNumber(text, { flag: "ID", min: 1, max: MAX_ID, fallback: 0 });
     await using operator = await openOperator(flags);
     await operator.execute("revokeInvite", { inviteId });
-    console.log(`Invite ${inviteId} is revoked`);
+    say(`Invite ${inviteId} is revoked`);
     return 0;
   },
 };
@@ -94,9 +95,7 @@ const revoke: Action = {
 /** On standard error, so that standard output stays what a program reads. */
 function sayGuess({ url, urlGuessed }: Operator): void {
   if (!urlGuessed) return;
-  console.error(
-    `rookery: no server runs here, so links are for ${url}: start it first, or set its address as ROOKERY_URL`,
-  );
+  complain(`no server runs here, so links are for ${url}: start it first, or set its address as ROOKERY_URL`);
 }
 
 async function allInvites(operator: Operator): Promise<OperatorResults["listInvites"]["invites"]> {

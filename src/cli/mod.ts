@@ -10,6 +10,7 @@ import { invite } from "./invite.ts";
 import { exemptLoopback } from "./loopback.ts";
 import { Interrupted } from "./prompter.ts";
 import { restore } from "./restore.ts";
+import { complain, say } from "./say.ts";
 import { serve } from "./serve.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
 import { user } from "./user.ts";
@@ -72,19 +73,19 @@ ${helpText()}`;
 }
 
 function print(text: string): number {
-  console.log(text);
+  say(text);
   return 0;
 }
 
 /** One line for what a person can mend; a stack for what only we can. */
 function report(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) {
-    for (const line of error.message.split("\n")) console.error(`rookery: ${line}`);
+    for (const line of error.message.split("\n")) complain(line);
     return 2;
   }
   if (error instanceof Interrupted) return 130;
   const mendable = error instanceof FolderInUse || error instanceof UnusableDatabase ||
     (error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError));
-  console.error(`rookery: ${mendable ? (error as Error).message : String((error as Error)?.stack ?? error)}`);
+  complain(`${mendable ? (error as Error).message : String((error as Error)?.stack ?? error)}`);
   return 1;
 }

@@ -16,7 +16,8 @@ import { type Config, loadConfig, publicUrl } from "../config.ts";
 import { Logger } from "../logger.ts";
 import { exists } from "../store/files.ts";
 import { demandOwnFile, FolderInUse } from "../store/mod.ts";
-import { bySocket, OPERATOR_URL } from "./operator_client.ts";
+import { fetchBySocket, OPERATOR_URL } from "./operator_client.ts";
+import { complain } from "./say.ts";
 import { readServerFile, removeServerFile, type ServerAddress } from "./server_file.ts";
 
 type ValueOf<C extends Result["case"]> = Extract<Result, { case: C }>["value"];
@@ -77,7 +78,7 @@ async function openFolder(config: Config): Promise<Operator> {
   const wasThere = await exists(config.data).catch(() => true);
   const core = await openCore(config, new Logger({ level, format: config.logFormat }));
   // Whoever meant a folder that is there has mistyped it, or is on another working directory.
-  if (!wasThere) console.error(`rookery: There was no data folder ${resolve(config.data)}: made a new one`);
+  if (!wasThere) complain(`There was no data folder ${resolve(config.data)}: made a new one`);
   // It tells of a server that is gone.
   await removeServerFile(config.data);
   return {
@@ -94,27 +95,25 @@ async function openFolder(config: Config): Promise<Operator> {
 }
 
 async function openServer({ data }: Config): Promise<Operator> {
-  const server = await serverOf(data);
+  const { publicUrl, operator } = await serverOf(data);
   await demandOwnFile(data, SECRET_FILE);
   const token = (await ServerSecrets.of(await loadServerSecret(data))).operatorToken();
-  let { operator } = server;
+  let socket = operator;
   return {
-    url: server.publicUrl,
+    url: publicUrl,
     urlGuessed: false,
     async execute<C extends OperatorCommand>(name: C, value: CommandBodies[C]) {
-      const ask = async (at: ServerAddress) => {
-        const command = [name, value as CommandInit<OperatorCommand>] as const;
-        return await bySocket(data, at, (fetch) => request(OPERATOR_URL, command, { token, fetch }));
-      };
+      const command = [name, value as CommandInit<OperatorCommand>] as const;
+      const ask = () => request(OPERATOR_URL, command, { token, fetch: fetchBySocket(data, socket) });
       try {
-        return await ask({ ...server, operator: operator! }) as OperatorResults[C];
+        return await ask() as OperatorResults[C];
       } catch (error) {
         if (!(error instanceof RookeryError && error.code === "unavailable")) throw error;
         // Another server may have taken over meanwhile, and has a socket of its own.
-        const next = await serverOf(data);
-        if (next.operator === operator) throw error;
-        operator = next.operator;
-        return await ask(next) as OperatorResults[C];
+        const next = (await serverOf(data)).operator;
+        if (next === socket) throw error;
+        socket = next;
+        return await ask() as OperatorResults[C];
       }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -122,10 +121,11 @@ async function openServer({ data }: Config): Promise<Operator> {
 }
 
 /** The server that has the folder. Throws an Error with what to do when it takes no commands. */
-async function serverOf(data: string): Promise<ServerAddress> {
+async function serverOf(data: string): Promise<ServerAddress & { readonly operator: string }> {
   const server = await readServerFile(data);
   if (!server) throw new Error(`The data folder ${data} is in use by another command: try again`);
-  if (server.operator !== undefined) return server;
+  const { operator } = server;
+  if (operator !== undefined) return { ...server, operator };
   throw new Error(
     `The server on ${data} has no socket for the operator's commands, as its log says: stop it first, or restart it ` +
       "if it is of an older version",

@@ -3,6 +3,7 @@ import { restoreBackup } from "../store/mod.ts";
 import { exactly, readArguments } from "./arguments.ts";
 import { amount, DATA_FLAGS, DATA_HELP, dataFolder, interruption } from "./data_folder.ts";
 import { Progress } from "./progress.ts";
+import { say } from "./say.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 const SECRETS = {
@@ -49,13 +50,13 @@ ${DATA_HELP}`,
     const until = counts.newestMs === 0
       ? ""
       : `; the newest event is of ${new Date(counts.newestMs).toISOString()}`;
-    console.log(`Restored ${what} from ${file}${until}`);
+    say(`Restored ${what} from ${file}${until}`);
     if (schema.before !== schema.after) {
-      console.log(`Brought from schema ${schema.before} to ${schema.after}`);
+      say(`Brought from schema ${schema.before} to ${schema.after}`);
     }
-    if (aside !== undefined) console.log(`What was there before is kept in ${aside}`);
-    console.log(SECRETS[secret]);
-    console.log(
+    if (aside !== undefined) say(`What was there before is kept in ${aside}`);
+    say(SECRETS[secret]);
+    say(
       endSessions
         ? "All sessions are ended: everybody has to log in"
         : "Sessions are those of the backup, also such as have been ended since (--end-sessions ends all)",

@@ -7,6 +7,7 @@ import type { Heir } from "../takeover/heir.ts";
 import type { Succession } from "../takeover/holder.ts";
 import { socketName } from "../takeover/sockets.ts";
 import { VERSION } from "../version.ts";
+import { neutral } from "./chat/text.ts";
 import { explainListening, folderInUse } from "./listening_error.ts";
 import { Hangups, Reloader } from "./reload.ts";
 import { closeSandbox, readFile } from "./sandbox.ts";
@@ -174,7 +175,7 @@ function announce(app: App, config: Config, heir: Heir | undefined): void {
       `In a terminal: deno task chat '${app.ownerLink}'`,
     );
   }
-  const text = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+  const text = new TextEncoder().encode(neutral(lines.map((line) => `${line}\n`).join("")));
   try {
     for (let left = text; left.length > 0;) left = left.subarray(Deno.stdout.writeSync(left));
   } catch {

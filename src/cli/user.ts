@@ -5,6 +5,7 @@ import { type Action, group } from "./group.ts";
 import { openOperator, type Operator } from "./operator.ts";
 import { newPassword } from "./password.ts";
 import { readRole, roleName, ROLES } from "./roles.ts";
+import { say, sayJson } from "./say.ts";
 import { table } from "./table.ts";
 
 const FOLDER_FLAGS = { data: "text", config: "text" } as const;
@@ -40,7 +41,7 @@ const add: Action = {
       displayName: flags["display-name"] ?? "",
       role,
     });
-    console.log(`Added ${user.name} (${roleName(user.role)})`);
+    say(`Added ${user.name} (${roleName(user.role)})`);
     return 0;
   },
 };
@@ -63,7 +64,7 @@ const list: Action = {
         role: roleName(role),
         disabled,
       }));
-      console.log(JSON.stringify(rows, null, 2));
+      sayJson(rows);
       return 0;
     }
     const rows = users.map((user) => [
@@ -72,7 +73,7 @@ const list: Action = {
       roleName(user.role),
       user.disabled ? "disabled" : "active",
     ]);
-    console.log(
+    say(
       rows.length === 0 ? "No accounts yet" : table(["NAME", "DISPLAY NAME", "ROLE", "STATE"], rows),
     );
     return 0;
@@ -91,7 +92,7 @@ const passwd: Action = {
     await using operator = await openOperator(flags);
     const { id: userId } = await requireUser(operator, name);
     await operator.execute("resetPassword", { userId, password });
-    console.log(`${name} has another password; all sessions of the account have ended`);
+    say(`${name} has another password; all sessions of the account have ended`);
     return 0;
   },
 };
@@ -108,7 +109,7 @@ const role: Action = {
     await using operator = await openOperator(flags);
     const { id: userId } = await requireUser(operator, name);
     await operator.execute("setUserRole", { userId, role });
-    console.log(`${name} is ${roleName(role)} now`);
+    say(`${name} is ${roleName(role)} now`);
     return 0;
   },
 };
@@ -126,7 +127,7 @@ function switchAction(disabled: boolean): Action {
       await using operator = await openOperator(flags);
       const { id: userId } = await requireUser(operator, who);
       await operator.execute("setUserDisabled", { userId, disabled });
-      console.log(`${who} is ${name}d`);
+      say(`${who} is ${name}d`);
       return 0;
     },
   };

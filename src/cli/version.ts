@@ -1,4 +1,5 @@
 import { VERSION } from "../version.ts";
+import { say } from "./say.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
 
 export const version: Subcommand = {
@@ -7,7 +8,7 @@ export const version: Subcommand = {
   help: () => "Usage: rookery version\n\nPrints the version of this program.",
   run(args) {
     if (args.length > 0) throw new UsageError(`Unknown argument: ${args[0]}`);
-    console.log(`rookery ${VERSION}`);
+    say(`rookery ${VERSION}`);
     return Promise.resolve(0);
   },
 };

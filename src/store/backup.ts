@@ -65,7 +65,7 @@ export async function draftSecret(from: string, to: string): Promise<Draft> {
   await using opened = new AsyncDisposableStack();
   const secret = await Deno.readFile(from);
   const draft = opened.use(await Draft.begin(`${to}.part`));
-  await Deno.writeFile(draft.path, secret);
+  await draft.write(secret);
   await draft.sync();
   opened.move();
   return draft;

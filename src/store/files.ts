@@ -58,6 +58,12 @@ export async function putInPlace(
   await syncToDisk(parentOf(path));
 }
 
+/** What SQLite keeps beside a file. */
+const SIDE_FILES = ["-journal", "-wal", "-shm"];
+const WRITABLE_BY_ALL = 0o002;
+/** In such a folder nobody can rename or remove what is another's (Linux, inode(7)). */
+const STICKY = 0o1000;
+
 /**
  * A new file under a name that others may leave behind when they are killed:
  * empty, readable by its owner only, and held while it is written.
@@ -72,20 +78,24 @@ export class Draft implements AsyncDisposable {
     this.#file = file;
   }
 
-  /** Throws an Error when another process writes to the same name. */
+  /**
+   * Throws an Error when another process writes to the same name, or when something stands there that a killed command of
+   * this user has not left. What is there is never written to, and no link is followed.
+   */
   static async begin(path: string): Promise<Draft> {
-    const file = await Deno.open(path, { create: true, read: true, write: true, mode: 0o600 });
-    try {
-      const mine = await file.tryLock(true) && (await file.stat()).ino === (await statOf(path))?.ino;
-      if (!mine) throw new Error(`Another command writes to ${path}: wait for its end`);
-      await file.truncate();
-      await Deno.chmod(path, 0o600);
-      await removeIfThere(`${path}-journal`);
-      return new Draft(path, file);
-    } catch (error) {
-      file.close();
-      throw error;
-    }
+    await refuseOpenFolder(parentOf(path));
+    await removeRemains(path);
+    for (const suffix of SIDE_FILES) await removeIfThere(path + suffix);
+    const file = await Deno.open(path, { createNew: true, read: true, write: true, mode: 0o600 })
+      .catch((error) => Promise.reject(error instanceof Deno.errors.AlreadyExists ? busy(path) : error));
+    if (await file.tryLock(true)) return new Draft(path, file);
+    file.close();
+    throw busy(path);
+  }
+
+  /** Fills it. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) at += await this.#file.write(bytes.subarray(at));
   }
 
   async size(): Promise<number> {
@@ -99,8 +109,51 @@ export class Draft implements AsyncDisposable {
   /** Removes it, unless it was put in place, with what SQLite keeps beside a file. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { ino } = await this.#file.stat();
-    if ((await statOf(this.path))?.ino === ino) await Deno.remove(this.path);
-    for (const suffix of ["-journal", "-wal", "-shm"]) await removeIfThere(this.path + suffix);
+    if ((await linkStatOf(this.path))?.ino === ino) await Deno.remove(this.path);
+    for (const suffix of SIDE_FILES) await removeIfThere(this.path + suffix);
     this.#file.close();
   }
+}
+
+function busy(path: string): Error {
+  return new Error(`Another command writes to ${path}: wait for its end`);
+}
+
+/** Where everybody may replace files, what is written can be turned into something else before it has its name. */
+async function refuseOpenFolder(folder: string): Promise<void> {
+  const mode = (await statOf(folder))?.mode ?? 0;
+  if ((mode & WRITABLE_BY_ALL) === 0 || (mode & STICKY) !== 0) return;
+  throw new Error(`Everybody may replace files in ${folder}: choose another folder, or chmod o-w ${folder}`);
+}
+
+/** Removes the file of a command that was killed, unless it is another user's or being written. */
+async function removeRemains(path: string): Promise<void> {
+  const there = await linkStatOf(path);
+  if (!there) return;
+  if (!there.isFile || !isOwn(there)) {
+    throw new Error(`${path} is in the way and not this user's file: remove it, or choose another name`);
+  }
+  using file = await Deno.open(path);
+  if (!await file.tryLock(true)) throw busy(path);
+  await removeIfThere(path);
+}
+
+/** Of the name itself, wherever a link may lead. */
+async function linkStatOf(path: string): Promise<Deno.FileInfo | undefined> {
+  return await Deno.lstat(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+}
+
+/** Whether it belongs to the user of this process, as far as that may be asked. */
+function isOwn({ uid }: Deno.FileInfo): boolean {
+  const user = ownUid();
+  return user === undefined || uid === null || uid === user;
+}
+
+/** Number of the user that this process runs as; undefined where it may not be asked. */
+export function ownUid(): number | undefined {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
+  return state === "granted" ? Deno.uid() ?? undefined : undefined;
 }

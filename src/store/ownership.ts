@@ -6,7 +6,7 @@
  * @module
  */
 import { UnusableFolder } from "./failure.ts";
-import { statOf } from "./files.ts";
+import { ownUid, statOf } from "./files.ts";
 
 const WRITABLE_BY_OTHERS = 0o022;
 const ROOT = 0;
@@ -32,19 +32,13 @@ function demandOwn({ uid, mode }: Deno.FileInfo, path: string, alsoOwner?: numbe
       }`,
     );
   }
-  const user = self();
+  const user = ownUid();
   // Root may do everything anyway; who may not ask who this is cannot compare.
   if (user === undefined || user === ROOT || uid === null) return;
   if (uid === ROOT || uid === user || uid === alsoOwner) return;
   throw new UnusableFolder(
     `${path} belongs to another user (${uid}): run this as that user, or: sudo chown ${user} ${quoted(path)}`,
   );
-}
-
-/** Number of the user that this process runs as; undefined where it may not be asked. */
-function self(): number | undefined {
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
-  return state === "granted" ? Deno.uid() ?? undefined : undefined;
 }
 
 /** A path as a shell takes it. */

@@ -7,10 +7,11 @@ import { BatchRunner } from "./batch.ts";
 import { encodeBatch } from "./cells.ts";
 import { migrate } from "./database.ts";
 import { explainFolder, isStorageFault, UnusableDatabase } from "./failure.ts";
-import { dated, Draft, exists, removeIfThere, statOf, syncToDisk } from "./files.ts";
+import { dated, Draft, exists, parentOf, removeIfThere, statOf, syncToDisk } from "./files.ts";
 import { DataFolder } from "./folder.ts";
 import { doLongWork, type LongWorkOptions } from "./long_work.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
+import { demandOwnFile } from "./ownership.ts";
 import { queryTuples } from "./readers/query.ts";
 import { type Counts, damageOf } from "./verify.ts";
 
@@ -55,6 +56,9 @@ export async function restoreBackup(
   options: RestoreOptions,
 ): Promise<Restored> {
   if (!(await statOf(backup))?.isFile) throw new Error(`There is no file ${backup}`);
+  // Whoever made it would be the restored server's operator.
+  const key = secretOf(backup);
+  await demandOwnFile(parentOf(key), key.slice(key.lastIndexOf("/") + 1));
   const made = !await exists(folder);
   try {
     using held = await DataFolder.hold(folder);

@@ -101,3 +101,61 @@ Deno.test("a refusal is one line and exit code 1", async () => {
     assert.match(stderr, message);
   }
 });
+
+Deno.test("W16 the operator's token goes to the server's socket, whatever proxies the environment names", async () => {
+  await using place = new Place();
+  await place.serve();
+  for (const rights of ["cli", "server"] as const) {
+    for (const exempt of ["", "*", "localhost,operator"]) {
+      const proxy = "http://127.0.0.1:9";
+      const env = { HTTP_PROXY: proxy, http_proxy: proxy, NO_PROXY: exempt, no_proxy: exempt };
+      assert.equal(
+        await place.ok(["user", "list"], { env, permissions: rights }),
+        "No accounts yet\n",
+        `${rights} ${exempt}`,
+      );
+    }
+  }
+});
+
+Deno.test("what others may have planted in the data folder is not believed", async () => {
+  await using place = new Place();
+  await place.serve();
+  const refused = async (path: string) => {
+    const { code, stderr } = await place.run(["user", "list"]);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      new RegExp(`^rookery: Others than its owner may write ${path}, [^\n]+: chmod go-w ${path}\n$`),
+    );
+  };
+  for (const mode of [0o777, 0o1777, 0o770]) {
+    await Deno.chmod(place.data, mode);
+    await refused(place.data);
+  }
+  await Deno.chmod(place.data, 0o755);
+  for (const name of ["server.json", "secret.key", "lock"]) {
+    await Deno.chmod(`${place.data}/${name}`, 0o666);
+    await refused(`${place.data}/${name}`);
+    await Deno.chmod(`${place.data}/${name}`, 0o600);
+  }
+  await place.ok(["user", "list"]);
+});
+
+Deno.test("a hostile server's words do nothing to the terminal", async () => {
+  await using place = new Place();
+  const message = "\u001b]52;c;ZXZpbA==\u0007\u001b[2J\u009b31mred\u202e";
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => Response.json({ code: "PERMISSION_DENIED", message }, { status: 403 }),
+  );
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const { code, stdout, stderr } = await place.run(
+    ["chat", url, "--channel", "x", "--user", "ada", "--password-stdin"],
+    { stdin: "secret" },
+  );
+  assert.equal(code, 1);
+  assert.match(stderr, /red/);
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(stdout + stderr, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});

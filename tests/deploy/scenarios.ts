@@ -103,7 +103,7 @@ async function cookieLogin({ rig, owner, proxy }: Place, visitor: Visitor): Prom
   const origin = proxy.url();
   const login = await visitor.post("Login", { name, password, cookie: true }, { origin });
   equal(login.status, 200, await text(login));
-  const cookie = login.headers.get("set-cookie") ?? "";
+  const [cookie = ""] = login.headers.getSetCookie();
   match(
     cookie,
     /^__Host-rookery-[0-9a-f]{8}=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+; Secure$/,

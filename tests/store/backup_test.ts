@@ -142,6 +142,38 @@ Deno.test("O7 two backups to one name at once: one is refused and disturbs nothi
   assert.deepEqual(namesIn(place.out.path), []);
 });
 
+Deno.test("O7 a backup follows no link that stands in its way, and adopts no other user's file", async () => {
+  await using place = await Place.furnished();
+  const victim = `${place.out.path}/victim`;
+  await Deno.writeTextFile(victim, "precious");
+  const key = `${place.file}.key`;
+  for (const suffix of ["", "-journal"]) {
+    await Deno.symlink(victim, `${place.file}.part${suffix}`);
+    const saving = saveBackup(place.data.path, place.file, PLAIN);
+    if (suffix === "") {
+      await assert.rejects(saving, /saved\.db\.part is in the way and not this user's file/);
+      await Deno.remove(`${place.file}.part`);
+    } else await saving;
+    assert.equal(await Deno.readTextFile(victim), "precious");
+  }
+  await Deno.remove(place.file);
+  await Deno.symlink(victim, `${key}.part`);
+  await assert.rejects(
+    saveBackup(place.data.path, place.file, { ...PLAIN, withSecret: true }),
+    /is in the way/,
+  );
+  assert.equal(await Deno.readTextFile(victim), "precious");
+});
+
+Deno.test("O7 no backup is made where everybody may replace it, unless what is another's stays there", async () => {
+  await using place = await Place.furnished();
+  await Deno.chmod(place.out.path, 0o777);
+  await assert.rejects(saveBackup(place.data.path, place.file, PLAIN), /Everybody may replace files in/);
+  await Deno.chmod(place.out.path, 0o1777);
+  await saveBackup(place.data.path, place.file, PLAIN);
+  assert.equal((await Deno.stat(place.file)).mode! & 0o777, 0o600);
+});
+
 Deno.test("O7 damaged data is not saved as if it were good", async () => {
   await using place = await Place.furnished();
   {

@@ -1,5 +1,6 @@
 /** The client that has the whole terminal: wires the keys and the server to the screen. @module */
 import type { RookeryClient } from "../../client/mod.ts";
+import { complain } from "../say.ts";
 import { neutralLine } from "./text.ts";
 import { Controller } from "./controller.ts";
 import { KeyDecoder } from "./keys.ts";
@@ -101,6 +102,6 @@ async function farewell(client: RookeryClient): Promise<void> {
   for (const { name, body } of client.pending()) {
     if (name !== "sendMessage") continue;
     const { text = "" } = body as { readonly text?: string };
-    console.error(`rookery: not sent: ${neutralLine(text)}`);
+    complain(`not sent: ${neutralLine(text)}`);
   }
 }

@@ -1,5 +1,6 @@
 /** The client without a screen: lines of standard input are sent, messages are printed as lines. @module */
 import type { Channel, Message, RookeryClient, Stored } from "../../client/mod.ts";
+import { complain } from "../say.ts";
 import type { LineReader } from "./line_reader.ts";
 import { Names } from "./names.ts";
 import { controlsRemoved, isolated, neutral, neutralLine, sendable } from "./text.ts";
@@ -30,7 +31,7 @@ export async function runLineMode(options: LineModeOptions): Promise<number> {
   listeners.defer(client.on("state", (state) => {
     if (state.name === "ended") lost.reject(state.error ?? new Error(state.reason));
     else if (state.name === "waiting" && !state.planned) {
-      console.error(`rookery: ${neutral(state.error.message)}: reconnecting`);
+      complain(`${state.error.message}: reconnecting`);
     }
   }));
   const ended = new Promise<undefined>((resolve) => {
@@ -39,7 +40,7 @@ export async function runLineMode(options: LineModeOptions): Promise<number> {
   });
   const entered = await Promise.race([enter(client, names, options.channel), ended, lost.promise]);
   if (entered === undefined) {
-    console.error("rookery: Ended before the channel was reached: nothing was sent");
+    complain("Ended before the channel was reached: nothing was sent");
     return 1;
   }
   const { id: channelId, name } = entered;
@@ -51,13 +52,13 @@ export async function runLineMode(options: LineModeOptions): Promise<number> {
     const { messages } = await client.history(channelId, { limit: options.history });
     for (const message of messages) printer.print(message);
   }
-  console.error(`rookery: in #${neutralLine(name)} as ${client.replica.me?.name}`);
+  complain(`in #${neutralLine(name)} as ${client.replica.me?.name}`);
   const failed = await Promise.race([sendLines({ client, channelId, input }), ended, lost.promise]);
   if (options.follow && !signal.aborted) await Promise.race([ended, lost.promise]);
   await printer.done();
   const unsent = client.pending().length;
   if (unsent > 0) {
-    console.error(`rookery: Ended before ${unsent} of the messages ${unsent === 1 ? "was" : "were"} stored`);
+    complain(`Ended before ${unsent} of the messages ${unsent === 1 ? "was" : "were"} stored`);
   }
   return failed || unsent > 0 ? 1 : 0;
 }
@@ -75,11 +76,11 @@ async function sendLines(
   const sends: Promise<Stored | undefined>[] = [];
   for (let line = await input.next(); line !== undefined; line = await input.next()) {
     const { text, removed } = sendable(line);
-    if (removed > 0) console.error(`rookery: ${controlsRemoved(removed)}`);
+    if (removed > 0) complain(`${controlsRemoved(removed)}`);
     if (text.trim() === "") continue;
     sends.push(
       client.sendMessage(channelId, text).catch((error: Error) => {
-        console.error(`rookery: ${neutral(error.message)}`);
+        complain(error.message);
         return undefined;
       }),
     );

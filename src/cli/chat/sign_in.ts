@@ -10,6 +10,7 @@ import {
 } from "../../client/mod.ts";
 import { askTwice } from "../password.ts";
 import { Prompter } from "../prompter.ts";
+import { complain } from "../say.ts";
 import { UsageError } from "../subcommand.ts";
 import type { ServerTarget } from "./address.ts";
 import { findSession, saveSession, sessionFile } from "./sessions.ts";
@@ -59,7 +60,7 @@ async function keep(
 ): Promise<void> {
   if (file === undefined) return;
   await saveSession(file, base, session).catch((error) => {
-    console.error(`rookery: the session is not saved: ${error instanceof Error ? error.message : error}`);
+    complain(`the session is not saved: ${error instanceof Error ? error.message : error}`);
   });
 }
 
