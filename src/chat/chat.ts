@@ -29,7 +29,7 @@ import type { Caller } from "./commands/spec.ts";
 import { CommitQueue } from "./commit_queue.ts";
 import { CommittedFacts } from "./committed_facts.ts";
 import type { Connection } from "./connection.ts";
-import { Connections } from "./connections.ts";
+import { Connections, type Farewell } from "./connections.ts";
 import { ChatError, Code, unmet } from "./error.ts";
 import type { DraftEvent } from "./event.ts";
 import { Hub } from "./hub.ts";
@@ -196,9 +196,9 @@ export class Chat {
   }
 
   /** Runs commands of a connection; replies and events go to its outlet. */
-  receive(connection: Connection, commands: readonly Command[], address: string): void {
-    const { principal, trace } = connection;
-    const caller = { principal, address, trace };
+  receive(connection: Connection, commands: Iterable<Command>, address: string): void {
+    const { principal, trace, meter } = connection;
+    const caller = { principal, address, trace, meter };
     for (const command of commands) {
       if (connection.closed) return;
       this.#receive(connection, command, caller);
@@ -208,6 +208,11 @@ export class Chat {
   /** Answers a command with a refusal, without running it. */
   refuse(connection: Connection, command: Command, error: ChatError): void {
     this.#reply(connection, command.id, this.#refusals.answer(error, command, connection));
+  }
+
+  /** Ends a connection, asking the client to come back after a time. */
+  dismiss(connection: Connection, farewell: Farewell & { readonly retryAfterMs: number }): void {
+    this.#connections.dismiss(connection, farewell);
   }
 
   /** Runs one command without a connection. Resolves always; refusals are results. */

@@ -6,6 +6,8 @@ export const CloseCode = {
   IDLE: 3001,
   /** The client sends faster than it reads. */
   SLOW: 3002,
+  /** Too many commands came for too long: the goodbye tells how long to stay away. */
+  OVER_RATE: 3003,
   /** The session was revoked, the password changed or the account disabled. */
   SESSION_ENDED: 3500,
   /** The frame is too large. */

@@ -74,7 +74,7 @@ export class CommandRunner {
 
   /** Runs one command without a connection. Resolves always; refusals are results. */
   async execute(command: Command, caller: Partial<Caller>): Promise<Result> {
-    const { principal = NOBODY, address = "", trace } = caller;
+    const { principal = NOBODY, address = "", trace, meter } = caller;
     try {
       this.bound(command);
       const spec = specOf(command);
@@ -86,7 +86,9 @@ export class CommandRunner {
       }
       if (principal.sessionId !== 0) this.#surroundings.throttle.seen(principal.userId, address);
       if (spec.kind === "live") unmet("This command needs a socket: use /api/v1/socket");
-      return await new Promise((answer) => this.run(spec, command, { principal, address, trace }, answer));
+      return await new Promise((answer) =>
+        this.run(spec, command, { principal, address, trace, meter }, answer)
+      );
     } catch (error) {
       return this.#refusals.answer(error, command, caller);
     }

@@ -1,13 +1,14 @@
 /** One live connection of a user, as the core knows it. @module */
 import type { Trace } from "./log_event.ts";
 import type { Principal } from "./model.ts";
-import type { Outlet } from "./ports.ts";
+import type { Meter, Outlet } from "./ports.ts";
 import { Subscriber } from "./subscriber.ts";
 
 export class Connection {
   readonly principal: Principal;
   readonly subscriber: Subscriber;
   readonly trace: Trace;
+  readonly meter: Meter | undefined;
   /** It has sent Open and receives events. */
   opened = false;
   /** Its socket is gone or going. */
@@ -22,6 +23,7 @@ export class Connection {
   constructor(principal: Principal, outlet: Outlet, trace: Trace = {}) {
     this.principal = principal;
     this.trace = trace;
+    this.meter = outlet.meter;
     this.subscriber = new Subscriber(outlet);
   }
 }

@@ -21,8 +21,9 @@ interface Dependencies {
   readonly limits: Limits;
 }
 
-interface Farewell {
-  readonly code: number;
+/** What whoever is sent away is told. */
+export interface Farewell {
+  readonly code: CloseCode;
   readonly reason: string;
 }
 
@@ -88,14 +89,18 @@ export class Connections {
 
   /** Ends every connection, asking the clients to come back spread over a time from now. */
   closeAll(reason: string, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): void {
-    const { roster, hub } = this.#deps;
+    const { roster } = this.#deps;
     const connections = [...roster.all()];
     connections.forEach((connection, index) => {
       const retryAfterMs = Math.floor(fromMs + (toMs - fromMs) * index / connections.length);
-      const farewell = { code: CloseCode.RESTART, reason };
-      hub.push(connection.subscriber, { case: "goodbye", value: { ...farewell, retryAfterMs } });
-      this.#end(connection, farewell);
+      this.dismiss(connection, { code: CloseCode.RESTART, reason, retryAfterMs });
     });
+  }
+
+  /** Ends a connection, asking the client to come back after a time. */
+  dismiss(connection: Connection, farewell: Farewell & { readonly retryAfterMs: number }): void {
+    this.#deps.hub.push(connection.subscriber, { case: "goodbye", value: farewell });
+    this.#end(connection, farewell);
   }
 
   #end(connection: Connection, { code, reason }: Farewell): void {

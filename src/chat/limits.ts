@@ -29,13 +29,46 @@ const TABLE = {
   frameCommands: { fallback: 256, unit: "commands", help: "Commands in one frame" },
   commandsPerSecond: {
     fallback: 50,
-    unit: "commands/s",
-    help: "How fast a connection, and by POST a session or address, gets back the commands it has used",
+    unit: "units/s",
+    help:
+      "How fast a user, over all connections and POST, and without a session an address gets back the units that commands have used; an ordinary command takes one, and one that is more work more",
   },
   commandBurst: {
     fallback: 200,
+    unit: "units",
+    help: "Units that a user, and without a session an address, may use at once",
+  },
+  refusalsPerSecond: {
+    fallback: 50,
+    unit: "commands/s",
+    help:
+      "Refused commands of a user that are put up with for long; a KiB of what was sent in vain counts as one",
+  },
+  refusalBurst: {
+    fallback: 1000,
     unit: "commands",
-    help: "Commands that a connection, and by POST a session or address, may send at once",
+    help: "The same at once; with one more the connection is closed",
+  },
+  overRatePauseMs: {
+    fallback: 10_000,
+    unit: "ms",
+    help: "How long one whose connection was closed for that stays away",
+  },
+  handshakesPerUser: {
+    fallback: 64,
+    unit: "handshakes",
+    help: "Handshakes that a user may make at once, twice connectionsPerUser at least",
+  },
+  handshakesPerAddress: {
+    fallback: 1024,
+    unit: "handshakes",
+    help:
+      "Handshakes with a session from one address (one /64 network for IPv6) at once, twice connectionsPerAddress at least; those without count as commands of the address",
+  },
+  handshakeRefillMs: {
+    fallback: 30_000,
+    unit: "ms",
+    help: "Time in which all these handshakes come back",
   },
   pageItems: { fallback: 100, unit: "rows", help: "Rows in one page of a listing" },
   pageBytes: {

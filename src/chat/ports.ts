@@ -241,8 +241,16 @@ export interface ItemEncoder {
   join(chunks: readonly Chunk[]): Chunk;
 }
 
+/** Who pays for the work that commands come to. */
+export interface Meter {
+  /** Takes units for what a command has cost beyond its weight. */
+  charge(units: number): void;
+}
+
 /** The core's whole picture of a socket. */
 export interface Outlet {
+  /** Who pays for its commands; nobody when undefined. */
+  readonly meter?: Meter | undefined;
   /** Which encoder its chunks come from. */
   readonly format: number;
   /** Whether there is room for more. */

@@ -78,7 +78,8 @@ export class RookeryClient extends Commands implements AsyncDisposable {
     if (!open) return;
     const { dials } = link;
     requests.ask("ping", {}, { timeoutMs: NUDGE_TIMEOUT_MS }).catch((error: RookeryError) => {
-      if (link.dials === dials) link.cut(error);
+      // A server that refuses is there.
+      if (link.dials === dials && error.code !== "resource_exhausted") link.cut(error);
     });
   }
 

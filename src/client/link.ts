@@ -205,6 +205,7 @@ export class Link {
     if (isFinal(code)) return void this.end(reason, finalError(code, reason));
     if (opened) {
       const why = reason || `close code ${code}`;
+      if (code === CloseCode.OVER_RATE) return this.#retry(overRate(why), "refused");
       return this.#retry(new RookeryError("unavailable", `The connection was closed: ${why}`), "lost");
     }
     const { obstacle, error } = await this.#options.probe();
@@ -233,7 +234,8 @@ export class Link {
     const now = clock.now();
     if (now - this.#liveSinceMs >= STABLE_MS) backoff.reset();
     this.#liveSinceMs = Infinity;
-    const planned = this.#retryAfterMs !== undefined;
+    // One who has sent too much is not asked back, but told to stay away.
+    const planned = this.#retryAfterMs !== undefined && obstacle !== "refused";
     const waitMs = planned && this.#options.urgent()
       ? HURRY_MS * (1 + this.#options.random())
       : backoff.next(this.#retryAfterMs ?? error.retryAfterMs);
@@ -257,6 +259,10 @@ export class Link {
 
 function unreadable(cause: unknown): RookeryError {
   return new RookeryError("internal", `A frame cannot be read: ${reasonOf(cause)}`, { cause });
+}
+
+function overRate(why: string): RookeryError {
+  return new RookeryError("unavailable", why, { cause: new RookeryError("resource_exhausted", why) });
 }
 
 function isFinal(code: number): boolean {

@@ -14,7 +14,7 @@ import { apiUrl, exchange, isForeign, type RequestOptions, statusError } from ".
  * - `lost`: nothing yet; the connection that there was has ended.
  * - `unreachable`: nobody answers, or a proxy says that nobody is behind it.
  * - `foreign`: what answers at the address is no Rookery server.
- * - `refused`: the server, which says why: it is stopping, or has no room.
+ * - `refused`: the server, which says why: it is stopping, has no room, or too much has come from this user.
  * - `blocked`: something that lets requests through to the server and no WebSocket, such as a proxy.
  */
 export type Obstacle = "lost" | "unreachable" | "foreign" | "refused" | "blocked";

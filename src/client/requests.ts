@@ -1,4 +1,4 @@
-/** Reads: asked once on this connection, answered in time or given up. @module */
+/** Reads: asked on this connection alone, again while the server says that it is too much at once, and given up in time. @module */
 import {
   type CommandCase,
   type CommandInit,
@@ -8,12 +8,19 @@ import {
 } from "../wire/client_codec.ts";
 import type { Clock } from "./clock.ts";
 import type { CommandEncoder } from "./encoder.ts";
-import { fromWire, RookeryError } from "./error.ts";
+import { fromWire, isTransient, RookeryError } from "./error.ts";
 import type { Lane, Outgoing } from "./sender.ts";
+
+type Unsent = Outgoing & { readonly id: number };
 
 interface Waiting {
   readonly name: CommandCase;
   readonly body: CommandInit<CommandCase>;
+  readonly outgoing: Unsent;
+  /** When it is given up, on the client's clock. */
+  readonly endMs: number;
+  /** What the server has said last. */
+  refusal: RookeryError | undefined;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
@@ -35,7 +42,8 @@ export interface Answered {
 export class Requests implements Lane {
   readonly #options: RequestsOptions;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #unsent: (Outgoing & { readonly id: number })[] = [];
+  #unsent: Unsent[] = [];
+  #cancelPause: (() => void) | undefined;
 
   constructor(options: RequestsOptions) {
     this.#options = options;
@@ -53,13 +61,15 @@ export class Requests implements Lane {
     { signal, timeoutMs }: { signal?: AbortSignal | undefined; timeoutMs: number },
   ): Promise<CommandResult<C>> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const outgoing = this.#options.encoder.encode({ name, body });
+    const { encoder, clock } = this.#options;
+    const outgoing = encoder.encode({ name, body });
     const { id } = outgoing;
     return new Promise((resolve, reject) => {
       const abort = () => this.#waiting.get(id)?.reject(signal?.reason);
-      const cancelTimeout = this.#options.clock.after(timeoutMs, () => {
+      const cancelTimeout = clock.after(timeoutMs, () => {
         const message = `The server did not answer ${name} within ${timeoutMs} ms`;
-        this.#waiting.get(id)?.reject(new RookeryError("unavailable", message));
+        const waiting = this.#waiting.get(id);
+        waiting?.reject(waiting.refusal ?? new RookeryError("unavailable", message));
       });
       signal?.addEventListener("abort", abort, { once: true });
       const settled = <T>(settle: (value: T) => void) => (value: T) => {
@@ -69,7 +79,15 @@ export class Requests implements Lane {
         settle(value);
       };
       const resolveTyped = resolve as (result: unknown) => void;
-      this.#waiting.set(id, { name, body, resolve: settled(resolveTyped), reject: settled(reject) });
+      this.#waiting.set(id, {
+        name,
+        body,
+        outgoing,
+        endMs: clock.now() + timeoutMs,
+        refusal: undefined,
+        resolve: settled(resolveTyped),
+        reject: settled(reject),
+      });
       this.#unsent.push(outgoing);
       this.#options.wake();
     });
@@ -82,6 +100,7 @@ export class Requests implements Lane {
   }
 
   peek(): Outgoing | undefined {
+    if (this.#cancelPause) return undefined;
     for (;;) {
       const next = this.#unsent[0];
       if (!next || next.id === 0 || this.#waiting.has(next.id)) return next;
@@ -99,7 +118,7 @@ export class Requests implements Lane {
     if (!waiting) return undefined;
     const { name, body } = waiting;
     if (reply.result.case === "error") {
-      waiting.reject(fromWire(reply.result.value, name));
+      this.#refused(waiting, fromWire(reply.result.value, name));
       return { name, body };
     }
     const result = resultOf(name, reply);
@@ -113,7 +132,25 @@ export class Requests implements Lane {
 
   /** Rejects everything that waits. */
   fail(error: RookeryError): void {
+    this.#cancelPause?.();
+    this.#cancelPause = undefined;
     this.#unsent.length = 0;
     for (const waiting of [...this.#waiting.values()]) waiting.reject(error);
+  }
+
+  /** Several connections share one budget, so a read may be too much although this one has kept to the rate. */
+  #refused(waiting: Waiting, refusal: RookeryError): void {
+    const { clock, wake } = this.#options;
+    const { code, retryAfterMs } = refusal;
+    const later = code === "resource_exhausted" && isTransient(refusal);
+    if (!later || clock.now() + retryAfterMs >= waiting.endMs) return waiting.reject(refusal);
+    waiting.refusal = refusal;
+    this.#unsent.push(waiting.outgoing);
+    this.#unsent.sort((a, b) => a.order - b.order);
+    // What is asked meanwhile would be refused as well.
+    this.#cancelPause ??= clock.after(retryAfterMs, () => {
+      this.#cancelPause = undefined;
+      wake();
+    });
   }
 }

@@ -1,6 +1,7 @@
 /** POST /api/v1/<Command>: one command in one request, by the same dispatcher as the socket's. @module */
 import type { Chat } from "../chat/chat.ts";
 import type { CommandBody } from "../chat/command.ts";
+import { weightOf } from "../chat/commands/mod.ts";
 import { ChatError, Code, sessionEnded } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
@@ -9,9 +10,10 @@ import type { Result } from "../chat/reply.ts";
 import { Format, formatOfMediaType } from "../wire/format.ts";
 import { decodeCommand, encodeResult } from "../wire/server_codec.ts";
 import { readBody } from "./body.ts";
+import { type Budget, tooManyCommands, unitsOf } from "./budget.ts";
+import type { Budgets } from "./budgets.ts";
 import { ALLOW, preflight, readableByPage } from "./cors.ts";
 import { callerOf, type Door } from "./credentials.ts";
-import { Rates, type RatesOptions } from "./rates.ts";
 import { HttpRefusal, refusal, resultResponse, withRequestId } from "./response.ts";
 import type { Traffic } from "./traffic.ts";
 import { unknownFieldsOf } from "./unknown_fields.ts";
@@ -23,31 +25,24 @@ export interface ApiOptions extends Door {
   readonly limits: Limits;
   readonly log: Log;
   readonly traffic: Traffic;
+  readonly users: Budgets<number>;
+  readonly addresses: Budgets<string>;
   /** Which addresses count as one visitor. */
   addressGroup(address: string): string;
 }
 
 export class Api {
   #options: ApiOptions;
-  #sessions: Rates<number>;
-  #addresses: Rates<string>;
   readonly #untaken: Untaken;
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    this.#sessions = new Rates(rateOf(options));
-    this.#addresses = new Rates(rateOf(options));
     this.#untaken = new Untaken(options.limits.unsentBytes);
   }
 
-  /** Other settings from the next request on; with another rate everybody begins with a full burst. */
+  /** Other settings from the next request on. */
   configure(settings: Pick<ApiOptions, "limits" | "names">): void {
-    const before = rateOf(this.#options);
     this.#options = { ...this.#options, ...settings };
-    const now = rateOf(this.#options);
-    if (before.perSecond === now.perSecond && before.burst === now.burst) return;
-    this.#sessions = new Rates(now);
-    this.#addresses = new Rates(now);
   }
 
   /** Answers a request for the command of this name. Never rejects. */
@@ -95,14 +90,15 @@ export class Api {
         [Code.INVALID_ARGUMENT, "Content encoding not known: send the body as it is"],
       );
     }
-    const principal = this.#admitted(visit);
+    const { principal, meter } = this.#admitted(visit);
     const bytes = await readBody(request, limits);
     const data = format === Format.JSON ? decodeText(bytes) : bytes;
     const body = decodeCommand(name, data, { unknownFields: unknownFieldsOf(request) });
+    meter?.charge(unitsOf(bytes.byteLength, 1) + weightOf({ body }) - 1);
     const key = request.headers.get("idempotency-key") ?? "";
     const executed = await chat.execute(
       { id: 0, key, body: this.#withDevice(body, request) },
-      { address, trace: { request: id }, ...(principal && { principal }) },
+      { address, trace: { request: id }, meter, ...(principal && { principal }) },
     );
     const result = withRequestId(executed, id);
     const withCookies = this.#withCookies(request, { body, result, format });
@@ -113,24 +109,30 @@ export class Api {
   }
 
   /**
-   * The caller, if the request carries a token, within the caller's rate; a
-   * cookie counts only from an allowed page.
+   * The caller, if the request carries a token, with the budget that pays, from which a command is taken; a cookie
+   * counts only from an allowed page. The operator, who has no session, owns the machine and pays nothing.
    */
-  #admitted(visit: Visit): Principal | undefined {
+  #admitted(visit: Visit): { principal: Principal | undefined; meter: Budget | undefined } {
     const { address, operator } = visit;
     const { credentials, principal } = callerOf(visit, this.#options);
     // Nobody else has anything to ask there, and strangers are counted by their addresses.
     if (operator && !principal) throw sessionEnded();
     if (principal && principal.sessionId !== 0) visit.user = principal.userId;
     const now = performance.now();
-    if (!principal) this.#addresses.admit(this.#options.addressGroup(address), now);
-    // The operator, who has no session, owns the machine.
-    else if (principal.sessionId !== 0) this.#sessions.admit(principal.sessionId, now);
+    const { users, addresses, addressGroup } = this.#options;
+    let meter: Budget | undefined;
+    if (!principal) meter = addresses.of(addressGroup(address), now);
+    else if (principal.sessionId !== 0) meter = users.of(principal.userId, now);
+    const waitMs = meter?.take(1, now) ?? 0;
+    if (waitMs > 0) {
+      this.#options.traffic.limited.http_commands++;
+      throw tooManyCommands(waitMs);
+    }
     // A cookie of an ended session must not keep the browser from logging in again.
     if (credentials && !principal && !credentials.ambient) {
       throw sessionEnded();
     }
-    return principal;
+    return { principal, meter };
   }
 
   /** The command, with the credential of the browser's device when it is the login of a browser. */
@@ -168,14 +170,6 @@ export class Api {
 
 function formatOf({ request }: Visit): Format | undefined {
   return formatOfMediaType(request.headers.get("content-type") ?? "");
-}
-
-function rateOf({ limits, traffic }: Pick<ApiOptions, "limits" | "traffic">): RatesOptions {
-  return {
-    perSecond: limits.commandsPerSecond,
-    burst: limits.commandBurst,
-    onRefused: () => void traffic.limited.http_commands++,
-  };
 }
 
 function decodeText(bytes: Uint8Array): string {

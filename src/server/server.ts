@@ -16,6 +16,8 @@ import type { Limits } from "../chat/limits.ts";
 import type { Log } from "../chat/ports.ts";
 import { TrustedProxies } from "./address.ts";
 import { Api } from "./api.ts";
+import { ratesOf } from "./budget.ts";
+import { Budgets } from "./budgets.ts";
 import { cookiesOf, type Door } from "./credentials.ts";
 import { landingPage, misdirected, notFound } from "./landing.ts";
 import { type KeyPair, Listener, type ListenerOptions, type Origination } from "./listener.ts";
@@ -91,6 +93,8 @@ export class Server {
   readonly traffic = new Traffic();
   #options: ServerOptions;
   readonly #ids = new RequestIds();
+  readonly #users: Budgets<number>;
+  readonly #addresses: Budgets<string>;
   readonly #api: Api;
   readonly #sockets: Sockets;
   readonly #sweep: ReturnType<typeof setInterval>;
@@ -106,6 +110,8 @@ export class Server {
   /** Listens at once. Throws Deno.errors.AddrInUse and its like. */
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.#users = new Budgets(ratesOf("user", options.limits));
+    this.#addresses = new Budgets(ratesOf("address", options.limits));
     const { host, port, tls, shared, opened } = options;
     opened?.then(() => this.#open = true);
     this.#open = opened === undefined;
@@ -114,7 +120,8 @@ export class Server {
     this.#listener = this.#listen({ at: { host, port }, tls, shared });
     this.#operator = this.#listenForOperator();
     const cookies = cookiesOf(options.publicUrl(this.port));
-    const parts = { ...options, names: this.#names, cookies, traffic: this.traffic };
+    const budgets = { users: this.#users, addresses: this.#addresses };
+    const parts = { ...options, ...budgets, names: this.#names, cookies, traffic: this.traffic };
     this.#api = new Api(parts);
     this.#sockets = new Sockets(parts);
     this.#sweep = setInterval(() => this.#sockets.sweep(), SWEEP_MS);
@@ -153,6 +160,8 @@ export class Server {
     this.#options = { ...this.#options, ...settings };
     this.#names = new OwnNames(this.#options);
     this.#proxies = new TrustedProxies(settings.trustedProxies);
+    this.#users.rates = ratesOf("user", settings.limits);
+    this.#addresses.rates = ratesOf("address", settings.limits);
     this.#api.configure({ ...settings, names: this.#names });
     this.#sockets.configure({ ...settings, names: this.#names });
   }

@@ -2,6 +2,7 @@
 import type { Chat } from "../chat/chat.ts";
 import { CloseCode } from "../chat/close_code.ts";
 import type { Command } from "../chat/command.ts";
+import { weightOf } from "../chat/commands/mod.ts";
 import type { Connection } from "../chat/connection.ts";
 import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
@@ -16,8 +17,8 @@ import {
   type JsonChunk,
   type ProtoChunk,
 } from "../wire/server_codec.ts";
+import { type Budget, refusalsOf, tooManyCommands, unitsOf } from "./budget.ts";
 import type { Room } from "./room.ts";
-import { TokenBucket } from "./token_bucket.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** Close code of a connection that broke off (RFC 6455, section 7.4.1). */
@@ -47,6 +48,8 @@ export interface SocketOptions {
   readonly address: string;
   readonly chat: Chat;
   readonly limits: Limits;
+  /** The user's; shared by all their connections. */
+  readonly budget: Budget;
   readonly log: Log;
   readonly traffic: Traffic;
   /** Called once before the core takes the connection in. */
@@ -58,9 +61,9 @@ export interface SocketOptions {
 
 export class Socket implements Outlet {
   readonly format: Format;
+  readonly meter: Budget;
   readonly #options: SocketOptions;
   readonly #socket: WebSocket;
-  readonly #bucket: TokenBucket;
   readonly #openedMs: number;
   #connection: Connection | undefined;
   /** The core has been told that it is over. */
@@ -85,13 +88,10 @@ export class Socket implements Outlet {
     options.room.join();
     this.#socket = options.socket;
     this.format = options.format;
+    this.meter = options.budget;
     const now = performance.now();
     this.#openedMs = now;
     this.#lastHeardMs = now;
-    this.#bucket = new TokenBucket(
-      { perSecond: limits.commandsPerSecond, burst: limits.commandBurst },
-      now,
-    );
     this.#socket.binaryType = "arraybuffer";
     this.#socket.onopen = () => {
       if (this.#gone) return;
@@ -165,8 +165,14 @@ export class Socket implements Outlet {
     const now = performance.now();
     this.#lastHeardMs = now;
     try {
-      const commands = this.#admit(this.#decode(data), { connection, now });
-      if (commands.length > 0) chat.receive(connection, commands, address);
+      const bytes = sizeOf(data);
+      // What is refused must not cost its reading for ever.
+      if (this.meter.waitMs(now) > 0 && !this.meter.refused(refusalsOf(bytes), now)) {
+        return this.#dismiss(connection);
+      }
+      const commands = this.#decode(data);
+      this.meter.charge(unitsOf(bytes, commands.length));
+      chat.receive(connection, this.#admitted(commands, { connection, now }), address);
     } catch (error) {
       if (!(error instanceof ChatError)) {
         const { log, principal, trace } = this.#options;
@@ -192,25 +198,31 @@ export class Socket implements Outlet {
   }
 
   /**
-   * The commands that the connection's rate allows and that were understood; the others are refused, those over the
-   * rate with the time to wait.
+   * The commands that were understood and that the user's budget allows, each asked when the one before it has been run
+   * and paid for; the others are refused, and too many of those over the budget end the connection.
    */
-  #admit(
+  *#admitted(
     commands: DecodedCommand[],
     { connection, now }: { connection: Connection; now: number },
-  ): Command[] {
-    let waitMs = 0;
-    return commands.filter((command) => {
-      waitMs ||= this.#bucket.take(now);
-      if (waitMs === 0 && !command.refusal) return true;
+  ): Generator<Command, void, undefined> {
+    for (const command of commands) {
+      const waitMs = this.meter.take(weightOf(command), now);
       if (waitMs === 0) {
-        this.#options.chat.refuse(connection, command, command.refusal!);
-        return false;
+        if (command.refusal) this.#options.chat.refuse(connection, command, command.refusal);
+        else yield command;
+        continue;
       }
       this.#options.traffic.limited.socket_commands++;
-      const error = new ChatError(Code.RESOURCE_EXHAUSTED, "Too many commands: slow down", waitMs);
-      this.#options.chat.refuse(connection, command, error);
-      return false;
+      if (!this.meter.refused(1, now)) return this.#dismiss(connection);
+      this.#options.chat.refuse(connection, command, tooManyCommands(waitMs));
+    }
+  }
+
+  #dismiss(connection: Connection): void {
+    this.#options.chat.dismiss(connection, {
+      code: CloseCode.OVER_RATE,
+      reason: "Too many commands for too long: come back later",
+      retryAfterMs: this.meter.pauseMs,
     });
   }
 
@@ -254,6 +266,12 @@ export class Socket implements Outlet {
 /** The chunk's own buffer, or a copy when it shares one. */
 function bufferOf(chunk: ProtoChunk): ArrayBuffer {
   return (chunk.byteLength === chunk.buffer.byteLength ? chunk : chunk.slice()).buffer;
+}
+
+/** Bytes of a frame, of text about as many. */
+function sizeOf(data: unknown): number {
+  if (data instanceof ArrayBuffer) return data.byteLength;
+  return typeof data === "string" ? data.length : 0;
 }
 
 /** Whether a frame has more bytes than this. Text is counted only when its length leaves it open. */

@@ -5,6 +5,8 @@ import { Code } from "../chat/error.ts";
 export type DoorLimit =
   | "socket_commands"
   | "http_commands"
+  | "handshakes_per_user"
+  | "handshakes_per_address"
   | "connections_per_user"
   | "connections_per_address";
 
@@ -23,6 +25,8 @@ export class Traffic {
   readonly limited: Record<DoorLimit, number> = {
     socket_commands: 0,
     http_commands: 0,
+    handshakes_per_user: 0,
+    handshakes_per_address: 0,
     connections_per_user: 0,
     connections_per_address: 0,
   };

@@ -5,46 +5,31 @@
  *
  * @module
  */
-import type { Chat } from "../chat/chat.ts";
 import { ChatError, Code } from "../chat/error.ts";
-import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Log } from "../chat/ports.ts";
 import { Format, SUBPROTOCOLS } from "../wire/format.ts";
+import { Admission, type AdmissionOptions, type Place } from "./admission.ts";
 import { preflight, readableByPage } from "./cors.ts";
 import { callerOf, type Door, protocolsOf } from "./credentials.ts";
 import { refusal, resultResponse } from "./response.ts";
 import { Room } from "./room.ts";
 import { Socket } from "./socket.ts";
 import { TalliedSocket } from "./tallied_socket.ts";
-import type { Traffic } from "./traffic.ts";
 import { unknownFieldsOf } from "./unknown_fields.ts";
 import type { Visit } from "./visit.ts";
 
 const PROTOCOLS = "sec-websocket-protocol";
 
-export interface UpgradeOptions extends Door {
-  readonly chat: Chat;
-  readonly limits: Limits;
+export interface UpgradeOptions extends Door, AdmissionOptions {
   readonly log: Log;
-  readonly traffic: Traffic;
-  /** Which addresses count as one visitor. */
-  addressGroup(address: string): string;
 }
 
-/** What one connection takes from the time it is admitted. */
-interface Place {
-  /** Gives back the user's place, which an open connection takes by itself; may be called again. */
-  readonly leaveUser: () => void;
-  /** Gives back everything; may be called again. */
-  readonly giveUp: () => void;
-}
-
-/** All sockets of the server, with how many each address has: a peer that reads nothing keeps its place. */
+/** All sockets of the server. */
 export class Sockets {
   #options: UpgradeOptions;
   readonly #open = new Set<Socket>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #admission: Admission;
   readonly #room: Room;
   #onEmpty: (() => void) | undefined;
   /** Number of the newest connection. */
@@ -52,12 +37,14 @@ export class Sockets {
 
   constructor(options: UpgradeOptions) {
     this.#options = options;
+    this.#admission = new Admission(options);
     this.#room = new Room(options.limits);
   }
 
-  /** Other settings for the connections from now on; those that are there keep the sizes and rates they were told. */
+  /** Other settings for the connections from now on; those that are there keep the sizes that they were told. */
   configure(settings: Pick<UpgradeOptions, "limits" | "names">): void {
     this.#options = { ...this.#options, ...settings };
+    this.#admission.limits = settings.limits;
   }
 
   /** Sockets that the runtime holds, those that are closing included. */
@@ -88,7 +75,7 @@ export class Sockets {
       }
       const format = this.#formatOf(request);
       const principal = this.#authenticated(visit);
-      const place = this.#admit(principal, address);
+      const place = this.#admission.admit(principal, address);
       try {
         return this.#accept(visit, { format, principal, place });
       } catch (error) {
@@ -113,7 +100,7 @@ export class Sockets {
     try {
       if (request.method === "OPTIONS") response = preflight(request, names);
       else {
-        this.#admit(this.#authenticated(visit), address).giveUp();
+        this.#admission.ask(this.#authenticated(visit), address);
         response = resultResponse({ case: "done", value: {} }, Format.JSON);
       }
     } catch (error) {
@@ -137,7 +124,17 @@ export class Sockets {
     return format as Format;
   }
 
+  /** Whose session it is; a refusal counts as a command of the address. */
   #authenticated(visit: Visit): Principal {
+    try {
+      return this.#principalOf(visit);
+    } catch (error) {
+      this.#admission.stranger(visit.address);
+      throw error;
+    }
+  }
+
+  #principalOf(visit: Visit): Principal {
     const { principal } = callerOf(visit, this.#options);
     if (!principal || principal.sessionId === 0) {
       throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
@@ -145,41 +142,6 @@ export class Sockets {
     visit.user = principal.userId;
     this.#options.chat.seen(principal, visit.address);
     return principal;
-  }
-
-  /** Takes the places of one connection before there is a socket, so that handshakes under way count. */
-  #admit(principal: Principal, address: string): Place {
-    const { connectionsPerAddress, heartbeatMs } = this.#options.limits;
-    const group = this.#options.addressGroup(address);
-    const { limited } = this.#options.traffic;
-    if ((this.#perAddress.get(group) ?? 0) >= connectionsPerAddress) {
-      limited.connections_per_address++;
-      throw new ChatError(
-        Code.RESOURCE_EXHAUSTED,
-        `At most ${connectionsPerAddress} connections from one address`,
-        heartbeatMs,
-      );
-    }
-    const leaveUser = this.#placeOf(principal);
-    this.#count(group, 1);
-    let there = true;
-    return {
-      leaveUser,
-      giveUp: () => {
-        leaveUser();
-        if (there) this.#count(group, -1);
-        there = false;
-      },
-    };
-  }
-
-  #placeOf(principal: Principal): () => void {
-    try {
-      return this.#options.chat.admit(principal);
-    } catch (error) {
-      this.#options.traffic.limited.connections_per_user++;
-      throw error;
-    }
   }
 
   #accept(
@@ -205,6 +167,7 @@ export class Sockets {
       address: visit.address,
       chat,
       limits,
+      budget: place.budget,
       log,
       traffic,
       room: this.#room,
@@ -217,12 +180,6 @@ export class Sockets {
     });
     this.#open.add(socket);
     return response;
-  }
-
-  #count(group: string, change: number): void {
-    const count = (this.#perAddress.get(group) ?? 0) + change;
-    if (count > 0) this.#perAddress.set(group, count);
-    else this.#perAddress.delete(group);
   }
 }
 

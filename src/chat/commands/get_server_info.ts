@@ -16,12 +16,17 @@ export function wireLimits(limits: Limits): WireLimits {
   const { frameCommands, watchedIds, passwordBytesMin, passwordBytesMax } = limits;
   const { storedMibPerDay, diskRoomBytes, newChannels, newChannelsPerHour } = limits;
   const { newDirects, newDirectsPerHour, newMembers, newMembersPerHour } = limits;
+  const { refusalsPerSecond, refusalBurst, handshakesPerUser, handshakeRefillMs } = limits;
   return {
     messageBytes,
     frameBytes,
     frameCommands,
     commandsPerSecond,
     commandBurst,
+    refusalsPerSecond,
+    refusalBurst,
+    handshakesPerUser,
+    handshakeRefillMs,
     pageItems,
     replayEvents,
     watchedIds,

@@ -6,7 +6,7 @@ import type { Allowances } from "../allowances.ts";
 import type { Limits } from "../limits.ts";
 import type { Trace } from "../log_event.ts";
 import type { Principal, Registration } from "../model.ts";
-import type { LoginThrottle, Passwords, Secrets, StoreReader } from "../ports.ts";
+import type { LoginThrottle, Meter, Passwords, Secrets, StoreReader } from "../ports.ts";
 import type { Result } from "../reply.ts";
 
 /** What all commands share. */
@@ -36,6 +36,8 @@ export interface Caller {
   readonly address: string;
   /** For the log. */
   readonly trace?: Trace | undefined;
+  /** Who pays for the work; nobody when undefined. */
+  readonly meter?: Meter | undefined;
 }
 
 /** Facts and caller, for reads and decisions. */
@@ -48,8 +50,14 @@ export interface Decision {
   readonly unchanged?: Result;
 }
 
+/** What a command costs. */
+interface Weighed {
+  /** Units that it takes in any case; 1 when absent. What more it comes to is charged to the caller's meter. */
+  readonly weight?: number;
+}
+
 /** Answers from committed facts, at once. */
-export interface Read<B> {
+export interface Read<B> extends Weighed {
   readonly kind: "read";
   readonly access?: "anyone";
   run(body: B, context: Context): Result;
@@ -60,7 +68,7 @@ export interface Read<B> {
  * is slow, and `decide` when its batch is made, on facts that hold everything
  * decided before it.
  */
-export interface Write<B, P> {
+export interface Write<B, P> extends Weighed {
   readonly kind: "write";
   readonly access?: "anyone";
   check?(body: B, limits: Limits): void;
@@ -73,7 +81,7 @@ export interface Write<B, P> {
 }
 
 /** Belongs to one socket and changes nothing durable; run by its connection. */
-export interface Live {
+export interface Live extends Weighed {
   readonly kind: "live";
 }
 

@@ -222,7 +222,7 @@ export const de: Catalogue = {
     "Der Server antwortet, aber etwas dazwischen, etwa ein Proxy oder ein Filter, lässt die Verbindung nicht durch.",
   obstacleForeign: "Was unter dieser Adresse antwortet, ist nicht der Chat-Server.",
   obstacleFull:
-    "Es gibt zu viele Verbindungen: Schließe einen anderen Tab oder ein anderes Programm, in dem du angemeldet bist.",
+    "Von deinem Konto kommt zu viel, oder es gibt zu viele Verbindungen: Schließe einen anderen Tab oder ein anderes Programm, in dem du angemeldet bist.",
   obstacleRefused: "Der Server nimmt gerade keine Verbindungen an.",
   oldPassword: "Aktuelles Passwort",
   oneMoment: "Einen Moment …",

@@ -215,7 +215,8 @@ export const en = {
   obstacleBlocked:
     "The server answers, but something in between, such as a proxy or a filter, is blocking the connection.",
   obstacleForeign: "Whatever answers at this address is not the chat server.",
-  obstacleFull: "There are too many connections: close another tab or program where you are logged in.",
+  obstacleFull:
+    "Too much comes from your account, or there are too many connections: close another tab or program where you are logged in.",
   obstacleRefused: "The server is not accepting connections right now.",
   oldPassword: "Current password",
   oneMoment: "One moment …",
