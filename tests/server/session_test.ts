@@ -29,6 +29,10 @@ async function endsSilently(rig: Rig, { wire, by, channelId }: {
   equal(wire.items.length, before);
 }
 
+function credentials({ name, password }: Person): { name: string; password: string } {
+  return { name, password };
+}
+
 Deno.test("a revoked session's socket ends with 3500 and gets nothing more", async () => {
   await using rig = await Rig.start();
   const { olga, pia, channelId } = await general(rig);
@@ -61,16 +65,16 @@ Deno.test("a disabled account is out, and in again when it is enabled", async ()
     request(rig.url, ["setUserDisabled", { userId: pia.user.id, disabled }], { token: olga.token });
   await disable(true);
   await endsSilently(rig, { wire, by: olga, channelId });
-  await rejects(login(rig.url, pia), { code: "unauthenticated" });
+  await rejects(login(rig.url, credentials(pia)), { code: "unauthenticated" });
   await disable(false);
   await rejects(request(rig.url, ["listSessions", {}], { token: pia.token }), { code: "unauthenticated" });
-  ok((await login(rig.url, pia)).token);
+  ok((await login(rig.url, credentials(pia))).token);
 });
 
 Deno.test("a changed password ends the other sockets, not the one that asked", async () => {
   await using rig = await Rig.start();
   const { olga, pia, channelId } = await general(rig);
-  const other = await login(rig.url, pia);
+  const other = await login(rig.url, credentials(pia));
   const wire = await WireSocket.open(rig.socketUrl, { token: other.token });
   const mine = await WireSocket.open(rig.socketUrl, { token: pia.token });
   const value = { oldPassword: pia.password, newPassword: "another password" };
@@ -78,7 +82,7 @@ Deno.test("a changed password ends the other sockets, not the one that asked", a
   equal((await mine.reply(7)).result.case, "stored");
   await endsSilently(rig, { wire, by: olga, channelId });
   await mine.take("event", ({ body }) => body.case === "messageSent");
-  await rejects(login(rig.url, pia), { code: "unauthenticated" });
+  await rejects(login(rig.url, credentials(pia)), { code: "unauthenticated" });
   ok((await login(rig.url, { name: pia.name, password: "another password" })).token);
   await mine.close();
 });
