@@ -57,6 +57,7 @@ import { Roster } from "./roster.ts";
 import { SessionActivity } from "./session_activity.ts";
 import type { ChatStats } from "./stats.ts";
 import { diskFull, type Task } from "./task.ts";
+import { metered, workOfResult } from "./work.ts";
 
 /** What the operator may set while it runs. */
 export interface ChatSettings {
@@ -269,13 +270,7 @@ export class Chat {
     const answer = (result: Result) => this.#reply(connection, command.id, result);
     try {
       this.#runner.bound(command);
-      const live = this.#live.run(connection, command.body);
-      if (live) {
-        answer(live.result);
-        live.after?.();
-        this.#flushSoon();
-        return;
-      }
+      if (this.#runLive(connection, command, answer)) return;
       const spec = specOf(command);
       if (spec.kind === "live" || (spec.kind === "write" && spec.access === "anyone")) {
         unmet("You are logged in already: this command is for POST without a session");
@@ -299,6 +294,22 @@ export class Chat {
     if (task.actorId !== SYSTEM_USER_ID) {
       this.#allowances.store(task.actorId, events, this.#deps.clock.now());
     }
+  }
+
+  /** False when it is not one of a connection's own commands. */
+  #runLive(connection: Connection, { body }: Command, answer: (result: Result) => void): boolean {
+    const payer = { reader: this.#deps.reader, meter: connection.meter };
+    const live = metered(
+      payer,
+      () => this.#live.run(connection, body),
+      (outcome) => outcome ? workOfResult(outcome.result) : 0,
+    );
+    if (!live) return false;
+    answer(live.result);
+    const { after } = live;
+    if (after) metered(payer, after);
+    this.#flushSoon();
+    return true;
   }
 
   #reply(connection: Connection, id: number, result: Result): void {

@@ -19,6 +19,7 @@ import { OPERATOR, type Principal, SYSTEM_USER_ID } from "./model.ts";
 import type { Clock } from "./ports.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Result } from "./reply.ts";
+import { metered, unitsOfAudience, workOfEvents, workOfResult } from "./work.ts";
 import { checkKey, storedKey } from "./text.ts";
 
 interface Dependencies extends Omit<Surroundings, "now" | "newId" | "publishedHead"> {
@@ -35,6 +36,7 @@ export class CommandRunner {
   #surroundings: Surroundings;
   readonly #facts: CommittedFacts;
   readonly #queue: CommitQueue;
+  readonly #hub: Hub;
   readonly #refusals: Refusals;
 
   constructor(dependencies: Dependencies) {
@@ -43,6 +45,7 @@ export class CommandRunner {
       dependencies;
     this.#facts = facts;
     this.#queue = queue;
+    this.#hub = hub;
     this.#refusals = refusals;
     let lastId = reader.maxId();
     this.#surroundings = {
@@ -103,7 +106,7 @@ export class CommandRunner {
   ): void {
     const context: Context = { ...this.#surroundings, ...caller };
     const body = command.body.value;
-    if (spec.kind === "read") return answer(spec.run(body, context));
+    if (spec.kind === "read") return answer(metered(context, () => spec.run(body, context), workOfResult));
     // Callers without an account share one number, so a key would find what somebody else did with it.
     const given = spec.access === "anyone" ? "" : command.key;
     checkKey(given, context.limits);
@@ -120,8 +123,16 @@ export class CommandRunner {
         first: spec.first,
         unbounded: caller.principal === OPERATOR,
         trace: caller.trace,
-        decide: (facts) => spec.decide(body, { ...context, facts }, prepared),
-        result: (first) => spec.result?.(first, context, prepared) ?? storedResult(first),
+        decide: (facts) =>
+          metered(
+            context,
+            () => spec.decide(body, { ...context, facts }, prepared),
+            ({ events }) => workOfEvents(events.length),
+          ),
+        result: (first) => {
+          caller.meter?.charge(unitsOfAudience(this.#hub.audience(first.stream)));
+          return spec.result?.(first, context, prepared) ?? storedResult(first);
+        },
         settle: answer,
         fail,
       });

@@ -76,6 +76,11 @@ export class Hub {
     return this.#streams.get(stream)?.head ?? this.#deps.reader.head(stream);
   }
 
+  /** Connections that receive a stream. */
+  audience(stream: number): number {
+    return this.#streams.get(stream)?.subscribers.size ?? 0;
+  }
+
   /** Streams in memory. */
   get streamCount(): number {
     return this.#streams.size;

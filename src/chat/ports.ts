@@ -138,9 +138,22 @@ export interface StoreFacts {
   maxId(): number;
 }
 
+/** What reading has come to, for those who pay for it. */
+export interface WorkReader {
+  /** Work since the start: 1 for each statement, a quarter for each row; it only grows. */
+  readonly work: number;
+}
+
 /** Everything that can be read. */
 export interface StoreReader
-  extends EventReader, MessageReader, MembershipReader, DirectoryReader, AccountReader, StoreFacts {}
+  extends
+    EventReader,
+    MessageReader,
+    MembershipReader,
+    DirectoryReader,
+    AccountReader,
+    StoreFacts,
+    WorkReader {}
 
 /** For whom a password is worked on, so that those who wait have fair turns. */
 export interface Applicant {

@@ -45,6 +45,8 @@ export type CommitHook = (batch: readonly Draft[]) => void | Promise<void>;
 
 /** The same object may serve one core after another, as a data folder does. */
 export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
+  /** Looking something up in memory costs nobody anything. */
+  readonly work = 0;
   readonly epoch: string;
   /** Runs before anything is stored: throwing is a failed write. */
   beforeCommit: CommitHook | undefined;

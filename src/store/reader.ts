@@ -17,7 +17,7 @@ import { DirectoryQueries } from "./readers/directory.ts";
 import { EventQueries } from "./readers/events.ts";
 import { MembershipQueries } from "./readers/memberships.ts";
 import { MessageQueries } from "./readers/messages.ts";
-import { queryOne } from "./readers/query.ts";
+import { queryOne, workOf } from "./readers/query.ts";
 
 /** Owns the connection: `closeReader` ends it. */
 export class SqliteReader implements StoreReader {
@@ -28,12 +28,14 @@ export class SqliteReader implements StoreReader {
   readonly #memberships: MembershipQueries;
   readonly #directory: DirectoryQueries;
   readonly #accounts: AccountQueries;
+  readonly #work: { readonly done: number };
   readonly #size: () => { bytes: number } | undefined;
   readonly #newest: () => { time_ms: number } | undefined;
   readonly #meta: () => { epoch: string; max_id: number } | undefined;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#work = workOf(db);
     this.#accounts = new AccountQueries(db);
     this.#events = new EventQueries(db, this.#accounts);
     this.#messages = new MessageQueries(db);
@@ -49,6 +51,10 @@ export class SqliteReader implements StoreReader {
       "SELECT time_ms FROM event ORDER BY rowid DESC LIMIT 1",
     );
     this.epoch = this.#meta()!.epoch;
+  }
+
+  get work(): number {
+    return this.#work.done;
   }
 
   closeReader(): void {
