@@ -256,7 +256,7 @@ export interface ItemEncoder {
 
 /** Who pays for the work that commands come to. */
 export interface Meter {
-  /** Takes units for what a command has cost beyond its weight. */
+  /** Takes units for what a command has cost beyond its unit. */
   charge(units: number): void;
 }
 

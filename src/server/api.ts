@@ -1,7 +1,6 @@
 /** POST /api/v1/<Command>: one command in one request, by the same dispatcher as the socket's. @module */
 import type { Chat } from "../chat/chat.ts";
 import type { CommandBody } from "../chat/command.ts";
-import { weightOf } from "../chat/commands/mod.ts";
 import { ChatError, Code, sessionEnded } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import type { Principal } from "../chat/model.ts";
@@ -94,7 +93,7 @@ export class Api {
     const bytes = await readBody(request, limits);
     const data = format === Format.JSON ? decodeText(bytes) : bytes;
     const body = decodeCommand(name, data, { unknownFields: unknownFieldsOf(request) });
-    meter?.charge(unitsOf(bytes.byteLength, 1) + weightOf({ body }) - 1);
+    meter?.charge(unitsOf(bytes.byteLength, 1));
     const key = request.headers.get("idempotency-key") ?? "";
     const executed = await chat.execute(
       { id: 0, key, body: this.#withDevice(body, request) },

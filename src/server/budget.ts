@@ -78,10 +78,10 @@ export class Budget implements Meter {
     return waitFor(this.#units, this.#kind.rates.unitsPerSecond);
   }
 
-  /** Takes a command of this weight; otherwise returns the milliseconds until one is taken. */
-  take(weight: number, nowMs: number): number {
+  /** Takes a command of so many units; otherwise returns the milliseconds until one is taken. */
+  take(units: number, nowMs: number): number {
     const waitMs = this.waitMs(nowMs);
-    if (waitMs === 0) this.#units -= weight;
+    if (waitMs === 0) this.#units -= units;
     return waitMs;
   }
 

@@ -2,7 +2,6 @@
 import type { Chat } from "../chat/chat.ts";
 import { CloseCode } from "../chat/close_code.ts";
 import type { Command } from "../chat/command.ts";
-import { weightOf } from "../chat/commands/mod.ts";
 import type { Connection } from "../chat/connection.ts";
 import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
@@ -206,7 +205,7 @@ export class Socket implements Outlet {
     { connection, now }: { connection: Connection; now: number },
   ): Generator<Command, void, undefined> {
     for (const command of commands) {
-      const waitMs = this.meter.take(weightOf(command), now);
+      const waitMs = this.meter.take(1, now);
       if (waitMs === 0) {
         if (command.refusal) this.#options.chat.refuse(connection, command, command.refusal);
         else yield command;

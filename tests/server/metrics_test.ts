@@ -212,7 +212,7 @@ Deno.test("O6 nothing personal is among the metrics", async () => {
 });
 
 Deno.test("O6 what is refused at the door is counted, by its code and by the limit", async () => {
-  const limits = { commandBurst: 5, commandsPerSecond: 1, connectionsPerUser: 1 };
+  const limits = { commandBurst: 10, commandsPerSecond: 1, connectionsPerUser: 1 };
   await using rig = await start({ limits });
   const { token } = await rig.owner();
   const post = async (body: string, headers: Record<string, string> = {}) => {

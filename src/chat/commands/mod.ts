@@ -97,12 +97,6 @@ export const COMMANDS: SpecTable = {
   markRead,
 };
 
-/** Units that a command takes in any case. */
-export function weightOf({ body }: Pick<Command, "body">): number {
-  const spec: Spec<never> | undefined = COMMANDS[body.case];
-  return spec?.weight ?? 1;
-}
-
 /** Throws invalid_argument for a command that this server does not know. */
 export function specOf(command: Command): Spec<unknown> {
   const spec: Spec<never> | undefined = COMMANDS[command.body.case];

@@ -50,14 +50,8 @@ export interface Decision {
   readonly unchanged?: Result;
 }
 
-/** What a command costs. */
-interface Weighed {
-  /** Units that it takes in any case; 1 when absent. What more it comes to is charged to the caller's meter. */
-  readonly weight?: number;
-}
-
 /** Answers from committed facts, at once. */
-export interface Read<B> extends Weighed {
+export interface Read<B> {
   readonly kind: "read";
   readonly access?: "anyone";
   run(body: B, context: Context): Result;
@@ -68,7 +62,7 @@ export interface Read<B> extends Weighed {
  * is slow, and `decide` when its batch is made, on facts that hold everything
  * decided before it.
  */
-export interface Write<B, P> extends Weighed {
+export interface Write<B, P> {
   readonly kind: "write";
   readonly access?: "anyone";
   check?(body: B, limits: Limits): void;
@@ -81,7 +75,7 @@ export interface Write<B, P> extends Weighed {
 }
 
 /** Belongs to one socket and changes nothing durable; run by its connection. */
-export interface Live extends Weighed {
+export interface Live {
   readonly kind: "live";
 }
 

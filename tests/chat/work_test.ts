@@ -1,0 +1,50 @@
+import { equal, ok } from "node:assert/strict";
+import { metered, unitsOfAudience, unitsOfWork, workOfEvents, workOfResult } from "../../src/chat/work.ts";
+
+/** A store that has done so much work, and a meter that remembers what it was charged. */
+function payer() {
+  const reader = { work: 100 };
+  let charged = 0;
+  return {
+    reader,
+    meter: { charge: (units: number) => void (charged += units) },
+    charged: () => charged,
+  };
+}
+
+Deno.test("L2 an ordinary command costs its unit alone", () => {
+  const { reader, meter, charged } = payer();
+  equal(metered({ reader, meter }, () => reader.work += 5, () => workOfEvents(1)), 105);
+  equal(charged(), 0);
+});
+
+Deno.test("L2 reads, rows told and events beyond that are charged, also when the command is refused", () => {
+  const { reader, meter, charged } = payer();
+  metered({ reader, meter }, () => reader.work += 110);
+  equal(charged(), 10);
+  const page = { case: "userPage", value: { users: Array(400).fill({}), more: false } } as const;
+  metered({ reader, meter }, () => page, workOfResult);
+  equal(charged(), 19);
+  metered({ reader, meter }, () => [], () => workOfEvents(5));
+  equal(charged(), 20);
+  try {
+    metered({ reader, meter }, () => {
+      reader.work += 60;
+      throw new Error("refused");
+    });
+  } catch {
+    // What it read before is paid for.
+  }
+  equal(charged(), 25);
+});
+
+Deno.test("L2 a message to a few costs no more, one to thousands does", () => {
+  equal(unitsOfAudience(100), 0);
+  equal(unitsOfAudience(1100), 10);
+  ok(unitsOfWork(10) === 0 && unitsOfWork(11) > 0);
+});
+
+Deno.test("L2 the operator pays nothing", () => {
+  const { reader } = payer();
+  equal(metered({ reader }, () => reader.work += 1000), 1100);
+});
