@@ -294,7 +294,8 @@ export class Server {
   #page(request: Request, pathname: string): Response {
     const file = this.#options.web.respond(request, pathname);
     if (!file && pathname !== "/") return notFound(request, pathname);
-    if (!this.#names.knows(request)) return misdirected(request, this.#options.url);
+    const shown = request.method === "GET" || request.method === "HEAD";
+    if (shown && !this.#names.knows(request)) return misdirected(request, this.#options.url);
     return file ?? landingPage(request, this.#options);
   }
 

@@ -11,6 +11,8 @@ import type { User } from "../../src/client/mod.ts";
 import { Rig, type RigOptions } from "../server/rig.ts";
 import { sessionCookie } from "../../tools/web/session_cookie.ts";
 
+/** A name that leads here, and is no loopback name: pages there are not in a secure context. */
+const PLAIN_HOST = "rookery.test";
 const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const FLAGS = [
   "--no-sandbox",
@@ -21,7 +23,7 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   // A name that is not this machine's own, as in a local network.
-  "--host-resolver-rules=MAP rookery.test 127.0.0.1",
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
 ];
 /** Longer than anything a page should need, on a busy machine, too. */
 export const PATIENCE_MS = 30_000;
@@ -64,7 +66,10 @@ export class Web implements AsyncDisposable {
   static async start(options: RigOptions = {}): Promise<Web> {
     // One that a test before has brought down is not this test's trouble.
     const browser = shared?.isConnected() ? shared : shared = await launch();
-    return new Web(await Rig.start(options), browser);
+    return new Web(
+      await Rig.start({ ...options, settings: { hosts: [PLAIN_HOST], ...options.settings } }),
+      browser,
+    );
   }
 
   /** A page in a browser profile of its own, logged in as this person, at this address. */
