@@ -110,7 +110,7 @@ Each can be set by name in the object \`"${LIMITS_OPTION.name}"\` of the file, o
 \`--${LIMITS_OPTION.name} messageBytes=32768,pageItems=50\`, \`${
     envName(LIMITS_OPTION)
   }=…\`. Clients are told those that
-concern them; connections that are open keep the frame sizes and rates they were told. All are whole numbers from 1 to
+concern them; connections that are open keep the frame sizes they were told. All are whole numbers from 1 to
 ${LIMIT_MAX}, unless the table has other bounds.
 
 ${rows(["name", "what is bounded", "default", "bounds", "followed after"], limits)}

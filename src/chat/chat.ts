@@ -57,7 +57,7 @@ import { Roster } from "./roster.ts";
 import { SessionActivity } from "./session_activity.ts";
 import type { ChatStats } from "./stats.ts";
 import { diskFull, type Task } from "./task.ts";
-import { metered, workOfResult } from "./work.ts";
+import { metered, workOfAudience, workOfResult } from "./work.ts";
 
 /** What the operator may set while it runs. */
 export interface ChatSettings {
@@ -302,7 +302,7 @@ export class Chat {
     const live = metered(
       payer,
       () => this.#live.run(connection, body),
-      (outcome) => outcome ? workOfResult(outcome.result) : 0,
+      (outcome) => outcome ? workOfResult(outcome.result) + workOfAudience(outcome.receivers ?? 0) : 0,
     );
     if (!live) return false;
     answer(live.result);

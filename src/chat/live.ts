@@ -26,9 +26,12 @@ interface Dependencies {
   readonly version: string;
 }
 
-/** What follows a reply: the missed events come behind the welcome. */
+/** What a connection's own command comes to. */
 export interface LiveOutcome {
   readonly result: Result;
+  /** Other connections that are told of it. */
+  readonly receivers?: number;
+  /** What follows the reply: the missed events come behind the welcome. */
   after?(): void;
 }
 
@@ -51,11 +54,9 @@ export class LiveCommands {
       case "watch":
         return { result: this.#watch(connection, body.value.ids) };
       case "setTyping":
-        return { result: this.#type(connection, body.value.channelId) };
+        return { result: DONE, receivers: this.#type(connection, body.value.channelId) };
       case "setPresence":
-        connection.away = body.value.away;
-        this.#deps.presence.changed(connection.principal.userId);
-        return { result: DONE };
+        return { result: DONE, receivers: this.#setAway(connection, body.value.away) };
       default:
         return undefined;
     }
@@ -183,11 +184,18 @@ export class LiveCommands {
     return { case: "presencePage", value: { presences: presence.present(new Set(users)) } };
   }
 
-  #type(connection: Connection, channelId: number): Result {
+  /** How many are told. */
+  #setAway(connection: Connection, away: boolean): number {
+    if (connection.away === away) return 0;
+    connection.away = away;
+    return this.#deps.presence.changed(connection.principal.userId);
+  }
+
+  /** How many are told. */
+  #type(connection: Connection, channelId: number): number {
     const { facts, presence } = this.#deps;
     if (!isMember(facts.membership(channelId, connection.principal.userId))) notFound("channel");
     if (facts.channel(channelId)?.archived) unmet("The channel is archived: nothing can be written in it");
-    presence.typing(connection, channelId);
-    return DONE;
+    return presence.typing(connection, channelId);
   }
 }

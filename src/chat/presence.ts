@@ -74,22 +74,24 @@ export class Presence {
     return present;
   }
 
-  /** Notes that a user's connections have changed. */
-  changed(userId: number): void {
+  /** Notes that a user's connections have changed; how many will be told at most. */
+  changed(userId: number): number {
     this.#changed.add(userId);
     this.#cancelGather ??= this.#clock.after(GATHER_MS, () => this.#tell());
+    return this.#watchers.get(userId)?.size ?? 0;
   }
 
-  /** Tells the watchers of a channel that somebody is typing in it. */
-  typing(connection: Connection, channelId: number): void {
+  /** Tells the watchers of a channel that somebody is typing in it; how many those are. */
+  typing(connection: Connection, channelId: number): number {
     const now = this.#clock.now();
-    if (now - (connection.typedMs.get(channelId) ?? -Infinity) < TYPING_REPEAT_MS) return;
+    if (now - (connection.typedMs.get(channelId) ?? -Infinity) < TYPING_REPEAT_MS) return 0;
     connection.typedMs.set(channelId, now);
     const { userId } = connection.principal;
     const watchers = [...this.#watchers.get(channelId) ?? []]
       .filter((watcher) => watcher.principal.userId !== userId && !watcher.subscriber.behind)
       .map((watcher) => watcher.subscriber);
     this.#hub.pushAll(watchers, { case: "typing", value: { channelId, userId } });
+    return watchers.length;
   }
 
   close(): void {

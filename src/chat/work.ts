@@ -14,7 +14,7 @@ const PER_UNIT = 10;
 export const ROW = 0.25;
 /** An event that is stored, projected and published. */
 const EVENT = 4;
-/** A connection that an event is handed to. */
+/** A connection that an event or a passing signal is handed to. */
 const RECEIVER = 0.1;
 
 /** Units for so much work. */
@@ -52,7 +52,12 @@ export function workOfEvents(count: number): number {
   return count * EVENT;
 }
 
+/** Work of handing something to so many connections. */
+export function workOfAudience(connections: number): number {
+  return connections * RECEIVER;
+}
+
 /** Units for handing an event to so many connections. */
 export function unitsOfAudience(connections: number): number {
-  return unitsOfWork(connections * RECEIVER);
+  return unitsOfWork(workOfAudience(connections));
 }

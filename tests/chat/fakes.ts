@@ -53,6 +53,9 @@ export class CollectingOutlet implements Outlet {
   /** Bytes that it takes before it is full; {@link drain} makes room again. */
   room = Number.POSITIVE_INFINITY;
   closed: { readonly code: number; readonly reason: string } | undefined;
+  /** Units that the work of its commands has cost. */
+  charged = 0;
+  readonly meter = { charge: (units: number) => void (this.charged += units) };
   #unsent = 0;
 
   constructor(format = 0) {

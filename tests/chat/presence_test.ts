@@ -78,6 +78,23 @@ Deno.test("E3 typing goes to the watchers of the channel, once in a while, and n
   assert.equal(rig.logOf(channelId).some(({ actorId }) => actorId === bob.userId), false);
 });
 
+Deno.test("L2 typing and going away cost what telling so many costs, and nothing when it tells nobody", async () => {
+  const { rig, ann, bob, channelId } = await watched();
+  for (let n = 0; n < 300; n++) {
+    await (await rig.device(ann)).ask("watch", { ids: [bob.userId, channelId] });
+  }
+  const device = await rig.device(bob);
+  const cost = async (ask: () => Promise<unknown>) => {
+    const before = device.outlet.charged;
+    await ask();
+    return Math.round(device.outlet.charged - before);
+  };
+  assert.equal(await cost(() => device.ask("setTyping", { channelId })), 2);
+  assert.equal(await cost(() => device.ask("setTyping", { channelId })), 0);
+  assert.equal(await cost(() => device.ask("setPresence", { away: true })), 2);
+  assert.equal(await cost(() => device.ask("setPresence", { away: true })), 0);
+});
+
 Deno.test("E4 who is no member can neither type nor watch typing, and does not learn of the channel", async () => {
   const { rig, bob, channelId } = await watched();
   const stranger = await rig.device(await rig.user("stranger"));

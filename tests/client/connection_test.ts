@@ -131,6 +131,28 @@ Deno.test("what is sent while it waits as the goodbye asked ends the pause", asy
   await client.close();
 });
 
+Deno.test("W10 sent away for sending too much, it stays away as long as it was told, whatever there is to send", async () => {
+  const { server, clock, client } = await liveHarness();
+  const sending = client.sendMessage(20, "late");
+  await settle();
+  await server.socket.say({
+    case: "goodbye",
+    value: { code: 3003, reason: "too much", retryAfterMs: 10_000 },
+  });
+  await server.socket.drop(3003, "too much");
+  const { state } = client;
+  assert.ok(state.name === "waiting");
+  assert.deepEqual([state.planned, state.obstacle, state.error.message], [undefined, "refused", "too much"]);
+  await clock.advance(9_999);
+  assert.equal(server.sockets.length, 1);
+  await clock.advance(151);
+  assert.equal(server.sockets.length, 2);
+  await server.socket.welcome();
+  await server.socket.answer("sendMessage", { case: "stored", value: { stream: 20, seq: 11, timeMs: 1 } });
+  assert.equal((await sending).seq, 11);
+  await client.close();
+});
+
 Deno.test("connect() cuts a pause short", async () => {
   const { server, client } = await liveHarness();
   await server.socket.drop();

@@ -72,6 +72,32 @@ Deno.test("reads are refused without a connection, rejected by a cut, and given 
   await client.close();
 });
 
+Deno.test("L2 reads that are too much at once are asked again, in order, when the server says, within their time", async () => {
+  const { server, clock, client } = await liveHarness();
+  const busy = (retryAfterMs: number) => ({
+    case: "error" as const,
+    value: { code: 6, message: "Too many commands: slow down", retryAfterMs },
+  });
+  const names = () => server.socket.commands.slice(1).map(({ body }) => body.case);
+  const [first, second] = [client.listUsers(), client.history(CHANNEL)];
+  await settle();
+  const [users, history] = server.socket.commands.slice(1);
+  await server.socket.reply(history!, busy(400));
+  await server.socket.reply(users!, busy(400));
+  const third = assert.rejects(client.listChannels({ timeoutMs: 1000 }), { code: "resource_exhausted" });
+  await clock.advance(399);
+  assert.equal(names().length, 2);
+  await clock.advance(1);
+  assert.deepEqual(names().slice(2), ["listUsers", "getHistory", "listChannels"]);
+  await server.socket.answer("listUsers", { case: "userPage", value: { users: [], more: false } });
+  await server.socket.answer("getHistory", { case: "messagePage", value: { messages: [] } });
+  await Promise.all([first, second]);
+  // It could not be answered in its time.
+  await server.socket.answer("listChannels", busy(5000));
+  await third;
+  await client.close();
+});
+
 Deno.test("typing is sent every three seconds at most", async () => {
   const { server, clock, client } = await liveHarness();
   const count = () => server.socket.commands.filter(({ body }) => body.case === "setTyping").length;

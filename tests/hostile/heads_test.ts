@@ -73,7 +73,7 @@ siege("heads and bodies that do not end cost others nothing", {
         "x-forwarded-for",
       ]
     ) {
-      const ask = `GET / HTTP/1.1\nhost: x\n${field}: ${"a,".repeat(32_000)}\n`;
+      const ask = `GET / HTTP/1.1\nhost: localhost\n${field}: ${"a,".repeat(32_000)}\n`;
       const answer = await exchange(port, `${`${ask}\n`.repeat(60)}${ask}connection: close\n\n`);
       deepEqual(statuses(answer), new Array(61).fill(200), field);
       await undisturbed();

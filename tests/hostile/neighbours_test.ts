@@ -9,7 +9,7 @@ import { WireSocket } from "../server/wire_socket.ts";
 import { exchange, statuses } from "./peer.ts";
 import { handshake, RawSocket } from "./raw_socket.ts";
 import { siege } from "./siege.ts";
-import { Target } from "./target.ts";
+import { signIn, Target } from "./target.ts";
 
 /** Commands that need no session. */
 const OPEN_TO_ALL = ["CheckInvite", "GetServerInfo", "Login", "Register"];
@@ -62,7 +62,7 @@ siege("what other chat servers suffered", {
     const { channelId } = bystanders;
     const ways: Record<string, () => Promise<unknown>> = {
       "revoked by oneself": async () => {
-        const { token } = await login(target.url, mallory);
+        const { token } = await login(target.url, signIn(mallory));
         return await request(target.url, ["revokeSessions", { allOthers: true }], { token });
       },
       "password reset by the owner": () =>
@@ -71,7 +71,7 @@ siege("what other chat servers suffered", {
         request(target.url, ["setUserDisabled", { userId: mallory.userId, disabled: true }], owner),
     };
     for (const [way, revoke] of Object.entries(ways)) {
-      const { token } = await login(target.url, mallory);
+      const { token } = await login(target.url, signIn(mallory));
       // A peer that does not answer the close frame, and goes on as if nothing had happened.
       using socket = await RawSocket.open(port, token);
       await socket.command({ id: 1, body: { case: "open", value: {} } });

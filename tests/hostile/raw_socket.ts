@@ -70,7 +70,10 @@ export class RawSocket implements Disposable {
       if (!byte) break;
       answer += String.fromCharCode(byte[0]!);
     }
-    if (!answer.startsWith("HTTP/1.1 101")) throw new Error(`Not let in: ${answer}`);
+    if (!answer.startsWith("HTTP/1.1 101")) {
+      socket[Symbol.dispose]();
+      throw new Error(`Not let in: ${answer}`);
+    }
     return socket;
   }
 

@@ -1,6 +1,7 @@
 /** The real program in a process of its own, to be attacked. @module */
 import { doesNotMatch, equal } from "node:assert/strict";
 import { register } from "../../src/client/mod.ts";
+import { patiently } from "../../src/client/patience.ts";
 import type { Limits } from "../../src/chat/limits.ts";
 import { Program } from "../program/program.ts";
 
@@ -16,6 +17,11 @@ export interface Account {
   readonly password: string;
   readonly token: string;
   readonly userId: number;
+}
+
+/** What an account logs in with. */
+export function signIn({ name, password }: Account): { name: string; password: string } {
+  return { name, password };
 }
 
 const MIB = 1024 * 1024;
@@ -98,12 +104,9 @@ export class Target implements AsyncDisposable {
   }
 
   async #register(name: string, inviteCode: string): Promise<Account> {
-    const { token, user } = await register(this.url, {
-      name,
-      password: PASSWORD,
-      inviteCode,
-      device: "test",
-    });
+    const registrant = { name, password: PASSWORD, inviteCode, device: "test" };
+    // The attack before may have left nothing of what one address may ask for.
+    const { token, user } = await patiently(() => register(this.url, registrant), { waiting: () => {} });
     return { name, password: PASSWORD, token, userId: user.id };
   }
 }

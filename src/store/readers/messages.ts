@@ -67,9 +67,13 @@ export class MessageQueries implements MessageReader {
       db,
       "SELECT 1 FROM reaction WHERE channel = ? AND message_seq = ? AND emoji = ? AND user = ?",
     );
-    this.#emojis = queryOne<[number, number], { total: number }>(
+    // From one emoji to the next by the index, however many people each is from.
+    const next = "SELECT min(emoji) FROM reaction WHERE channel = ? AND message_seq = ?";
+    this.#emojis = queryOne<[number, number, number, number], { total: number }>(
       db,
-      "SELECT count(DISTINCT emoji) AS total FROM reaction WHERE channel = ? AND message_seq = ?",
+      `WITH RECURSIVE found (emoji) AS
+         (${next} UNION ALL SELECT (${next} AND emoji > found.emoji) FROM found WHERE emoji IS NOT NULL)
+       SELECT count(emoji) AS total FROM found`,
     );
     this.#unread = queryOne<[number, number, number, number, number], { n: number }>(
       db,
@@ -110,7 +114,7 @@ export class MessageQueries implements MessageReader {
   ): { mine: boolean; total: number } {
     return {
       mine: this.#mine(channelId, seq, reaction.emoji, reaction.userId) !== undefined,
-      total: this.#emojis(channelId, seq)!.total,
+      total: this.#emojis(channelId, seq, channelId, seq)!.total,
     };
   }
 
