@@ -118,7 +118,9 @@ siege("heads and bodies that do not end cost others nothing", {
           ),
       ),
     );
-    for (const text of all) equal(statuses(text)[0], 401, text);
+    // L3: more than an address may ask for without a session are not even looked at.
+    for (const text of all) ok([401, 429].includes(statuses(text)[0]!), text);
+    ok(all.some((text) => statuses(text)[0] === 401));
     await undisturbed();
   },
 }, { limits: { bodyMs: BODY_MS } });
