@@ -19,7 +19,7 @@ import { OPERATOR, type Principal, SYSTEM_USER_ID } from "./model.ts";
 import type { Clock } from "./ports.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Result } from "./reply.ts";
-import { metered, unitsOfAudience, workOfEvents, workOfResult } from "./work.ts";
+import { metered, unitsOfAudience, unitsOfWork, workOfEvents, workOfResult } from "./work.ts";
 import { checkKey, storedKey } from "./text.ts";
 
 interface Dependencies extends Omit<Surroundings, "now" | "newId" | "publishedHead"> {
@@ -112,6 +112,7 @@ export class CommandRunner {
     checkKey(given, context.limits);
     const key = storedKey(command.body.case, given);
     spec.check?.(body, context.limits);
+    if (spec.foreseen) caller.meter?.charge(unitsOfWork(spec.foreseen(body)));
     const fingerprint = given === "" ? undefined : context.secrets.fingerprint(contentOf(command.body));
     const fail = (error: unknown) => answer(this.#refusals.answer(error, command, caller));
     const enqueue = (prepared: unknown) =>

@@ -1,4 +1,5 @@
 import { equal, ok } from "node:assert/strict";
+import { Rig } from "./rig.ts";
 import { metered, unitsOfAudience, unitsOfWork, workOfEvents, workOfResult } from "../../src/chat/work.ts";
 
 /** A store that has done so much work, and a meter that remembers what it was charged. */
@@ -47,4 +48,21 @@ Deno.test("L2 a message to a few costs no more, one to thousands does", () => {
 Deno.test("L2 the operator pays nothing", () => {
   const { reader } = payer();
   equal(metered({ reader }, () => reader.work += 1000), 1100);
+});
+
+Deno.test("L2 a text in which mentions are looked for is paid for when it comes, not when its batch is decided", async () => {
+  const rig = new Rig();
+  const olga = await rig.user("olga");
+  const channelId = await rig.channel(olga, "cave");
+  const device = await rig.device(olga);
+  const price = async (text: string) => {
+    const before = device.outlet.charged;
+    const sent = device.ask("sendMessage", { channelId, text });
+    const charged = Math.round(device.outlet.charged - before);
+    await sent;
+    return charged;
+  };
+  equal(await price("hello @olga"), 0);
+  equal(await price("@".repeat(16_000)), 31);
+  equal(await price("x".repeat(16_000)), 0);
 });

@@ -1,12 +1,13 @@
 import { denied } from "../error.ts";
 import { checkMessageText } from "../text.ts";
-import { readMessageText, requireMessage } from "./messages.ts";
+import { readMessageText, requireMessage, workOfText } from "./messages.ts";
 import { requireWriter } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const editMessage = write<"editMessage">({
   first: "messageEdited",
   check: (body, limits) => checkMessageText(body.text, limits),
+  foreseen: ({ text }) => workOfText(text),
   decide(body, context) {
     const place = requireWriter(context, body.channelId);
     const message = requireMessage(context, place.channel, body.messageSeq);

@@ -14,6 +14,14 @@ export function requireMessage(context: Context, channel: Channel, seq: number):
   return facts;
 }
 
+/** Work of a character in which mentions are looked for, in reads of the store. */
+const CHARACTER = 0.02;
+
+/** Work of looking for mentions. */
+export function workOfText(text: string): number {
+  return text.includes("@") ? text.length * CHARACTER : 0;
+}
+
 /** The text with whom it mentions: members by name, and everybody if the author may. */
 export function readMessageText(context: Context, place: Place, text: string): MessageText {
   const mentionIds = new Set<number>();

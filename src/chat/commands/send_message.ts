@@ -1,11 +1,12 @@
 import { checkMessageText } from "../text.ts";
-import { readMessageText, requireMessage } from "./messages.ts";
+import { readMessageText, requireMessage, workOfText } from "./messages.ts";
 import { requireWriter } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const sendMessage = write<"sendMessage">({
   first: "messageSent",
   check: (body, limits) => checkMessageText(body.text, limits),
+  foreseen: ({ text }) => workOfText(text),
   decide(body, context) {
     const place = requireWriter(context, body.channelId);
     if (body.replyTo !== 0) requireMessage(context, place.channel, body.replyTo);

@@ -66,6 +66,8 @@ export interface Write<B, P> {
   readonly kind: "write";
   readonly access?: "anyone";
   check?(body: B, limits: Limits): void;
+  /** Work that can be told from the command alone. It is charged at once: many may be decided in one batch. */
+  foreseen?(body: B): number;
   prepare?(body: B, context: Context): Promise<P>;
   decide(body: B, context: Context, prepared: P): Decision;
   /** Kind of the first event, by which a retry knows its own. */
