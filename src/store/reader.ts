@@ -48,7 +48,7 @@ export class SqliteReader implements StoreReader {
     );
     this.#newest = queryOne<[], { time_ms: number }>(
       db,
-      "SELECT time_ms FROM event ORDER BY rowid DESC LIMIT 1",
+      "SELECT time_ms FROM event WHERE rowid = (SELECT max(rowid) FROM event)",
     );
     this.epoch = this.#meta()!.epoch;
   }

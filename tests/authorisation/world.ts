@@ -6,7 +6,12 @@ import { Rig } from "../server/rig.ts";
 import { type Kind, KINDS, type Where } from "./table.ts";
 
 export const PASSWORD = "a good password";
-const LIMITS = { commandsPerSecond: 1_000_000, commandBurst: 1_000_000 };
+const LIMITS = {
+  commandsPerSecond: 1_000_000,
+  commandBurst: 1_000_000,
+  handshakesPerUser: 1_000_000,
+  handshakesPerAddress: 1_000_000,
+};
 
 /** Whom the commands are about. */
 const TARGETS = ["bystander", "deputy", "villain", "outsider", "lieutenant"] as const;

@@ -85,7 +85,10 @@ class Scene implements AsyncDisposable {
     equal(code, 0, stderr);
     // What ends in order leaves nothing else behind; what killed ones leave is there until the next start.
     const left = [...Deno.readDirSync(this.path)].map(({ name }) => name).sort();
-    deepEqual(killed ? left.filter((name) => !/^takeover-|^server\.json\.\d/.test(name)) : left, FILES);
+    deepEqual(
+      killed ? left.filter((name) => !/^(takeover|operator)-|^server\.json\.\d/.test(name)) : left,
+      FILES,
+    );
     assertAllKept(this.path, this.channelId, this.talkers);
   }
 

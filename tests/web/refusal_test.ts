@@ -13,13 +13,14 @@ async function told(work: Promise<unknown>): Promise<string> {
 }
 
 Deno.test("what people are refused has a text of its own, by command and kind alone", async () => {
-  await using rig = await Rig.start({ limits: { channelsPerUser: 2 } });
+  await using rig = await Rig.start({ limits: { channelsPerUser: 4 } });
   const [olga, gil] = [await rig.owner(), await rig.person("gil")];
   const [owner, member] = [await rig.live(olga), await rig.live(gil)];
   const { id: gilId } = gil.user;
   const birds = await owner.createChannel("birds");
   const channelId = birds.id;
   await owner.addMember(channelId, gilId);
+  for (const name of ["cliffs", "nests"]) await owner.createChannel(name);
   const seq = (await owner.sendMessage(channelId, "one")).seq;
   const cases: [work: () => Promise<unknown>, key: string][] = [
     [() => login(rig.url, { name: "gil", password: "not this one" }), "refusedLogin"],
