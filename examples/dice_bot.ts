@@ -1,7 +1,7 @@
 /**
  * A bot that rolls dice: write "!roll 2d6" in a channel or a direct conversation that it is in.
  *
- *     deno task rookery user add dice --password-stdin
+ *     ./rookery user add dice --password-stdin
  *     BOT_PASSWORD=… deno run --allow-net --allow-env=BOT_PASSWORD examples/dice_bot.ts http://127.0.0.1:8080 dice
  *
  * Every roll is answered once, however often the bot, the server or the network breaks. The server remembers, by the

@@ -81,7 +81,7 @@ that says what would.
 
 \`rookery config print\` writes such a file with every default, commented out. \`rookery config print --effective\`
 shows what would hold, and where each value comes from. \`rookery config check [FILE]\` tells everything that is
-wrong at once, and looks whether files, folders and certificates are there. (\`rookery\` is \`deno task rookery\` in a
+wrong at once, and looks whether files, folders and certificates are there. (\`rookery\` is \`./rookery\` in a
 working copy.)
 
 ## Options

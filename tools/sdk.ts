@@ -12,7 +12,7 @@ import { ROOT } from "./process.ts";
 
 const PROTOBUF = "@bufbuild/protobuf";
 /** Of src. */
-const SOURCES = ["client", "wire", "nearest.ts"];
+const SOURCES = ["client", "text", "wire", "nearest.ts"];
 
 const OPTIONS = {
   target: "es2023",

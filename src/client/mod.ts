@@ -16,7 +16,7 @@
  * they are answered, `requests.ts` those that only read; `encoder.ts` and
  * `sender.ts` put both into frames within the server's limits; `replica/`
  * folds what comes back into what is held; `timeline.ts` is what a reader
- * looks at who scrolls; `events.ts` is the iterator;
+ * looks at who scrolls; `mention_look.ts` knows whom a text will not reach; `events.ts` is the iterator;
  * `http.ts` is the door without a socket, `patience.ts` waits before it, and
  * `obstacle.ts` finds out there why no connection comes about.
  *
@@ -35,6 +35,8 @@ export { Emitter } from "./emitter.ts";
 export { EventIterator } from "./events.ts";
 export { checkInvite, login, register, request, serverInfo } from "./http.ts";
 export type { Credentials, Fetch, LoginOptions, Registrant, RequestOptions } from "./http.ts";
+export { MentionLook, roleIn } from "./mention_look.ts";
+export type { MentionDoubts, MentionLookOptions } from "./mention_look.ts";
 export { Timeline } from "./timeline.ts";
 export type { TimelineOptions } from "./timeline.ts";
 export { newKey } from "./keys.ts";

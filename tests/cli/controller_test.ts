@@ -177,6 +177,29 @@ Deno.test("what is wrong is said in the status line, and the text is not lost", 
     assert.ok(ada.quit);
   }));
 
+Deno.test("M5 whom a mention will not reach is said before it is sent, once for each draft", () =>
+  withScreens(["ada", "bob", "dora"], async (ada, bob, dora) => {
+    ada.type("/create plans\r");
+    await ada.shows(/#plans/);
+    ada.type("/invite bob\r");
+    await bob.shows(/#plans/);
+    bob.type("\x1b2");
+    await bob.shows(/^[^]*│ #plans/);
+    bob.type("ask @dora\rx");
+    await bob.shows(/@dora is not in here and will not be told\.\n[^]*Enter sends it all the same/);
+    await bob.shows(/^> ask @dorax$/m);
+    bob.type("\x7f\r");
+    await ada.shows(/bob │ ask @dora\n/);
+    bob.type("@channel, `@dora`\r");
+    await bob.shows(/@channel will tell nobody/);
+    bob.type("\r@bob and @ada\rnext\r");
+    await ada.shows(/│ @channel, `@dora`\n[^]*┃ @bob and @ada\n[^]*│ next/);
+    ada.type("@channel and @bob\r");
+    await bob.shows(/┃ @channel and @bob/);
+    assert.doesNotMatch(ada.text, /will tell nobody/);
+    assert.doesNotMatch(dora.text, /#plans/);
+  }));
+
 async function again(screen: Screen): Promise<[base: string, token: string]> {
   const base = await screen.shows(/bob @ (\S+)/).then((text) => `http://${/bob @ (\S+)/.exec(text)![1]}`);
   const { token } = await login(base, { name: "bob", password: PASSWORD });

@@ -1,6 +1,7 @@
 /** What Tab makes of the word before the cursor. @module */
 
 import { foldChannelName } from "../../text/channel_name.ts";
+import { mentionBefore } from "../../text/mention.ts";
 
 /** Words that may be meant. */
 export interface Vocabulary {
@@ -14,12 +15,20 @@ export function complete(
   text: string,
   words: Vocabulary,
 ): { readonly text: string; readonly candidates: readonly string[] } {
-  const start = text.search(/(?<!\S)\S*$/);
+  const start = wordStart(text);
   const [before, last] = [text.slice(0, start), text.slice(start)];
   const candidates = candidatesFor(before, last, words);
   if (candidates.length === 0) return { text, candidates };
   if (candidates.length === 1) return { text: `${before}${candidates[0]} `, candidates: [] };
   return { text: before + commonBeginning(candidates), candidates };
+}
+
+/** Words stand between spaces; a mention may also follow a letter of a script that has none. */
+function wordStart(text: string): number {
+  const spaced = text.search(/(?<!\S)\S*$/);
+  const letters = mentionBefore(text, text.length);
+  const isCommand = spaced === 0 && text.startsWith("/");
+  return letters === undefined || isCommand ? spaced : text.length - letters.length - 1;
 }
 
 function candidatesFor(before: string, last: string, words: Vocabulary): string[] {

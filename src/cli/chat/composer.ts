@@ -15,6 +15,9 @@ export type Entry =
   | { readonly kind: "command"; readonly line: string }
   | { readonly kind: "text"; readonly text: string; readonly aim: Aim | undefined };
 
+/** Commands whose words become a message. */
+const SENDING: ReadonlySet<string> = new Set(["reply", "edit"]);
+
 export class Composer {
   readonly editor = new Editor();
   #aim: Aim | undefined;
@@ -33,6 +36,14 @@ export class Composer {
   cancel(): void {
     if (this.#aim?.kind === "edit") this.editor.set("");
     this.#aim = undefined;
+  }
+
+  /** What Enter would send to others, in a message of its own or by a command; empty when it sends nothing. */
+  get outgoing(): string {
+    const { text } = this.editor;
+    const [, command = "", rest = ""] = this.#aim ? [] : /^\/(\S*)(?:\s([^]*))?$/.exec(text) ?? [];
+    if (command === "" || command.startsWith("/")) return text;
+    return SENDING.has(command.toLowerCase()) ? rest : "";
   }
 
   /** Takes the line; undefined when there is nothing in it. */

@@ -4,6 +4,7 @@ import { ChannelSwitcher } from "./channel_switcher.ts";
 import { Composer } from "./composer.ts";
 import { applyKey } from "./editor_keys.ts";
 import type { Key } from "./keys.ts";
+import { MentionWarning } from "./mention_warning.ts";
 import { Names } from "./names.ts";
 import { noticeOf } from "./notices.ts";
 import { Reading } from "./reading.ts";
@@ -30,6 +31,9 @@ export class Controller {
   readonly #composer = new Composer();
   readonly #switcher: ChannelSwitcher;
   readonly #screen: Screen;
+  readonly #warning: MentionWarning;
+  /** Keys that came while the mentions of what Enter sends are looked at; undefined at other times. */
+  #held: Key[] | undefined;
   /** One line for the status bar until the next key. */
   #hint = "";
   #focused = true;
@@ -39,6 +43,7 @@ export class Controller {
     this.#options = options;
     this.#client = client;
     this.#names = new Names(client);
+    this.#warning = new MentionWarning(client);
     this.#reading = new Reading({
       client,
       done: options.redraw,
@@ -78,10 +83,15 @@ export class Controller {
   }
 
   press(key: Key): void {
+    if (this.#held && key.name !== "interrupt") {
+      this.#held.push(key);
+      return;
+    }
     this.#hint = "";
     if (this.#command(key)) return;
     const { editor } = this.#composer;
     applyKey(editor, this.#sendable(key));
+    if (editor.text === "") this.#warning.forget();
     const { current } = this.#switcher;
     if (current && editor.text !== "" && !editor.text.startsWith("/")) this.#client.setTyping(current);
   }
@@ -108,10 +118,12 @@ export class Controller {
         else editor.delete();
         return true;
       case "enter":
-        this.#submit();
+        if (this.#warning.concerns(this.#composer.outgoing, switcher.current)) this.#lookAndSubmit();
+        else this.#submit();
         return true;
       case "escape":
         this.#composer.cancel();
+        this.#warning.forget();
         switcher.room.toBottom();
         return true;
       case "page-up":
@@ -158,7 +170,28 @@ export class Controller {
     if (!focused && !state?.unread) room.unreadAfter = undefined;
   }
 
+  /** Keys wait meanwhile, so that what is typed next is not added to this draft. */
+  #lookAndSubmit(): void {
+    const held: Key[] = this.#held = [];
+    this.#hint = "Looking at its mentions…";
+    const look = this.#warning.about(this.#composer.outgoing, this.#switcher.current);
+    this.#attempt(async () => {
+      let said = "";
+      try {
+        said = await look;
+        if (said === "") this.#submit();
+        else this.#say(said);
+      } finally {
+        this.#held = undefined;
+        this.#hint = "";
+        // After a warning only an Enter that came later sends.
+        for (const key of held) if (said === "" || key.name !== "enter") this.press(key);
+      }
+    });
+  }
+
   #submit(): void {
+    this.#warning.forget();
     const entry = this.#composer.take();
     if (!entry) return;
     const { room, current } = this.#switcher;

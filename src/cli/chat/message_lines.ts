@@ -2,14 +2,12 @@
 import type { Message } from "../../client/mod.ts";
 import { ACCENT, DIM, type Line, type Span, type Style, userStyle } from "./style.ts";
 import { cellWidth, fit, isolated, neutral, neutralLine, truncate, wrap } from "./text.ts";
+import { type MentionedNames, textLines } from "./text_lines.ts";
 
 /** What a message is shown with. */
-export interface MessageContext {
+export interface MessageContext extends MentionedNames {
   /** Cells of a line. */
   readonly width: number;
-  readonly me: number;
-  /** Login name of the person who looks. */
-  readonly myName: string;
   userName(id: number): string;
   /** A message that is held, for quotes. */
   find(seq: number): Message | undefined;
@@ -21,7 +19,6 @@ const NOTICE_INDENT = 4;
 const NOTICE: Style = { color: 109 };
 /** The same person within this time needs no name again. */
 const SAME_BREATH_MS = 5 * 60_000;
-const MENTION = /(@[a-z0-9][a-z0-9._-]*)/gi;
 
 /** The lines of a message. The name is left out where it continues the message before it. */
 export function messageLines(message: Message, before: Message | undefined, context: MessageContext): Line[] {
@@ -122,20 +119,10 @@ function quote(message: Message, context: MessageContext): Line[] {
 function body(message: Message, context: MessageContext): Line[] {
   if (message.deleted) return [[{ text: "deleted", style: DIM }]];
   const edited = message.editedMs > 0 ? " (edited)" : "";
-  const lines = wrap(neutral(message.text), textWidth(context.width)).map((line) =>
-    mentions(isolated(line), context)
-  );
+  const lines = textLines(message, textWidth(context.width), context);
   if (!edited) return lines;
   const last = lines.at(-1) ?? [];
   return [...lines.slice(0, -1), [...last, { text: edited, style: DIM }]];
-}
-
-function mentions(line: string, context: MessageContext): Line {
-  return line.split(MENTION).filter((part) => part !== "").map((text) => {
-    if (!/^@[a-z0-9]/i.test(text)) return { text };
-    const name = text.slice(1).toLowerCase().replace(/(?<![._-])[._-]+$/, "");
-    return { text, style: name === context.myName || name === "channel" ? ACCENT : { bold: true } };
-  });
 }
 
 function reactions(message: Message, context: MessageContext): Line[] {

@@ -24,6 +24,13 @@ export class Names {
     return `user ${id}`;
   }
 
+  /** What a user is mentioned by; undefined until it is known. */
+  login(id: number): string | undefined {
+    const user = this.#client.replica.users.get(id);
+    if (!user) this.#want(id);
+    return user?.name;
+  }
+
   /** What a channel is shown as, with # or @. */
   channel(channel: Channel): string {
     if (channel.kind !== ChannelKind.DIRECT) return `#${neutralLine(channel.name)}`;

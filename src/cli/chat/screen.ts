@@ -70,8 +70,8 @@ export class Screen {
       context: {
         width,
         me: replica.me?.id ?? 0,
-        myName: replica.me?.name ?? "",
         userName: (id) => names.user(id),
+        loginName: (id) => names.login(id),
         find: (seq) => state.messages.find((message) => message.seq === seq),
       },
       pending: this.#pendingTexts(),

@@ -98,22 +98,41 @@ export function fit(text: string, width: number): string {
   return cut + " ".repeat(Math.max(0, width - cellWidth(cut)));
 }
 
-/** Lines of at most this many cells, broken between words where that is possible. */
-export function wrap(text: string, width: number): string[] {
-  return text.split("\n").flatMap((line) => wrapLine(line, Math.max(1, width)));
+/** Part of a text in one line. */
+export interface WrappedLine {
+  readonly text: string;
+  /** Where it begins in the whole text. */
+  readonly at: number;
 }
 
-function wrapLine(line: string, width: number): string[] {
-  if (cellWidth(line) <= width) return [line];
-  const lines: string[] = [];
+/** Lines of at most this many cells, broken between words where that is possible. */
+export function wrap(text: string, width: number): string[] {
+  return wrapAt(text, width).map((line) => line.text);
+}
+
+/** The same, with their places. */
+export function wrapAt(text: string, width: number): WrappedLine[] {
+  let at = 0;
+  return text.split("\n").flatMap((line) => {
+    const start = at;
+    at += line.length + 1;
+    return wrapLine({ text: line, at: start }, Math.max(1, width));
+  });
+}
+
+function wrapLine(line: WrappedLine, width: number): WrappedLine[] {
+  if (cellWidth(line.text) <= width) return [line];
+  const lines: WrappedLine[] = [];
+  let { at } = line;
   let current = "";
   let used = 0;
   const flush = () => {
-    lines.push(current.trimEnd());
+    lines.push({ text: current.trimEnd(), at });
+    at += current.length;
     current = "";
     used = 0;
   };
-  for (const word of line.split(/(?<= )(?=[^ ])/)) {
+  for (const word of line.text.split(/(?<= )(?=[^ ])/)) {
     const wordWidth = cellWidth(word.trimEnd());
     if (used > 0 && used + wordWidth > width) flush();
     if (wordWidth <= width) {

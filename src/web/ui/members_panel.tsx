@@ -1,14 +1,14 @@
 /** Who is in the open channel. @module */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { ChannelKind, ChannelRole, PresenceState } from "../../client/mod.ts";
+import { ChannelKind, ChannelRole, PresenceState, roleIn } from "../../client/mod.ts";
 import { collator, formatNumber } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog, dialog } from "../state/dialog.ts";
 import { hideMembers } from "../state/members.ts";
 import { attempt, attemptRead } from "../state/notices.ts";
 import { nameOf } from "../state/people.ts";
-import { mayModerate, mayOwn, roleIn } from "../state/rights.ts";
+import { mayModerate, mayOwn } from "../state/rights.ts";
 import type { Room } from "../state/room.ts";
 import { Avatar, LoginName, Name } from "./avatar.tsx";
 import { ConfirmDialog } from "./confirm_dialog.tsx";
@@ -116,7 +116,8 @@ function MemberActions({ channelId, userId, role = ChannelRole.MEMBER }: {
   const chat = useChat();
   const mine = userId === chat.me?.id;
   const direct = chat.row(channelId)?.kind === ChannelKind.DIRECT;
-  const below = mayModerate(chat, channelId) && (roleIn(chat, channelId) > role || mayOwn(chat, channelId));
+  const below = mayModerate(chat, channelId) &&
+    (roleIn(chat.client.replica, channelId) > role || mayOwn(chat, channelId));
   const { client } = chat;
   return (
     <div class="member-actions">

@@ -1,22 +1,23 @@
 /** Says before sending whom a mention will not reach. @module */
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { ChannelKind, type User } from "../../client/mod.ts";
+import { ChannelKind, type MentionDoubts, MentionLook, type User } from "../../client/mod.ts";
 import { formatList } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
-import { type MentionDoubts, MentionLook, NO_DOUBTS } from "../state/mention_doubts.ts";
 import { attempt } from "../state/notices.ts";
 import { nameOf } from "../state/people.ts";
 import type { ChannelRow } from "../state/rows.ts";
 import { useChat } from "./context.ts";
 import { Icon } from "./icons.tsx";
 
+const NO_DOUBTS: MentionDoubts = { everybody: false, strangers: [] };
+
 /** A pause in typing. */
 const PAUSE_MS = 300;
 
 export function MentionNotes({ row, text }: { row: ChannelRow; text: string }) {
   const chat = useChat();
-  const look = useMemo(() => new MentionLook(chat, row.id), [chat, row.id]);
+  const look = useMemo(() => new MentionLook(chat.client, row.id), [chat, row.id]);
   const doubts = useDoubts(look, text);
   chat.watchChannels();
   const strangers = doubts.strangers.filter(({ id }) => !look.isMember(id));
