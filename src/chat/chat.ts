@@ -111,7 +111,7 @@ export class Chat {
     this.#activity = new SessionActivity(writer, clock);
     this.#hub = new Hub({ encoders, reader, limits, clock, log });
     this.#presence = new Presence(this.#hub, this.#roster, clock);
-    const { queuedCommands, batchCommands } = limits;
+    const { queuedCommands, batchCommands, userBatchCommands } = limits;
     this.#queue = new CommitQueue({
       writer,
       reader,
@@ -119,6 +119,7 @@ export class Chat {
       log,
       queuedCommands,
       batchCommands,
+      userBatchCommands,
       admit: (task, events) => this.#admitEvents(task, events),
       notStored: ({ actorId, events }) => this.#allowances.giveBack(actorId, events),
       publish: (events) => this.#publisher.publish(events),

@@ -29,6 +29,8 @@ interface Dependencies {
   readonly log: Log;
   readonly queuedCommands: number;
   readonly batchCommands: number;
+  /** Commands of one user in a batch. */
+  readonly userBatchCommands: number;
   /** Throws ChatError when the task may not store these events now. */
   admit(task: Task, events: readonly DraftEvent[]): void;
   /** Called with what was admitted and not stored. */
@@ -153,13 +155,30 @@ export class CommitQueue {
     return undefined;
   }
 
+  /**
+   * The next batch. Nobody has more than a share of it, so that those who come while one user's many commands are stored
+   * wait for one batch and not for all of them; each user's own commands keep their order.
+   */
   #take(): Task[] {
-    if (this.#waiting.length <= this.#deps.batchCommands) {
-      const all = this.#waiting;
+    const { batchCommands, userBatchCommands } = this.#deps;
+    const waiting = this.#waiting;
+    if (waiting.length <= Math.min(batchCommands, userBatchCommands)) {
       this.#waiting = [];
-      return all;
+      return waiting;
     }
-    return this.#waiting.splice(0, this.#deps.batchCommands);
+    const taken: Task[] = [];
+    const left: Task[] = [];
+    const shares = new Map<number, number>();
+    let at = 0;
+    for (; at < waiting.length && taken.length < batchCommands; at++) {
+      const task = waiting[at]!;
+      const share = shares.get(task.actorId) ?? 0;
+      if (share < userBatchCommands) taken.push(task);
+      else left.push(task);
+      shares.set(task.actorId, share + 1);
+    }
+    this.#waiting = left.concat(waiting.slice(at));
+    return taken;
   }
 
   #apply({ drafts }: Batch, outcomes: readonly Outcome[]): Event[] {

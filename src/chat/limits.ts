@@ -191,6 +191,12 @@ const TABLE = {
     fixed: true,
   },
   batchCommands: { fallback: 1024, unit: "commands", help: "Commands in one transaction", fixed: true },
+  userBatchCommands: {
+    fallback: 32,
+    unit: "commands",
+    help: "Those of one user; more of them wait for the next one",
+    fixed: true,
+  },
   turnFrames: {
     fallback: 32,
     unit: "frames",

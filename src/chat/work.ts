@@ -57,6 +57,9 @@ export function workOfAudience(connections: number): number {
   return connections * RECEIVER;
 }
 
+/** Work of making a place for people, with its members' streams, for a command to tell in advance. */
+export const NEW_CHANNEL = 100;
+
 /** Units for handing an event to so many connections. */
 export function unitsOfAudience(connections: number): number {
   return unitsOfWork(workOfAudience(connections));

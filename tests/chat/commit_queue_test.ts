@@ -45,6 +45,17 @@ Deno.test("L5 a batch holds at most batchCommands", async () => {
   assert.equal(rig.store.head(7), 5);
 });
 
+Deno.test("L5 one who sends many at once holds up the others by one batch, and keeps the own order", async () => {
+  const rig = new QueueRig({ userBatchCommands: 2, batchCommands: 4 });
+  const told = () => rig.told.filter((line) => / stored as /.test(line)).map((line) => line.split(" ")[0]);
+  for (const text of ["a1", "a2", "a3", "a4", "a5"]) rig.say(text, { actorId: 2 });
+  for (const text of ["b1", "b2", "b3"]) rig.say(text, { actorId: 3 });
+  rig.say("c1", { actorId: 4 });
+  await settle();
+  assert.deepEqual(told(), ["a1", "a2", "b1", "b2", "a3", "a4", "b3", "c1", "a5"]);
+  assert.deepEqual(rig.batches.map((batch) => batch.length), [4, 4, 1]);
+});
+
 Deno.test("L5 one command too many is refused with the time to wait", async () => {
   const rig = new QueueRig({ queuedCommands: 1 });
   rig.manual = true;

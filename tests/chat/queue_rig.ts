@@ -24,7 +24,7 @@ export class QueueRig implements EventWriter {
   fate: ((batch: readonly Draft[]) => Promise<Outcome[]>) | undefined;
   #finish: (() => void)[] = [];
 
-  constructor(limits: { queuedCommands?: number; batchCommands?: number } = {}) {
+  constructor(limits: { queuedCommands?: number; batchCommands?: number; userBatchCommands?: number } = {}) {
     this.queue = new CommitQueue({
       writer: this,
       reader: this.store,
@@ -32,6 +32,7 @@ export class QueueRig implements EventWriter {
       log: this.log,
       queuedCommands: limits.queuedCommands ?? 100,
       batchCommands: limits.batchCommands ?? 100,
+      userBatchCommands: limits.userBatchCommands ?? 100,
       admit: () => {},
       notStored: () => {},
       publish: (events) => this.told.push(...events.map((event) => `published ${textOf(event)}`)),

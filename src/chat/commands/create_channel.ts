@@ -4,10 +4,12 @@ import { ChannelKind, ChannelRole, DEFAULT_CHANNEL, ServerRole } from "../model.
 import type { Result } from "../reply.ts";
 import { checkLine, normalChannelName } from "../text.ts";
 import { joinEvents, requireAccount, requireMember, requireRoomFor, serverRole, spend } from "./rules.ts";
+import { NEW_CHANNEL } from "../work.ts";
 import { type Context, write } from "./spec.ts";
 
 export const createChannel = write<"createChannel">({
   first: "channelCreated",
+  foreseen: () => NEW_CHANNEL,
   check(body, limits) {
     normalChannelName(body.name, limits);
     checkLine(body.topic, { what: "Topic", bytesMax: limits.topicBytes });

@@ -4,9 +4,11 @@ import { ChannelKind, ChannelRole } from "../model.ts";
 import { channelResult } from "./create_channel.ts";
 import { joinEvents, requireAccount, requireUser, spend } from "./rules.ts";
 import { write } from "./spec.ts";
+import { NEW_CHANNEL } from "../work.ts";
 
 export const openDirect = write<"openDirect">({
   first: "channelCreated",
+  foreseen: () => NEW_CHANNEL,
   check(body, limits) {
     if (body.userIds.length === 0 || body.userIds.length >= limits.directUsers) {
       invalid(`Conversation not opened: name 1 to ${limits.directUsers - 1} other people`);
