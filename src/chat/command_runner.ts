@@ -19,10 +19,10 @@ import { OPERATOR, type Principal, SYSTEM_USER_ID } from "./model.ts";
 import type { Clock } from "./ports.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Result } from "./reply.ts";
-import { metered, unitsOfAudience, unitsOfWork, workOfEvents, workOfResult } from "./work.ts";
+import { metered, unitsOfWork, workOfAudience, workOfEvents, workOfResult } from "./work.ts";
 import { checkKey, storedKey } from "./text.ts";
 
-interface Dependencies extends Omit<Surroundings, "now" | "newId" | "publishedHead"> {
+interface Dependencies extends Omit<Surroundings, "now" | "newId" | "publishedHead" | "audience"> {
   readonly facts: CommittedFacts;
   readonly hub: Hub;
   readonly queue: CommitQueue;
@@ -36,7 +36,6 @@ export class CommandRunner {
   #surroundings: Surroundings;
   readonly #facts: CommittedFacts;
   readonly #queue: CommitQueue;
-  readonly #hub: Hub;
   readonly #refusals: Refusals;
 
   constructor(dependencies: Dependencies) {
@@ -45,7 +44,6 @@ export class CommandRunner {
       dependencies;
     this.#facts = facts;
     this.#queue = queue;
-    this.#hub = hub;
     this.#refusals = refusals;
     let lastId = reader.maxId();
     this.#surroundings = {
@@ -62,6 +60,7 @@ export class CommandRunner {
       now: () => clock.now(),
       newId: () => ++lastId,
       publishedHead: (stream) => hub.head(stream),
+      audience: (stream) => hub.audience(stream),
     };
   }
 
@@ -112,7 +111,7 @@ export class CommandRunner {
     checkKey(given, context.limits);
     const key = storedKey(command.body.case, given);
     spec.check?.(body, context.limits);
-    if (spec.foreseen) caller.meter?.charge(unitsOfWork(spec.foreseen(body)));
+    if (spec.foreseen) caller.meter?.charge(unitsOfWork(spec.foreseen(body, context)));
     const fingerprint = given === "" ? undefined : context.secrets.fingerprint(contentOf(command.body));
     const fail = (error: unknown) => answer(this.#refusals.answer(error, command, caller));
     const enqueue = (prepared: unknown) =>
@@ -131,7 +130,9 @@ export class CommandRunner {
             ({ events }) => workOfEvents(events.length),
           ),
         result: (first) => {
-          caller.meter?.charge(unitsOfAudience(this.#hub.audience(first.stream)));
+          if (!spec.foreseen) {
+            caller.meter?.charge(unitsOfWork(workOfAudience(context.audience(first.stream))));
+          }
           return spec.result?.(first, context, prepared) ?? storedResult(first);
         },
         settle: answer,

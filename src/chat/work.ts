@@ -15,7 +15,7 @@ export const ROW = 0.25;
 /** An event that is stored, projected and published. */
 const EVENT = 4;
 /** A connection that an event or a passing signal is handed to. */
-const RECEIVER = 0.1;
+const RECEIVER = 0.2;
 
 /** Units for so much work. */
 export function unitsOfWork(work: number): number {
@@ -59,8 +59,3 @@ export function workOfAudience(connections: number): number {
 
 /** Work of making a place for people, with its members' streams, for a command to tell in advance. */
 export const NEW_CHANNEL = 100;
-
-/** Units for handing an event to so many connections. */
-export function unitsOfAudience(connections: number): number {
-  return unitsOfWork(workOfAudience(connections));
-}

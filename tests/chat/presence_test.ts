@@ -89,9 +89,9 @@ Deno.test("L2 typing and going away cost what telling so many costs, and nothing
     await ask();
     return Math.round(device.outlet.charged - before);
   };
-  assert.equal(await cost(() => device.ask("setTyping", { channelId })), 2);
+  assert.equal(await cost(() => device.ask("setTyping", { channelId })), 5);
   assert.equal(await cost(() => device.ask("setTyping", { channelId })), 0);
-  assert.equal(await cost(() => device.ask("setPresence", { away: true })), 2);
+  assert.equal(await cost(() => device.ask("setPresence", { away: true })), 5);
   assert.equal(await cost(() => device.ask("setPresence", { away: true })), 0);
 });
 

@@ -1,6 +1,6 @@
 import { equal, ok } from "node:assert/strict";
 import { Rig } from "./rig.ts";
-import { metered, unitsOfAudience, unitsOfWork, workOfEvents, workOfResult } from "../../src/chat/work.ts";
+import { metered, unitsOfWork, workOfAudience, workOfEvents, workOfResult } from "../../src/chat/work.ts";
 
 /** A store that has done so much work, and a meter that remembers what it was charged. */
 function payer() {
@@ -40,8 +40,8 @@ Deno.test("L2 reads, rows told and events beyond that are charged, also when the
 });
 
 Deno.test("L2 a message to a few costs no more, one to thousands does", () => {
-  equal(unitsOfAudience(100), 0);
-  equal(unitsOfAudience(1100), 10);
+  equal(unitsOfWork(workOfAudience(50)), 0);
+  equal(unitsOfWork(workOfAudience(1050)), 20);
   ok(unitsOfWork(10) === 0 && unitsOfWork(11) > 0);
 });
 

@@ -2,12 +2,13 @@ import { emojiSpellings } from "../../text/emoji.ts";
 import { unmet } from "../error.ts";
 import { DONE } from "../reply.ts";
 import { normalEmoji } from "../text.ts";
-import { requireMessage } from "./messages.ts";
+import { requireMessage, workOfMessage } from "./messages.ts";
 import { requireWriter } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const addReaction = write<"addReaction">({
   first: "reactionAdded",
+  foreseen: workOfMessage,
   check: (body, limits) => void normalEmoji(body.emoji, limits),
   decide({ channelId, messageSeq, ...body }, context) {
     const { channel } = requireWriter(context, channelId);

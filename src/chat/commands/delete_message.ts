@@ -1,11 +1,12 @@
 import { denied } from "../error.ts";
 import { ChannelKind, ChannelRole } from "../model.ts";
-import { requireMessage } from "./messages.ts";
+import { requireMessage, workOfMessage } from "./messages.ts";
 import { requireOpen, requirePlace } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const deleteMessage = write<"deleteMessage">({
   first: "messageDeleted",
+  foreseen: workOfMessage,
   decide(body, context) {
     const { channel, role } = requireOpen(requirePlace(context, body.channelId));
     const message = requireMessage(context, channel, body.messageSeq);

@@ -1,13 +1,13 @@
 import { denied } from "../error.ts";
 import { checkMessageText } from "../text.ts";
-import { readMessageText, requireMessage, workOfText } from "./messages.ts";
+import { readMessageText, requireMessage, workOfMessage } from "./messages.ts";
 import { requireWriter } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const editMessage = write<"editMessage">({
   first: "messageEdited",
   check: (body, limits) => checkMessageText(body.text, limits),
-  foreseen: ({ text }) => workOfText(text),
+  foreseen: workOfMessage,
   decide(body, context) {
     const place = requireWriter(context, body.channelId);
     const message = requireMessage(context, place.channel, body.messageSeq);

@@ -4,6 +4,7 @@ import { mentionsIn } from "../../text/mentions.ts";
 import { notFound, unmet } from "../error.ts";
 import type { MessageText } from "../event.ts";
 import { type Channel, ChannelKind, ChannelRole, type MessageFacts, type User } from "../model.ts";
+import { workOfAudience } from "../work.ts";
 import { isMember, type Place } from "./rules.ts";
 import type { Context } from "./spec.ts";
 
@@ -17,9 +18,15 @@ export function requireMessage(context: Context, channel: Channel, seq: number):
 /** Work of a character in which mentions are looked for, in reads of the store. */
 const CHARACTER = 0.02;
 
-/** Work of looking for mentions. */
-export function workOfText(text: string): number {
-  return text.includes("@") ? text.length * CHARACTER : 0;
+/** Work of what is said in a channel: mentions are looked for, and all who are there are handed it. */
+export function workOfMessage(
+  { channelId, text = "" }: { readonly channelId: number; readonly text?: string },
+  { facts, principal, audience }: Context,
+): number {
+  const work = text.includes("@") ? text.length * CHARACTER : 0;
+  // How many are in a channel must not show in what it costs those who are not.
+  if (!isMember(facts.membership(channelId, principal.userId))) return work;
+  return work + workOfAudience(audience(channelId));
 }
 
 /** The text with whom it mentions: members by name, and everybody if the author may. */

@@ -1,12 +1,13 @@
 import { emojiSpellings } from "../../text/emoji.ts";
 import { DONE } from "../reply.ts";
 import { normalEmoji } from "../text.ts";
-import { requireMessage } from "./messages.ts";
+import { requireMessage, workOfMessage } from "./messages.ts";
 import { requireWriter } from "./rules.ts";
 import { write } from "./spec.ts";
 
 export const removeReaction = write<"removeReaction">({
   first: "reactionRemoved",
+  foreseen: workOfMessage,
   check: (body, limits) => void normalEmoji(body.emoji, limits),
   decide({ channelId, messageSeq, ...body }, context) {
     const { channel } = requireWriter(context, channelId);

@@ -27,6 +27,8 @@ export interface Surroundings {
   newId(): number;
   /** Newest event of a stream that has been published. */
   publishedHead(stream: number): number;
+  /** Connections that receive a stream. */
+  audience(stream: number): number;
 }
 
 /** Who asks, and from where. */
@@ -67,7 +69,7 @@ export interface Write<B, P> {
   readonly access?: "anyone";
   check?(body: B, limits: Limits): void;
   /** Work that can be told from the command alone. It is charged at once: many may be decided in one batch. */
-  foreseen?(body: B): number;
+  foreseen?(body: B, context: Context): number;
   prepare?(body: B, context: Context): Promise<P>;
   decide(body: B, context: Context, prepared: P): Decision;
   /** Kind of the first event, by which a retry knows its own. */
