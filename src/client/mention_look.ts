@@ -5,6 +5,7 @@ import { ChannelKind, ChannelRole, ServerRole, type User } from "../wire/client_
 import type { RookeryClient } from "./client.ts";
 import type { Replica } from "./replica/replica.ts";
 
+/** What is to be told to the writer of a text; nothing when every mention reaches somebody. */
 export interface MentionDoubts {
   /** Everybody is mentioned, which the user may not do here. */
   readonly everybody: boolean;
@@ -12,6 +13,7 @@ export interface MentionDoubts {
   readonly strangers: readonly User[];
 }
 
+/** How the server is asked. */
 export interface MentionLookOptions {
   /** How long to wait for each answer of the server, milliseconds; as for other reads when left out. */
   readonly timeoutMs?: number;
@@ -84,7 +86,7 @@ export class MentionLook {
   }
 
   async #named(name: string): Promise<User | undefined> {
-    const known = this.#client.replica.users.values().find((user) => user.name === name);
+    const known = [...this.#client.replica.users.values()].find((user) => user.name === name);
     if (known || this.#asked.has(name) || !this.#connected) return known ?? this.#asked.get(name);
     const { users } = await this.#client.listUsers({ prefix: name, limit: 1, ...this.#options });
     const found = users.find((user) => user.name === name);
