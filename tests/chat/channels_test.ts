@@ -218,7 +218,7 @@ Deno.test("M6 L6 a page of large messages ends earlier, next to its position, an
   assert.equal(messages.length, 2, "what was asked for still counts");
 });
 
-Deno.test("A12 names of channels are of every script, the same in capitals and however they are composed", async () => {
+Deno.test("A13 names of channels are of every script, the same in capitals and however they are composed", async () => {
   const { rig, owner, ann, bob } = await people();
   const channelId = await rig.channel(ann, "Bu\u0308ro");
   const found = await rig.done(bob, "listChannels", { prefix: "BÜ" });

@@ -165,7 +165,7 @@ Deno.test("A3 a folded display name stays as it is", () => {
   }));
 });
 
-Deno.test("A12 channel names are of every script, stored in small letters and composed", () => {
+Deno.test("A13 channel names are of every script, stored in small letters and composed", () => {
   const stored: Record<string, string> = {
     "büro": "büro",
     "BU\u0308RO": "büro",

@@ -127,7 +127,7 @@ Deno.test("conversations are opened, counted and read", () =>
     await ada.shows(/^(?![^]*#plans)/);
   }));
 
-Deno.test("A12 channels of every script are made, found and entered by name, in capitals too", () =>
+Deno.test("A13 channels of every script are made, found and entered by name, in capitals too", () =>
   withScreens(["ada", "bob"], async (ada, bob) => {
     ada.type("/create Büro Stühle\r");
     await ada.shows(/#büro {2}Stühle/);

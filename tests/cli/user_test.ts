@@ -102,7 +102,7 @@ Deno.test("a refusal is one line and exit code 1", async () => {
   }
 });
 
-Deno.test("W16 the operator's token goes to the server's socket, whatever proxies the environment names", async () => {
+Deno.test("W18 the operator's token goes to the server's socket, whatever proxies the environment names", async () => {
   await using place = new Place();
   await place.serve();
   for (const rights of ["cli", "server"] as const) {

@@ -23,7 +23,7 @@ async function ask(
   return response.status;
 }
 
-Deno.test("W16 the operator's socket is for this user, the operator's token, and nothing that was passed on", async () => {
+Deno.test("W18 the operator's socket is for this user, the operator's token, and nothing that was passed on", async () => {
   const settings = { trustedProxies: ["127.0.0.1"] };
   const limits = { commandsPerSecond: 0.05, commandBurst: 7 };
   await using rig = await Rig.start({ settings, limits, operatorSocket: SOCKET });

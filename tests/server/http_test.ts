@@ -295,7 +295,7 @@ Deno.test("a handshake is refused before there is a socket", async () => {
   deepEqual(rig.errors(), []);
 });
 
-Deno.test("W16 the operator's token is worth nothing at the port, from this machine neither", async () => {
+Deno.test("W18 the operator's token is worth nothing at the port, from this machine neither", async () => {
   await using rig = await Rig.start();
   await rig.owner();
   const token = rig.app.core.secrets.operatorToken();

@@ -48,7 +48,7 @@ webTest("W13 the owner's link, an invite, logging out and in", async (web) => {
 });
 
 webTest(
-  "A12 a channel's name may be of every script; one that mixes alphabets is told before it is sent",
+  "A13 a channel's name may be of every script; one that mixes alphabets is told before it is sent",
   async (web) => {
     const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
     const page = await web.open(olga);
