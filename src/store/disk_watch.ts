@@ -29,12 +29,13 @@ const BUSY_RETRY_MS = 200;
 const PLENTY = 4;
 const MIB = 1024 * 1024;
 
-export class DiskWatch implements Disposable {
+export class DiskWatch implements AsyncDisposable {
   readonly #options: DiskWatchOptions;
   #room: DiskRoom;
   #low: string | undefined;
   #free: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #looking: Promise<void> | undefined;
   #over = false;
 
   /** Looks for the first time soon. */
@@ -61,14 +62,16 @@ export class DiskWatch implements Disposable {
     this.#arm(BUSY_RETRY_MS);
   }
 
-  [Symbol.dispose](): void {
+  /** Waits for the look that is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#over = true;
     clearTimeout(this.#timer);
+    await this.#looking;
   }
 
   #arm(ms: number): void {
     clearTimeout(this.#timer);
-    if (!this.#over) this.#timer = setTimeout(() => void this.#look(), ms);
+    if (!this.#over) this.#timer = setTimeout(() => this.#looking = this.#look(), ms);
   }
 
   async #look(): Promise<void> {

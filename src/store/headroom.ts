@@ -14,7 +14,7 @@ const PIECE_BYTES = 1024 * 1024;
 const RANDOM_BYTES = 64 * 1024;
 
 /** A file without a name beside the database, empty but for the moment of a measurement. */
-export class Headroom implements Disposable {
+export class Headroom implements AsyncDisposable {
   readonly #folder: string;
   /** Or why there is none. */
   readonly #file: Deno.FsFile | Error;
@@ -41,19 +41,27 @@ export class Headroom implements Disposable {
   /** Rejects with what the system says when there is no room for these bytes. */
   async need(bytes: number): Promise<void> {
     if (this.#file instanceof Error) throw this.#file;
-    this.#writing = write(this.#file, this.#piece ??= incompressible(), bytes);
-    try {
-      await this.#writing;
-    } finally {
-      this.#writing = undefined;
-      if (this.#closed) this.#file.close();
-    }
+    if (this.#closed) throw new Error("The data folder is closed");
+    await (this.#writing = this.#write(this.#file, bytes));
   }
 
-  [Symbol.dispose](): void {
+  /** Waits until what is being written has stopped, which is soon. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    if (this.#file instanceof Error || this.#writing) return;
-    this.#file.close();
+    await this.#writing?.catch(() => {});
+    if (!(this.#file instanceof Error)) this.#file.close();
+  }
+
+  async #write(file: Deno.FsFile, bytes: number): Promise<void> {
+    const piece = this.#piece ??= incompressible();
+    try {
+      for (let left = bytes; left > 0 && !this.#closed;) {
+        left -= await file.write(piece.subarray(0, Math.min(left, PIECE_BYTES)));
+      }
+    } finally {
+      await file.seek(0, Deno.SeekMode.Start);
+      await file.truncate(0);
+    }
   }
 }
 
@@ -71,17 +79,6 @@ function open(path: string): Deno.FsFile | Error {
     // Some systems keep the name of an open file: then it stays, and is empty.
   }
   return file;
-}
-
-async function write(file: Deno.FsFile, piece: Uint8Array, bytes: number): Promise<void> {
-  try {
-    for (let left = bytes; left > 0;) {
-      left -= await file.write(piece.subarray(0, Math.min(left, PIECE_BYTES)));
-    }
-  } finally {
-    await file.seek(0, Deno.SeekMode.Start);
-    await file.truncate(0);
-  }
 }
 
 /** What no file system makes smaller. */

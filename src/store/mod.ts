@@ -210,8 +210,7 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   async #close(): Promise<void> {
-    this.#disk?.[Symbol.dispose]();
-    this.#headroom?.[Symbol.dispose]();
+    await Promise.all([this.#headroom?.[Symbol.asyncDispose](), this.#disk?.[Symbol.asyncDispose]()]);
     await this.#writer.drain();
     // The last connection to go removes the WAL, and a reading one could not.
     this.closeReader();

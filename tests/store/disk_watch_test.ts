@@ -7,7 +7,7 @@ import { until } from "../until.ts";
 Deno.test("another room is looked for soon, and what was found for the one before does not count", async () => {
   const asked: number[] = [];
   let answer: PromiseWithResolvers<void> = Promise.withResolvers();
-  using watch = new DiskWatch({
+  await using watch = new DiskWatch({
     free: () => Promise.resolve(undefined),
     need(bytes) {
       asked.push(bytes);
@@ -34,7 +34,7 @@ Deno.test("another room is looked for soon, and what was found for the one befor
 Deno.test("it does not look while something has to be written", async () => {
   let busy = 3;
   let asked = 0;
-  using watch = new DiskWatch({
+  await using watch = new DiskWatch({
     free: () => Promise.resolve(undefined),
     need: () => Promise.resolve(void asked++),
     busy: () => busy-- > 0,
@@ -49,7 +49,7 @@ Deno.test("nothing is written while the system says that there is plenty, or too
   let free: number | undefined = 1000;
   let looks = 0;
   const written: number[] = [];
-  using watch = new DiskWatch({
+  await using watch = new DiskWatch({
     free: () => Promise.resolve((looks++, free)),
     need(bytes) {
       written.push(bytes);
@@ -77,7 +77,7 @@ Deno.test("nothing is written while the system says that there is plenty, or too
 Deno.test("headroom: the system tells what is free, and what is written is taken back", async () => {
   const folder = await Deno.makeTempDir({ prefix: "rookery_headroom_" });
   try {
-    using headroom = new Headroom(`${folder}/rookery.db`);
+    await using headroom = new Headroom(`${folder}/rookery.db`);
     assert.ok((await headroom.free())! > 0);
     await headroom.need(3 * 1024 * 1024 + 7);
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), []);
