@@ -72,6 +72,9 @@ const FREE: ReadonlySet<EventCase> = new Set([
 export class Allowances {
   /** When all is back that a user has spent of something, by both. */
   readonly #wholeMs = new RecentMap<string, number>(USERS_MAX);
+  #lastMs = 0;
+  /** By how much the clock was set back altogether. */
+  #leaptMs = 0;
   readonly counters = { storedBytes: 0, refused: 0 };
   limits: Limits;
 
@@ -84,8 +87,8 @@ export class Allowances {
     const { most, eachMs, refusal } = RATES[expense](this.limits);
     const key = `${userId} ${expense}`;
     const allMs = most * eachMs;
-    // A clock that was set back makes nobody wait longer than for the whole.
-    const spentMs = Math.min(allMs, Math.max(0, (this.#wholeMs.get(key) ?? 0) - nowMs));
+    const atMs = this.#steady(nowMs);
+    const spentMs = Math.min(allMs, Math.max(0, (this.#wholeMs.get(key) ?? 0) - atMs));
     // What is larger than the whole allowance takes the whole of it.
     const costMs = Math.min(amount * eachMs, allMs);
     const waitMs = Math.ceil(spentMs + costMs - allMs);
@@ -93,7 +96,14 @@ export class Allowances {
       this.counters.refused++;
       throw new ChatError(Code.RESOURCE_EXHAUSTED, refusal, waitMs);
     }
-    this.#wholeMs.set(key, nowMs + spentMs + costMs);
+    this.#wholeMs.set(key, atMs + spentMs + costMs);
+  }
+
+  /** The time without the leaps back of the clock, by which nobody is to lose what they had. */
+  #steady(nowMs: number): number {
+    this.#leaptMs += Math.max(0, this.#lastMs - nowMs);
+    this.#lastMs = nowMs;
+    return nowMs + this.#leaptMs;
   }
 
   /** Spends the bytes of a command's events. */

@@ -49,8 +49,7 @@ export function ratesOf(side: keyof typeof SIDES, limits: Limits): BudgetRates {
 
 /**
  * Buckets that fill by time. That of the units may go into debt: a command is taken when there is one unit, and what
- * it comes to is charged when that is known; the next one waits until the debt is paid. Times are of any clock that
- * does not run backwards, in milliseconds.
+ * it comes to is charged when that is known; the next one waits until the debt is paid. Times are of any clock, in milliseconds.
  */
 export class Budget implements Meter {
   /** Replaced for all budgets of a kind at once. */
@@ -128,7 +127,10 @@ export class Budget implements Meter {
 
   #fill(nowMs: number): void {
     if (nowMs === this.#updatedMs) return;
-    const seconds = (nowMs - this.#updatedMs) / 1000;
+    const passedMs = nowMs - this.#updatedMs;
+    // A clock that leaps back takes nothing away, and makes no pause longer.
+    if (passedMs < 0) this.#pausedUntilMs += passedMs;
+    const seconds = Math.max(0, passedMs) / 1000;
     const { rates } = this.#kind;
     this.#units = Math.min(rates.unitBurst, this.#units + seconds * rates.unitsPerSecond);
     this.#refusals = Math.min(rates.refusalBurst, this.#refusals + seconds * rates.refusalsPerSecond);

@@ -210,8 +210,9 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#headroom?.[Symbol.asyncDispose](), this.#disk?.[Symbol.asyncDispose]()]);
+    const looked = [this.#headroom?.[Symbol.asyncDispose](), this.#disk?.[Symbol.asyncDispose]()];
     await this.#writer.drain();
+    await Promise.all(looked);
     // The last connection to go removes the WAL, and a reading one could not.
     this.closeReader();
     this.#wal.close();

@@ -144,12 +144,26 @@ Deno.test("L10 a disk without room: nothing new is stored; deleting, logging in 
   await rig.done(member, "sendMessage", { channelId, text: "more" });
 });
 
-Deno.test("allowances: a clock that is set back gives nothing and takes no more than all, as does a large expense", () => {
+Deno.test("allowances: a clock that is set back gives and takes nothing, and a large expense takes no more than all", () => {
   const allowances = new Allowances({ ...DEFAULT_LIMITS, newChannels: 2, newChannelsPerHour: 3600 });
   const spend = (amount: number, nowMs: number) => allowances.spend(7, "channels", { amount, nowMs });
   spend(1, 1_000_000);
+  // The one that is left stays, and no more.
+  spend(1, 0);
   assert.throws(() => spend(1, 0), ({ retryAfterMs }: ChatError) => retryAfterMs === 1000);
   spend(5, 2_000_000);
   assert.throws(() => spend(1, 2_000_999), ChatError);
   spend(1, 2_001_000);
+});
+
+Deno.test("L9 a clock that is set back takes nothing away from anybody", () => {
+  const allowances = new Allowances({ ...DEFAULT_LIMITS, storedMibPerDay: 1 });
+  const spend = (nowMs: number) => allowances.spend(7, "bytes", { amount: 1024, nowMs });
+  const monthMs = 30 * 24 * 3_600_000;
+  spend(monthMs);
+  // Of what a day allows most is left, a month later and a month before.
+  for (let at = 0; at < 1000; at++) spend(at);
+  assert.throws(() => {
+    for (let at = 0; at < 100; at++) spend(1000);
+  }, /as much as one user may/);
 });

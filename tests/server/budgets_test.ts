@@ -89,6 +89,15 @@ Deno.test("L2 what a command costs beyond its unit is owed, and the next one wai
   equal(budget.isFull(9000), true);
 });
 
+Deno.test("L2 a clock that leaps back takes nothing away, and lengthens no pause", () => {
+  const budget = new Budget({ rates: RATES }, 1_000_000);
+  equal(budget.take(1, 1_000_000), 0);
+  equal(budget.take(1, 0), 0);
+  equal(budget.take(1, 1000), 0);
+  equal(budget.refused(100, 900_000), false);
+  equal(budget.handshakeWaitMs(0), 5000);
+});
+
 Deno.test("L2 refusals are put up with at a rate of their own, then handshakes wait as well", () => {
   const budget = new Budget({ rates: RATES }, 0);
   equal(budget.refused(3, 0), true);
