@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { StoreFailure } from "../../src/chat/ports.ts";
 import { damageOf, verifyFolder } from "../../src/store/mod.ts";
 import { Rig } from "../chat/rig.ts";
+import { searchesOf } from "../searches.ts";
 import { contract } from "./contract.ts";
 import { ALL, ANN, BOB, CHANNEL, draft, edit, event, inChannel, keyed, message, put } from "./drafts.ts";
 import { TempFolder } from "./temp_store.ts";
@@ -171,6 +172,19 @@ Deno.test("SqliteStore.commit takes several batches at once, in order", async ()
   await using store = await folder.open();
   const commits = ["a", "b", "c"].map((text) => put(store, draft(ANN, message(text))));
   assert.deepEqual((await Promise.all(commits)).map(([stored]) => stored!.seq), [1, 2, 3]);
+});
+
+Deno.test("L8 a message's reactions are read in time linear in the people they are from", async () => {
+  await using folder = new TempFolder();
+  await using store = await folder.open();
+  await put(store, draft(ANN, message("hi")));
+  const people = 500;
+  for (let user = 1; user <= people; user++) {
+    await put(store, draft(1000 + user, event(CHANNEL, "reactionAdded", { messageSeq: 1, emoji: "👍" })));
+  }
+  const { result, looked } = searchesOf(() => store.history(CHANNEL, 1)[0]!.reactions);
+  assert.equal(result[0]!.userIds.length, people);
+  assert.ok(looked < 20 * people, `${looked} places looked at`);
 });
 
 Deno.test("M4 reactions that were stored in two spellings are shown as one, and taken back as one", async () => {

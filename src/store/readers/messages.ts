@@ -132,15 +132,19 @@ export class MessageQueries implements MessageReader {
   }
 
   #reactionsBetween(channelId: number, first: number, last: number): Map<number, Reaction[]> {
-    const byMessage = new Map<number, Reaction[]>();
+    const found = new Map<number, Map<string, Set<number>>>();
     for (const [messageSeq, stored, user] of this.#reactions(channelId, first, last)) {
       const emoji = canonicalEmoji(stored) ?? stored;
-      let reactions = byMessage.get(messageSeq);
-      if (!reactions) byMessage.set(messageSeq, reactions = []);
-      const known = reactions.find((reaction) => reaction.emoji === emoji);
+      let byEmoji = found.get(messageSeq);
+      if (!byEmoji) found.set(messageSeq, byEmoji = new Map());
       // Two spellings of one emoji may both be somebody's.
-      if (known) known.userIds.includes(user) || known.userIds.push(user);
-      else reactions.push({ emoji, userIds: [user] });
+      const users = byEmoji.get(emoji);
+      if (users) users.add(user);
+      else byEmoji.set(emoji, new Set([user]));
+    }
+    const byMessage = new Map<number, Reaction[]>();
+    for (const [messageSeq, byEmoji] of found) {
+      byMessage.set(messageSeq, Array.from(byEmoji, ([emoji, users]) => ({ emoji, userIds: [...users] })));
     }
     return byMessage;
   }
