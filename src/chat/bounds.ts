@@ -11,28 +11,34 @@ import type { CommandBodies, CommandBody, CommandCase } from "./command.ts";
 import { invalid } from "./error.ts";
 import type { LimitName, Limits } from "./limits.ts";
 
-/** The most units of one text. */
-interface Bound {
-  /** What it is, to begin a sentence with. */
-  readonly what: string;
-  readonly limit: LimitName;
-  /** Units for each of the limit's; 1 when absent. */
-  readonly times?: number;
-}
+/** The most units of one text: those of a limit, or a number of its own when no limit is about such texts. */
+type Bound =
+  & {
+    /** What it is, to begin a sentence with. */
+    readonly what: string;
+  }
+  & ({
+    readonly limit: LimitName;
+    /** Units for each of the limit's; 1 when absent. */
+    readonly times?: number;
+  } | { readonly units: number });
 
 /** Composing (NFC, NFKC) makes at most four units into one. */
 export const COMPOSED = 4;
+
+/** Codes, credentials and epochs are made by the server, of 27 to 38 characters: no configured limit is about them. */
+const MADE_HERE = 64;
 
 const NAME: Bound = { what: "Name", limit: "nameCharsMax", times: COMPOSED };
 const PASSWORD: Bound = { what: "Password", limit: "passwordBytesMax", times: COMPOSED };
 const DISPLAY_NAME: Bound = { what: "Display name", limit: "displayNameBytes" };
 const DEVICE: Bound = { what: "Device name", limit: "deviceBytes" };
-const DEVICE_CREDENTIAL: Bound = { what: "Device credential", limit: "keyBytes", times: 2 };
+const DEVICE_CREDENTIAL: Bound = { what: "Device credential", units: MADE_HERE };
 const TOPIC: Bound = { what: "Topic", limit: "topicBytes" };
 const MESSAGE: Bound = { what: "Message", limit: "messageBytes" };
 const EMOJI: Bound = { what: "Emoji", limit: "emojiBytes" };
-const INVITE_CODE: Bound = { what: "Invite code", limit: "keyBytes" };
-const EPOCH: Bound = { what: "Epoch", limit: "keyBytes" };
+const INVITE_CODE: Bound = { what: "Invite code", units: MADE_HERE };
+const EPOCH: Bound = { what: "Epoch", units: MADE_HERE };
 const PAGE = { prefix: NAME, after: NAME };
 
 type TextField<Body> = {
@@ -80,12 +86,19 @@ export function checkBounds(body: CommandBody, limits: Limits): void {
   const fields = FIELDS.get(body.case);
   if (fields === undefined) return;
   const texts = body.value as Readonly<Record<string, unknown>>;
-  for (const [field, { what, limit, times = 1 }] of fields) {
+  for (const [field, bound] of fields) {
     const text = texts[field];
-    if (typeof text === "string" && text.length > times * limits[limit]) {
-      invalid(
-        `${what} too long: at most ${limits[limit]} ${limit.includes("Bytes") ? "bytes" : "characters"}`,
-      );
+    if (typeof text === "string" && text.length > unitsOf(bound, limits)) {
+      invalid(`${bound.what} too long: at most ${toldOf(bound, limits)}`);
     }
   }
+}
+
+function unitsOf(bound: Bound, limits: Limits): number {
+  return "units" in bound ? bound.units : (bound.times ?? 1) * limits[bound.limit];
+}
+
+function toldOf(bound: Bound, limits: Limits): string {
+  if ("units" in bound) return `${bound.units} characters`;
+  return `${limits[bound.limit]} ${bound.limit.includes("Bytes") ? "bytes" : "characters"}`;
 }

@@ -116,6 +116,21 @@ Deno.test("a client resumes after a cut and after a restart, without a hole or a
   deepEqual(rig.errors(), []);
 });
 
+Deno.test("L8 what the server itself has made is taken back with the shortest keys that can be configured", async () => {
+  await using rig = await Rig.start({ limits: { keyBytes: 22 } });
+  const { pia, channelId } = await general(rig);
+  const first = await login(rig.url, credentials(pia));
+  const { deviceCredential } = first;
+  ok((await login(rig.url, { ...credentials(pia), deviceCredential })).token);
+  const cut = await rig.live(pia);
+  const resume = cut.resumePoint();
+  await cut.close();
+  await using back = rig.client(pia, { resume });
+  await back.live();
+  deepEqual([back.stats.reloads, back.replica.channels.has(channelId)], [0, true]);
+  deepEqual(rig.errors(), []);
+});
+
 Deno.test("clients are told goodbye when the server stops", async () => {
   await using rig = await Rig.start();
   const { olga } = await general(rig);
