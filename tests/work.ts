@@ -8,8 +8,8 @@ export interface Counted {
 }
 
 /**
- * How many blocks of the source's code run when the function is given each of these texts. What the engine does inside one
- * call of its own, such as a search in a string, counts as nothing.
+ * How many blocks of the source's code run when the function is given each of these texts, and how many characters and
+ * elements the engine's searches in strings and arrays pass over. What else the engine does inside a call counts as nothing.
  */
 export async function workOf({ module, name }: Counted, texts: readonly string[]): Promise<number[]> {
   // Compiled code forgets to count.

@@ -1,5 +1,6 @@
-/** Started by work.ts: gives texts from its input to a function, and prints how many blocks of code ran for each. @module */
+/** Started by work.ts: gives texts from its input to a function, and prints how much work each was. @module */
 import { Session } from "node:inspector";
+import { searchesOf } from "./searches.ts";
 
 interface Coverage {
   readonly result: readonly {
@@ -25,11 +26,11 @@ await post("Profiler.startPreciseCoverage", { callCount: true, detailed: true })
 const work: number[] = [];
 for (const text of texts) {
   await post("Profiler.takePreciseCoverage");
-  run(text);
+  const { looked } = searchesOf(() => run(text));
   const { result } = await post("Profiler.takePreciseCoverage") as Coverage;
-  const ranges = result.filter(({ url }) => url.includes("/src/"))
+  const ranges = result.filter(({ url }) => url.includes("/src/") || url === module)
     .flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges));
-  work.push(ranges.reduce((sum, { count }) => sum + count, 0));
+  work.push(ranges.reduce((sum, { count }) => sum + count, looked));
 }
 session.disconnect();
 console.log(JSON.stringify(work));

@@ -36,8 +36,6 @@ const ALONE = [
   "tests/server/handover_test.ts",
   "tests/server/slow_reader_test.ts",
   "tests/store/writer_death_test.ts",
-  "tests/text/work_test.ts",
-  "tests/web/markdown_test.ts",
 ];
 
 /** Runs the suites; a suite that cannot even start counts as one failure. */
