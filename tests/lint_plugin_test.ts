@@ -119,3 +119,35 @@ Deno.test("nothing is folded before its length was asked", () => {
     assert.deepEqual(findings(source.replace("  .to", "  // bounded: 32 characters\n  .to")), []);
   }
 });
+
+Deno.test("commands print by say.ts alone", () => {
+  const spoken: Record<string, string> = {
+    "console.log(a);": "console",
+    "console.error(a);": "console",
+    "const { log } = console;": "console",
+    "globalThis.console.log(a);": "globalThis.console",
+    "alert(a);": "alert",
+    "const b = prompt(a);": "prompt",
+    "Deno.stdout.writeSync(a);": "Deno.stdout",
+    "await Deno.stderr.write(a);": "Deno.stderr",
+    "const writer = Deno.stdout.writable.getWriter();": "Deno.stdout",
+    "const out = Deno.stderr;": "Deno.stderr",
+  };
+  for (const [source, what] of Object.entries(spoken)) {
+    const says = [`${what} writes to the terminal what nobody made harmless`];
+    for (const file of ["user.ts", "chat/line_mode.ts", "chat/say.ts", "doctor/disk.ts"]) {
+      assert.deepEqual(findings(source, `/repo/src/cli/${file}`), says, `${file}: ${source}`);
+    }
+    for (const path of ["src/cli/say.ts", "src/cli/chat/terminal.ts", "src/logger.ts", "tools/a.ts"]) {
+      assert.deepEqual(findings(source, `/repo/${path}`), [], `${path}: ${source}`);
+    }
+  }
+  const harmless = [
+    "say(a);",
+    "const a = Deno.stdout.isTerminal() && Deno.stderr.isTerminal();",
+    "new Logger({ console: true });",
+    "const a = composer.prompt; const { prompt } = a; f(prompt);",
+    "Deno.stdin.setRaw(true);",
+  ];
+  for (const source of harmless) assert.deepEqual(findings(source, "/repo/src/cli/a.ts"), [], source);
+});

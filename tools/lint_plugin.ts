@@ -1,6 +1,6 @@
 /**
  * The project's own lint rules: the core stays pure, and what is private is
- * private at run time too.
+ * private at run time too, and commands print through one place.
  *
  * @module
  */
@@ -96,11 +96,46 @@ const hashPrivate: Deno.lint.Rule = {
   },
 };
 
+/** Functions of the runtime that write to the terminal and wait for a key. */
+const ASKING = new Set(["alert", "confirm", "prompt"]);
+/** Where what is written was made harmless: in the one place for it, and by the drawing of the chat's screen. */
+const SPEAKERS = /\/src\/cli\/(?:say|chat\/terminal)\.ts$/;
+
+const saidSafely: Deno.lint.Rule = {
+  create(context) {
+    const path = context.filename.replaceAll("\\", "/");
+    if (!path.includes("/src/cli/") || SPEAKERS.test(path)) return {};
+    const report = (node: Deno.lint.Node, what: string) =>
+      context.report({
+        node,
+        message: `${what} writes to the terminal what nobody made harmless`,
+        hint: "Use src/cli/say.ts",
+      });
+    return {
+      Identifier(node) {
+        if (node.name === "console" && !isOnlyName(node)) report(node, node.name);
+      },
+      CallExpression({ callee }) {
+        if (callee.type === "Identifier" && ASKING.has(callee.name)) report(callee, callee.name);
+      },
+      MemberExpression(node) {
+        const text = context.sourceCode.getText(node);
+        if (text === "globalThis.console") report(node, text);
+        if (text !== "Deno.stdout" && text !== "Deno.stderr") return;
+        const { parent } = node as { parent?: Deno.lint.Node };
+        const asked = parent?.type === "MemberExpression" && isIdentifier(parent.property, "isTerminal");
+        if (!asked) report(node, text);
+      },
+    };
+  },
+};
+
 const plugin: Deno.lint.Plugin = {
   name: "rookery",
   rules: {
     "pure-core": pureCore,
     "hash-private": hashPrivate,
+    "said-safely": saidSafely,
     "linear-pattern": linearPattern,
     "stated-bound": statedBound,
   },

@@ -2,6 +2,7 @@
 import { readArguments } from "./arguments.ts";
 import { EXAMPLES, exampleText } from "./example/files.ts";
 import { fillIn } from "./example/fill.ts";
+import { say, sayFile } from "./say.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
 
 const FLAGS = {
@@ -39,7 +40,7 @@ ${listing()}
     if (name === undefined) {
       const given = Object.entries(flags).find(([, value]) => value !== undefined);
       if (given) throw new UsageError(`--${given[0]} needs a NAME before it: which file? (see --help)`);
-      console.log(listing());
+      say(listing());
       return 0;
     }
     const found = EXAMPLES.find((file) => file.name === name);
@@ -47,7 +48,7 @@ ${listing()}
       const known = EXAMPLES.map((file) => file.name).join(", ");
       throw new UsageError(`There is no example ${JSON.stringify(name)}: choose ${known}`);
     }
-    console.log(fillIn(await exampleText(found), flags).trimEnd());
+    sayFile(fillIn(await exampleText(found), flags).trimEnd());
     return 0;
   },
 };

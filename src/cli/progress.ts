@@ -1,6 +1,5 @@
 /** How far long work is, in one line that is replaced by the next. @module */
-
-const ENCODER = new TextEncoder();
+import { redraw } from "./say.ts";
 
 /** Writes to standard error, and only when that is a terminal. Disposing removes the line. */
 export class Progress implements Disposable {
@@ -11,15 +10,11 @@ export class Progress implements Disposable {
     const line = done === undefined ? `${what} …` : `${what} … ${Math.floor(done * 100)} %`;
     if (!this.#terminal || line === this.#shown) return;
     this.#shown = line;
-    write(`\r\x1b[K${line}`);
+    redraw(line);
   };
 
   [Symbol.dispose](): void {
-    if (this.#shown !== "") write("\r\x1b[K");
+    if (this.#shown !== "") redraw("");
     this.#shown = "";
   }
-}
-
-function write(text: string): void {
-  Deno.stderr.writeSync(ENCODER.encode(text));
 }

@@ -1,5 +1,6 @@
 /** Questions to a person at the terminal. @module */
 import { RawMode } from "./raw_mode.ts";
+import { ask, redraw } from "./say.ts";
 
 const ENTER = /[\r\n]/;
 const CTRL_C = "\x03";
@@ -26,12 +27,12 @@ export class Prompter implements Disposable {
 
   /** What is typed until Enter; throws Interrupted for Ctrl+C, and for Ctrl+D on an empty line. */
   async ask(question: string, { hidden = false }: { readonly hidden?: boolean } = {}): Promise<string> {
-    write(question);
+    ask(question);
     let answer = "";
     for (;;) {
       const char = await this.#next();
       if (char === CTRL_C || (char === CTRL_D && answer === "")) {
-        write("\r\n");
+        ask("\n");
         throw new Interrupted("Interrupted");
       }
       if (ENTER.test(char)) break;
@@ -39,15 +40,15 @@ export class Prompter implements Disposable {
       if (char === "\x7f" || char === "\b") answer = [...answer].slice(0, -1).join("");
       else if (char === CTRL_U) answer = "";
       else if (char >= " ") answer += char;
-      if (!hidden && before !== answer) write(`\r\x1b[K${question}${answer}`);
+      if (!hidden && before !== answer) redraw(question + answer);
     }
-    write("\r\n");
+    ask("\n");
     return answer;
   }
 
   /** One line for the person. */
   say(line: string): void {
-    write(`${line}\r\n`);
+    ask(`${line}\n`);
   }
 
   [Symbol.dispose](): void {
@@ -68,8 +69,4 @@ export class Prompter implements Disposable {
     this.#ahead = this.#ahead.slice(first.length);
     return first;
   }
-}
-
-function write(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
 }

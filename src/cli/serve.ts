@@ -7,10 +7,10 @@ import type { Heir } from "../takeover/heir.ts";
 import type { Succession } from "../takeover/holder.ts";
 import { socketName } from "../takeover/sockets.ts";
 import { VERSION } from "../version.ts";
-import { neutral } from "./chat/text.ts";
 import { explainListening, folderInUse } from "./listening_error.ts";
 import { Hangups, Reloader } from "./reload.ts";
 import { closeSandbox, readFile } from "./sandbox.ts";
+import { saySecret } from "./say.ts";
 import { draftServerFile } from "./server_file.ts";
 import type { Subcommand } from "./subcommand.ts";
 import { knock, openDoor, settingsOfHeir, waitForHeirs } from "./takeover.ts";
@@ -161,7 +161,6 @@ function settingsFor(heir: Heir, config: Config, log: Logger): Config {
   }
 }
 
-/** Not by `console`: the link is a secret, and what goes there is exported where OpenTelemetry is on. */
 function announce(app: App, config: Config, heir: Heir | undefined): void {
   const lines = [`Rookery ${VERSION} is listening on ${app.url}`];
   if (heir) lines.push(`Taken over from process ${heir.holder.pid}, Rookery ${heir.holder.version}`);
@@ -175,12 +174,7 @@ function announce(app: App, config: Config, heir: Heir | undefined): void {
       `In a terminal: deno task chat '${app.ownerLink}'`,
     );
   }
-  const text = new TextEncoder().encode(neutral(lines.map((line) => `${line}\n`).join("")));
-  try {
-    for (let left = text; left.length > 0;) left = left.subarray(Deno.stdout.writeSync(left));
-  } catch {
-    // Standard output is closed: nobody wants to know.
-  }
+  saySecret(lines.join("\n"));
 }
 
 /** The first signal that asks for an end; the next one then has its usual force. */

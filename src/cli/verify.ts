@@ -1,10 +1,9 @@
 /** `rookery verify`: is everything there, and does it agree? @module */
 import { damageOf, verifyFile, verifyFolder } from "../store/mod.ts";
 import { readArguments } from "./arguments.ts";
-import { neutralLine } from "./chat/text.ts";
 import { DATA_FLAGS, DATA_HELP, dataFolder, interruption } from "./data_folder.ts";
 import { Progress } from "./progress.ts";
-import { say } from "./say.ts";
+import { say, tell } from "./say.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
 import { table } from "./table.ts";
 
@@ -44,7 +43,7 @@ ${DATA_HELP}`,
     ]);
     say(table(["CHECK", "STATE", "FOUND"], rows));
     const damage = damageOf(result);
-    for (const line of damage) console.error(neutralLine(line));
+    for (const line of damage) tell(line);
     return damage.length === 0 ? 0 : 1;
   },
 };

@@ -1,6 +1,6 @@
 /** The client without a screen: lines of standard input are sent, messages are printed as lines. @module */
 import type { Channel, Message, RookeryClient, Stored } from "../../client/mod.ts";
-import { complain } from "../say.ts";
+import { complain, sayIsolated } from "../say.ts";
 import type { LineReader } from "./line_reader.ts";
 import { Names } from "./names.ts";
 import { controlsRemoved, isolated, neutral, neutralLine, sendable } from "./text.ts";
@@ -122,7 +122,7 @@ class Printer {
       if (message.authorId !== 0 && !this.#client.replica.users.has(message.authorId)) {
         await this.#client.getUsers([message.authorId]).catch(() => {});
       }
-      console.log(lineOf(message, this.#names.user(message.authorId)));
+      sayIsolated(lineOf(message, this.#names.user(message.authorId)));
     });
   }
 
