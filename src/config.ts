@@ -141,11 +141,19 @@ function valueOf(option: Option, { given, problems }: { given: Given; problems: 
   return option.fallback;
 }
 
-function contradictions({ tlsCert, tlsKey, port, host, metricsPort, metricsHost }: Config): string[] {
+function contradictions({ url, tlsCert, tlsKey, port, host, metricsPort, metricsHost }: Config): string[] {
   const problems: string[] = [];
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     const [there, missing] = tlsCert === undefined ? ["tls-key", "tls-cert"] : ["tls-cert", "tls-key"];
     problems.push(`${there} needs ${missing}: a certificate and its key belong together`);
+  }
+  if (tlsCert !== undefined && url?.startsWith("http:")) {
+    problems.push(
+      `url is ${url}, but with tls-cert the server speaks HTTPS alone: set url to ${
+        url.replace(/^http/, "https")
+      }, ` +
+        "or leave tls-cert and tls-key out",
+    );
   }
   const everywhere = [host, metricsHost].some((name) => name === "0.0.0.0" || name === "::");
   if (port !== 0 && port === metricsPort && (host === metricsHost || everywhere)) {

@@ -47,6 +47,12 @@ Deno.test("check warns of what works and displeases", async () => {
     other.stderr,
     /^rookery: warning: The certificate is for localhost, chat\.test, 127\.0\.0\.1, and url/,
   );
+  const plain = await place.run(["config", "check", ...tls, "--url", "http://chat.test"]);
+  equal(plain.code, 1);
+  match(
+    plain.stderr,
+    /url is http:\/\/chat\.test, but with tls-cert .* set url to https:\/\/chat\.test, or leave/,
+  );
   match((await place.run(["config", "check", "--hsts-days", "1"])).stderr, /^rookery: warning: hsts-days/);
 });
 

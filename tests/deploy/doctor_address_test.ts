@@ -1,6 +1,8 @@
 /** `rookery doctor --url` where the address itself is wrong: redirects and certificates. */
 import { equal, match } from "node:assert/strict";
+import { misdirected } from "../../src/server/landing.ts";
 import { Place } from "../cli/program.ts";
+import { Rig } from "../server/rig.ts";
 import { ONE } from "../tls/pairs.ts";
 import { runDoctor } from "./doctor.ts";
 
@@ -62,4 +64,37 @@ Deno.test("a certificate for another name is called so", async () => {
   });
   const { advice } = await addressOf(`https://127.0.0.2:${server.port}`, { DENO_CERT: ONE.certPath });
   match(advice, /for another name/);
+});
+
+Deno.test("a name that the server does not know is called so, with the settings that tell it", async () => {
+  await using place = new Place();
+  const examined = async (base: string) => {
+    const { code, of } = await runDoctor(place.folder, ["--idle", "0", "--url", base]);
+    const { state, found, advice } = of("page");
+    equal(code, 1);
+    equal(state, "problem");
+    match(found, /answers with status 421: the server does not know the name 127\.0\.0\.1/);
+    match(advice!, new RegExp(`--url ${base}; .* --hosts 127\\.0\\.0\\.1\\.`));
+    return found;
+  };
+  await using rig = await Rig.start({ settings: { url: "https://chat.example" } });
+  match(
+    await examined(`http://127.0.0.1:${rig.app.port}`),
+    /127\.0\.0\.1, and takes https:\/\/chat\.example for its address$/,
+  );
+  // Only a name that leads here and nobody has told would be answered so without a url; the answer is the server's.
+  await using untold = answering((request) => misdirected(request, undefined));
+  match(await examined(`http://127.0.0.1:${untold.port}`), /the name 127\.0\.0\.1$/);
+});
+
+Deno.test("a proxy's own 421 is not taken for the server's", async () => {
+  await using server = answering((request) =>
+    new URL(request.url).pathname === "/"
+      ? new Response("Misdirected", { status: 421 })
+      : new Response("ok\n")
+  );
+  await using place = new Place();
+  const { of } = await runDoctor(place.folder, ["--idle", "0", "--url", `http://127.0.0.1:${server.port}`]);
+  match(of("page").found, /what stands in front of Rookery has no site of the name 127\.0\.0\.1$/);
+  match(of("page").advice!, /in the proxy/);
 });

@@ -69,6 +69,43 @@ webTest("the page works below a path that a proxy puts in front", async (web) =>
   }
 });
 
+webTest("two servers below one origin keep what they leave in the browser apart", async (web) => {
+  const { hash } = new URL(web.rig.app.ownerLink!);
+  await web.rig.owner();
+  const gil = await web.rig.person("gil");
+  const proxy = proxyTo(web.rig.app.port);
+  try {
+    const context = await web.browser.newContext({ locale: "en-GB" });
+    const page = await context.newPage();
+    web.watch(page);
+    const origin = `http://127.0.0.1:${proxy.port}`;
+    await page.goto(origin + PREFIX + hash);
+    await page.getByText("This server already has an owner").waitFor();
+    // The invite of the one is none of the other's.
+    await page.goto(origin);
+    await page.getByRole("button", { name: "Log in" }).waitFor();
+    await page.goto(origin + PREFIX);
+    await page.getByText("This server already has an owner").waitFor();
+    await page.evaluate(() => sessionStorage.clear());
+    await page.reload();
+    await page.getByLabel("Name", { exact: true }).fill("gil");
+    await page.getByLabel("Password").fill(gil.password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await say(page, "from below");
+    await storedWith(page, "from below").waitFor();
+    const names = await page.evaluate(async () => {
+      const { held = [], pending = [] } = await navigator.locks.query();
+      const locks = [...held, ...pending].map(({ name }) => name!);
+      return [...locks, ...Object.keys(localStorage), ...Object.keys(sessionStorage)];
+    });
+    assert.ok(names.includes(`rookery:${PREFIX}:alerts`), names.join());
+    assert.deepEqual(names.filter((name) => !name.startsWith(`rookery:${PREFIX}:`)), []);
+    await context.close();
+  } finally {
+    proxy.close();
+  }
+});
+
 webTest("over plain HTTP in a local network it works, and says calmly what that means", async (web) => {
   await web.rig.owner();
   const gil = await web.rig.person("gil");

@@ -7,7 +7,7 @@
  * @module
  */
 import { ChannelKind, type Message } from "../../client/mod.ts";
-import { PATH } from "../base.ts";
+import { NAMESPACE } from "../base.ts";
 import { formatList } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import { plainName } from "../text/names.ts";
@@ -18,8 +18,8 @@ import { goTo } from "./route.ts";
 import { store, stored } from "./storage.ts";
 
 const CHARS_MAX = 160;
-const LEADER = `rookery:${PATH}:alerts`;
-const IN_SIGHT = `rookery:${PATH}:in-sight`;
+const LEADER = `${NAMESPACE}alerts`;
+const IN_SIGHT = `${NAMESPACE}in-sight`;
 /** Older news is none; longer than a browser takes to end a tab. */
 const NEWS_MS = 60_000;
 /** Name in the browser's storage of what the leading tab has dealt with: the newest message of each channel. */
@@ -153,7 +153,7 @@ class Alerts {
       : said;
     try {
       // One for each channel: the newest takes the place of the one before, also of another tab's.
-      const options = { body, tag: `rookery:${PATH}:${channelId}`, renotify: true };
+      const options = { body, tag: `${NAMESPACE}${channelId}`, renotify: true };
       const notification = new Notification(title, options);
       notification.onclick = () => {
         focus();

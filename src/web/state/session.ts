@@ -1,7 +1,7 @@
 /** Who is logged in: from the address bar and the browser's memory to the right screen, and back. @module */
 import { signal } from "@preact/signals";
 import { login, register, type RookeryError } from "../../client/mod.ts";
-import { BASE } from "../base.ts";
+import { BASE, NAMESPACE } from "../base.ts";
 import { keepAlerting } from "./alerts.ts";
 import { t } from "../i18n/i18n.ts";
 import { Chat } from "./chat.ts";
@@ -27,7 +27,7 @@ export type Screen =
 export const screen = signal<Screen>({ name: "loading" });
 
 /** The invite outlives a reload of the tab and logging out, and nothing else. */
-const INVITE = "rookery:invite";
+const INVITE = `${NAMESPACE}invite`;
 const USER = "user";
 
 /** Decides what to show first. */

@@ -4,9 +4,8 @@
  *
  * @module
  */
-import { PATH } from "../base.ts";
+import { NAMESPACE } from "../base.ts";
 
-const PREFIX = `rookery:${PATH}:`;
 const memory = new Map<string, string>();
 
 /** Value under a name; undefined when there is none or it cannot be read. */
@@ -25,8 +24,8 @@ export function store(name: string, value: unknown): boolean {
   const text = value === undefined ? undefined : JSON.stringify(value);
   memory.delete(name);
   try {
-    if (text === undefined) localStorage.removeItem(PREFIX + name);
-    else localStorage.setItem(PREFIX + name, text);
+    if (text === undefined) localStorage.removeItem(NAMESPACE + name);
+    else localStorage.setItem(NAMESPACE + name, text);
     return true;
   } catch {
     if (text !== undefined) memory.set(name, text);
@@ -40,7 +39,7 @@ export function storedNames(beginning: string): string[] {
   try {
     for (let i = 0; i < localStorage.length; i++) {
       const key = localStorage.key(i)!;
-      if (key.startsWith(PREFIX)) names.push(key.slice(PREFIX.length));
+      if (key.startsWith(NAMESPACE)) names.push(key.slice(NAMESPACE.length));
     }
   } catch {
     // Nothing is kept then.
@@ -51,13 +50,13 @@ export function storedNames(beginning: string): string[] {
 /** Hears what other tabs keep or remove, until the signal is aborted. */
 export function onStored(signal: AbortSignal, listener: (name: string, removed: boolean) => void): void {
   addEventListener("storage", ({ key, newValue }) => {
-    if (key?.startsWith(PREFIX)) listener(key.slice(PREFIX.length), newValue === null);
+    if (key?.startsWith(NAMESPACE)) listener(key.slice(NAMESPACE.length), newValue === null);
   }, { signal });
 }
 
 function read(name: string): string | undefined {
   try {
-    return localStorage.getItem(PREFIX + name) ?? undefined;
+    return localStorage.getItem(NAMESPACE + name) ?? undefined;
   } catch {
     return undefined;
   }

@@ -155,6 +155,7 @@ export async function examinePage(target: Target): Promise<Finding[]> {
 function judgePage(base: string, { response, text }: { response: Response; text: string }): Finding {
   const policy = response.headers.get("content-security-policy") ?? "";
   const type = response.headers.get("content-type") ?? "";
+  if (response.status === 421) return unknownName(base, text);
   if (response.status !== 200 || !type.startsWith("text/html")) {
     const location = response.headers.get("location");
     return problem(
@@ -175,6 +176,29 @@ function judgePage(base: string, { response, text }: { response: Response; text:
   return /was not built/.test(text)
     ? warning("page", "The web client was not built", "deno task web, then start the server again")
     : ok("page", `${base}/ is the web client, with its content policy`);
+}
+
+/** By the words of the answer, Rookery's own is told from a proxy's. */
+function unknownName(base: string, text: string): Finding {
+  const { hostname } = new URL(base);
+  const name = hostname.replace(/^\[|\]$/g, "");
+  const [, ours] = /^This chat is at (\S+)\n$/.exec(text) ?? [];
+  if (ours === undefined && !/^This server does not know the name/.test(text)) {
+    return problem(
+      "page",
+      `${base}/ answers with status 421: what stands in front of Rookery has no site of the name ${name}`,
+      `Set up ${name} in the proxy; has it a certificate for this name of its own?`,
+    );
+  }
+  const known = ours === undefined
+    ? ""
+    : `, and takes ${neutralLine(ours.slice(0, LOCATION_CHARS))} for its address`;
+  return problem(
+    "page",
+    `${base}/ answers with status 421: the server does not know the name ${name}${known}`,
+    `If people use this address, start the server with --url ${base}; if it is one of several, with --hosts ${name}. ` +
+      "Or let the proxy pass on the Host that it was asked for",
+  );
 }
 
 async function examineApi({ base }: Target): Promise<Finding> {
