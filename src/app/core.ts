@@ -71,7 +71,7 @@ export async function openCore(
     encoders: ENCODERS,
     limits: config.limits,
     registration: config.registration,
-    serverName: config.name,
+    configuredName: config.name,
     version: VERSION,
     diskLow: () => store.diskLow,
     onFatal(error) {

@@ -39,9 +39,9 @@ export class Serving implements AsyncDisposable {
     if (renewed) await server.renew(tls);
     if (renewed) this.#tls = tls;
     const { limits, registration, name, hosts, origins, trustedProxies, hstsDays } = config;
-    core.chat.configure({ limits, registration, serverName: name });
+    core.chat.configure({ limits, registration, configuredName: name });
     const certificateNames = tls?.names;
-    server.configure({ limits, name, hosts, origins, trustedProxies, hstsDays, certificateNames });
+    server.configure({ limits, hosts, origins, trustedProxies, hstsDays, certificateNames });
     readiness.limits = limits;
     core.store.watchDisk(roomOf(limits));
     return renewed;

@@ -139,6 +139,8 @@ function textBytesOf(body: DraftEvent["body"]): number {
     case "channelCreated":
     case "channelUpdated":
       return utf8Length(body.value.channel.topic);
+    case "serverUpdated":
+      return utf8Length(body.value.name);
     default:
       return 0;
   }

@@ -32,6 +32,7 @@ const MADE_HERE = 64;
 const NAME: Bound = { what: "Name", limit: "nameCharsMax", times: COMPOSED };
 const PASSWORD: Bound = { what: "Password", limit: "passwordBytesMax", times: COMPOSED };
 const DISPLAY_NAME: Bound = { what: "Display name", limit: "displayNameBytes" };
+const SERVER_NAME: Bound = { what: "Server name", limit: "displayNameBytes" };
 const DEVICE: Bound = { what: "Device name", limit: "deviceBytes" };
 const DEVICE_CREDENTIAL: Bound = { what: "Device credential", units: MADE_HERE };
 const TOPIC: Bound = { what: "Topic", limit: "topicBytes" };
@@ -65,6 +66,7 @@ const BOUNDS: Bounds = {
   changePassword: { oldPassword: PASSWORD, newPassword: PASSWORD },
   updateProfile: { displayName: DISPLAY_NAME },
   checkInvite: { inviteCode: INVITE_CODE },
+  updateServer: { name: SERVER_NAME },
   listUsers: PAGE,
   addUser: { name: NAME, password: PASSWORD, displayName: DISPLAY_NAME },
   resetPassword: { password: PASSWORD },

@@ -63,7 +63,8 @@ import { metered, workOfAudience, workOfResult } from "./work.ts";
 export interface ChatSettings {
   readonly limits: Limits;
   readonly registration: Registration;
-  readonly serverName: string;
+  /** Goes before the name that an owner gave the server. */
+  readonly configuredName: string | undefined;
 }
 
 /** Everything the core needs. */
@@ -249,6 +250,11 @@ export class Chat {
   /** Ends every connection, asking the clients to come back spread over a time from now. */
   closeAll(reason: string, spread: { readonly fromMs: number; readonly toMs: number }): void {
     this.#connections.closeAll(reason, spread);
+  }
+
+  /** What the server is called in clients. */
+  get serverName(): string {
+    return this.#runner.serverName;
   }
 
   /** Numbers for the operator. */

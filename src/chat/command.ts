@@ -29,6 +29,7 @@ export interface CommandBodies {
   changePassword: { oldPassword: string; newPassword: string };
   updateProfile: { displayName: string };
   checkInvite: { inviteCode: string };
+  updateServer: { name: string };
 
   listUsers: { prefix: string; after: string; limit: number };
   getUsers: { ids: number[] };

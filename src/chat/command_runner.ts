@@ -2,6 +2,7 @@
 import { checkBounds } from "./bounds.ts";
 import type { Command } from "./command.ts";
 import { specOf } from "./commands/mod.ts";
+import { serverNameOf } from "./commands/rules.ts";
 import {
   type Caller,
   type Context,
@@ -40,8 +41,17 @@ export class CommandRunner {
 
   constructor(dependencies: Dependencies) {
     const { facts, hub, queue, refusals, clock } = dependencies;
-    const { reader, passwords, secrets, throttle, allowances, limits, registration, serverName, version } =
-      dependencies;
+    const {
+      reader,
+      passwords,
+      secrets,
+      throttle,
+      allowances,
+      limits,
+      registration,
+      configuredName,
+      version,
+    } = dependencies;
     this.#facts = facts;
     this.#queue = queue;
     this.#refusals = refusals;
@@ -55,7 +65,7 @@ export class CommandRunner {
       secrets,
       throttle,
       registration,
-      serverName,
+      configuredName,
       version,
       now: () => clock.now(),
       newId: () => ++lastId,
@@ -65,8 +75,13 @@ export class CommandRunner {
   }
 
   /** Other settings from the next command on. */
-  configure(settings: Pick<Surroundings, "limits" | "registration" | "serverName">): void {
+  configure(settings: Pick<Surroundings, "limits" | "registration" | "configuredName">): void {
     this.#surroundings = { ...this.#surroundings, ...settings };
+  }
+
+  /** What the server is called in clients. */
+  get serverName(): string {
+    return serverNameOf(this.#surroundings);
   }
 
   /** Refuses a command with overlong texts, before anything else is done with it. */

@@ -136,6 +136,10 @@ export class CommittedFacts implements Facts, FactSink {
     return this.#reader.ownerCount();
   }
 
+  serverName(): string {
+    return this.#reader.serverName();
+  }
+
   putUser(user: User): void {
     this.#users.set(user.id, user);
   }
@@ -165,6 +169,7 @@ export class CommittedFacts implements Facts, FactSink {
 
   // The reader answers for these, so nothing is kept in memory.
   putPasswordHash(): void {}
+  putServerName(): void {}
   putInvite(): void {}
   dropInvite(): void {}
   dropMessage(): void {}

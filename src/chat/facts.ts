@@ -49,6 +49,8 @@ export interface Facts {
   hasSession(sessionId: number): boolean;
   invite(id: number): Invite | undefined;
   ownerCount(): number;
+  /** Name that an owner gave the server; empty without one. */
+  serverName(): string;
 }
 
 /** Where an event leaves its traces. */
@@ -60,6 +62,7 @@ export interface FactSink {
   putSession(session: Session, tokenHash: string): void;
   dropSession(userId: number, sessionId: number): void;
   putPasswordHash(userId: number, hash: string): void;
+  putServerName(name: string): void;
   putInvite(invite: Invite): void;
   dropInvite(inviteId: number): void;
   dropMessage(channelId: number, seq: number): void;
@@ -123,6 +126,8 @@ export function applyEvent(sink: FactSink & Facts, event: DraftEvent, stamp: Sta
     }
     case "inviteRevoked":
       return sink.dropInvite(body.value.inviteId);
+    case "serverUpdated":
+      return sink.putServerName(body.value.name);
     case "messageDeleted":
       return sink.dropMessage(stream, body.value.messageSeq);
     case "reactionAdded":

@@ -44,6 +44,9 @@ export const InviteState = {
 } as const;
 export type InviteState = typeof InviteState[keyof typeof InviteState];
 
+/** What a server is called that nobody has given a name. */
+export const DEFAULT_SERVER_NAME = "Rookery";
+
 /** Name of the public channel that every new account joins. */
 export const DEFAULT_CHANNEL = "general";
 

@@ -21,6 +21,7 @@ export class PendingFacts implements Facts, FactSink {
   readonly #sessions = new Map<number, Session | undefined>();
   readonly #hashes = new Map<number, string>();
   readonly #invites = new Map<number, Invite | undefined>();
+  #serverName: string | undefined;
   readonly #deleted = new Set<string>();
   readonly #reactions = new Map<string, boolean>();
   /** Emoji that the batch has put under messages. */
@@ -157,6 +158,10 @@ export class PendingFacts implements Facts, FactSink {
     return this.#ownerCounts.of(0);
   }
 
+  serverName(): string {
+    return this.#serverName ?? this.#base.serverName();
+  }
+
   putUser(user: User): void {
     const change = Number(isServerOwner(user)) - Number(isServerOwner(this.user(user.id)));
     this.#ownerCounts.change(0, change);
@@ -198,6 +203,10 @@ export class PendingFacts implements Facts, FactSink {
 
   putPasswordHash(userId: number, hash: string): void {
     this.#hashes.set(userId, hash);
+  }
+
+  putServerName(name: string): void {
+    this.#serverName = name;
   }
 
   putInvite(invite: Invite): void {

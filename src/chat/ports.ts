@@ -113,6 +113,8 @@ export interface DirectoryReader {
   /** The conversation of exactly these users; ids ascending. */
   directChannel(userIds: readonly number[]): Channel | undefined;
   publicChannels(page: NamePage & { includeArchived: boolean }): Channel[];
+  /** Name that an owner gave the server; empty without one. */
+  serverName(): string;
 }
 
 export interface AccountReader {

@@ -45,6 +45,7 @@ export type Result =
       readonly version: string;
       readonly registration: Registration;
       readonly limits: WireLimits;
+      readonly nameConfigured: boolean;
     };
   }
   | {

@@ -81,14 +81,22 @@ export function foldName(beginning: string, { nameCharsMax }: Limits): string {
   return foldChannelName(beginning);
 }
 
-/** Display name in its stored form. */
+/** Display name in its stored form; it may be empty. */
 export function normalDisplayName(name: string, limits: Limits): string {
-  const rule = { what: "Display name", bytesMax: limits.displayNameBytes };
+  return normalShownName(name, { what: "Display name", bytesMax: limits.displayNameBytes });
+}
+
+/** The server's name in its stored form; it may be empty. */
+export function normalServerName(name: string, limits: Limits): string {
+  return normalShownName(name, { what: "Server name", bytesMax: limits.displayNameBytes });
+}
+
+function normalShownName(name: string, rule: TextRule): string {
   checkBytes(name, rule);
   const folded = foldDisplayName(name);
   checkBytes(folded, rule);
   const fault = displayNameFault(folded);
-  return fault === undefined ? folded : invalid(`Display name not allowed: ${fault}`);
+  return fault === undefined ? folded : invalid(`${rule.what} not allowed: ${fault}`);
 }
 
 /** Refuses message texts that show nothing, are overlong or invalid. */

@@ -12,6 +12,7 @@ import { Interrupted } from "./prompter.ts";
 import { restore } from "./restore.ts";
 import { complain, say } from "./say.ts";
 import { serve } from "./serve.ts";
+import { server } from "./server.ts";
 import { type Subcommand, UsageError } from "./subcommand.ts";
 import { user } from "./user.ts";
 import { verify } from "./verify.ts";
@@ -22,6 +23,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   chat,
   user,
   invite,
+  server,
   backup,
   restore,
   verify,

@@ -24,6 +24,8 @@ type ValueOf<C extends Result["case"]> = Extract<Result, { case: C }>["value"];
 
 /** What each of the operator's commands answers. */
 export interface OperatorResults {
+  getServerInfo: ValueOf<"serverInfo">;
+  updateServer: unknown;
   addUser: ValueOf<"user">;
   listUsers: ValueOf<"userPage">;
   resetPassword: unknown;

@@ -25,6 +25,7 @@ export const CALL_KINDS = {
   changePassword: "secret",
   updateProfile: "durable",
   checkInvite: "read",
+  updateServer: "durable",
   listUsers: "read",
   getUsers: "read",
   setUserRole: "durable",

@@ -209,6 +209,11 @@ export abstract class Commands {
     return this.call("getUsers", { ids: [...ids] }, options);
   }
 
+  /** Gives the server another name; empty for the program's own. Rejects with failed_precondition while its configuration sets one. */
+  updateServer(name: string, options?: CallOptions): Promise<Stored> {
+    return this.call("updateServer", { name }, options);
+  }
+
   updateProfile(displayName: string, options?: CallOptions): Promise<Stored> {
     return this.call("updateProfile", { displayName }, options);
   }

@@ -77,6 +77,7 @@ export type {
   ReactionAdded,
   ReactionRemoved,
   ReadMoved,
+  ServerUpdated,
   SessionEnded,
   SessionStarted,
   UserAdded,

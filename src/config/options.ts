@@ -37,8 +37,8 @@ export interface Settings {
   readonly url: string | undefined;
   /** Folder, as given: relative to the working folder. */
   readonly data: string;
-  /** What the server is called in clients. */
-  readonly name: string;
+  /** What the server is called in clients; undefined lets its owners say. */
+  readonly name: string | undefined;
   readonly registration: Registration;
   /** Names of this server besides that of its public address, in lower case. */
   readonly hosts: readonly string[];
@@ -155,8 +155,10 @@ const PEOPLE: readonly AnyOption[] = [
     name: "name",
     key: "name",
     kind: text("TEXT", 64),
-    fallback: "Rookery",
+    fallback: undefined,
+    fallbackHelp: "what an owner calls it, else Rookery",
     help: "What the server is called in clients",
+    example: "Our chat",
     live: true,
   },
   {

@@ -34,7 +34,6 @@ import type { WebClient } from "./web_client.ts";
 /** What the operator may set while it runs. */
 export interface ServerSettings {
   readonly limits: Limits;
-  readonly name: string;
   /** Names of this server besides that of its public address. */
   readonly hosts: readonly string[];
   /** Origins besides the server's own whose pages may connect. */
@@ -296,7 +295,8 @@ export class Server {
     if (!file && pathname !== "/") return notFound(request, pathname);
     const shown = request.method === "GET" || request.method === "HEAD";
     if (shown && !this.#names.knows(request)) return misdirected(request, this.#options.url);
-    return file ?? landingPage(request, this.#options);
+    return file ??
+      landingPage(request, { name: this.#options.chat.serverName, version: this.#options.version });
   }
 
   /** The operator's socket takes commands from this machine: no pages, no sockets, and nothing that was passed on. */

@@ -99,6 +99,8 @@ function accountBodyOf(row: EventRow, lookups: Lookups): EventBody {
       return { case: "inviteRevoked", value: { inviteId: target } };
     case KIND.inviteUsed:
       return { case: "inviteUsed", value: { inviteId: target } };
+    case KIND.serverUpdated:
+      return { case: "serverUpdated", value: { name: text ?? "" } };
     default:
       throw new Error(`Event ${seq} of stream ${stream} has the unknown kind ${kind}`);
   }

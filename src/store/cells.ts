@@ -136,6 +136,8 @@ function pushBody(cells: Cell[], body: EventBody): number {
       return cells.push(body.value.user.id, null, JSON.stringify(body.value.user), null);
     case "inviteCreated":
       return cells.push(body.value.inviteId, null, null, JSON.stringify(body.value.invite));
+    case "serverUpdated":
+      return cells.push(0, body.value.name, null, null);
     case "inviteRevoked":
     case "inviteUsed":
       return cells.push(body.value.inviteId, null, null, null);

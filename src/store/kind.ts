@@ -24,6 +24,7 @@ export const KIND = {
   inviteCreated: 52,
   inviteRevoked: 53,
   inviteUsed: 54,
+  serverUpdated: 55,
 } as const satisfies Record<EventCase, number>;
 
 /** What becomes of the row of a message that is deleted. */

@@ -205,6 +205,10 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
     return pageByName(channels, page);
   }
 
+  serverName(): string {
+    return this.#tables.serverName.get(0) ?? "";
+  }
+
   passwordHash(userId: number): string | undefined {
     return this.#tables.credentials.get(userId);
   }

@@ -175,6 +175,10 @@ export class SqliteReader implements StoreReader {
     return this.#directory.publicChannels(page);
   }
 
+  serverName(): string {
+    return this.#directory.serverName();
+  }
+
   passwordHash(userId: number): string | undefined {
     return this.#accounts.passwordHash(userId);
   }

@@ -23,6 +23,7 @@ export function deedOf(row: string, where: Where, { world, kind }: { world: Worl
     changePassword: () => ["changePassword", { oldPassword: PASSWORD, newPassword: PASSWORD }],
     changePasswordWrongly: () => ["changePassword", { oldPassword: "not that one", newPassword: PASSWORD }],
     updateProfile: () => ["updateProfile", { displayName: world.newName() }],
+    updateServer: () => ["updateServer", { name: world.newName() }],
     getUsers: () => ["getUsers", { ids: [world.id("outsider")] }],
     setUserRole: () => ["setUserRole", { ...user("outsider"), role: 2 }],
     demoteLieutenant: () => ["setUserRole", { ...user("lieutenant"), role: 1 }],

@@ -59,6 +59,7 @@ revokeSomeonesSession          --     --       --       nf       nf     nf     n
 changePassword                 --     --       --       ok       ok     ok     ok      ok       ok     ok    ok
 changePasswordWrongly          --     --       --       pd       pd     pd     pd      pd       pd     pd    pd
 updateProfile                  --     --       --       ok       ok     ok     ok      ok       ok     ok    ok
+updateServer                   --     --       --       pd       pd     pd     pd      pd       pd     pd    ok
 checkInvite @post              ok     --       --       ok       ok     ok     ok      ok       ok     ok    ok
 checkInvite @socket            --     --       --       ok       ok     ok     ok      ok       ok     ok    ok
 listUsers                      --     --       --       ok       ok     ok     ok      ok       ok     ok    ok

@@ -68,6 +68,7 @@ revokeSessions         --     --       ok       ok      ok     ok      ok       
 logout                 --     --       ok       ok      ok     ok      ok       ok     ok    ok     fp
 changePassword         --     --       ok       ok      ok     ok      ok       ok     ok    ok     fp
 updateProfile          --     --       ok       ok      ok     ok      ok       ok     ok    ok     fp
+updateServer           --     --       pd       pd      pd     pd      pd       pd     pd    ok     ok
 register               pd     --       pd       pd      pd     pd      pd       pd     pd    pd     pd
 login                  ok     --       ok       ok      ok     ok      ok       ok     ok    ok     ok
 addUser                --     --       pd       pd      pd     pd      pd       pd     ok    ok     ok
@@ -120,6 +121,7 @@ function deed(row: string, where: Where, world: PermissionsWorld): [CommandCase,
     revokeSessions: ["revokeSessions", { allOthers: true }],
     changePassword: ["changePassword", { oldPassword: "password", newPassword: "password2" }],
     updateProfile: ["updateProfile", { displayName: "New" }],
+    updateServer: ["updateServer", { name: "New" }],
     register: ["register", { name: "new", password: "password" }],
     login: ["login", { name: "outsider", password: "password" }],
     addUser: ["addUser", { name: "new" }],

@@ -72,7 +72,7 @@ export class Rig {
       encoders: this.encoders,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       registration: options.registration ?? Registration.INVITE,
-      serverName: "Test",
+      configuredName: undefined,
       version: "0",
       ...options.dependencies,
     });

@@ -103,6 +103,16 @@ Deno.test("messages, replies, edits, reactions and deletions are shown to both",
     await ada.shows(/│ first line\n.*│ +│ second line/);
   }));
 
+Deno.test("A14 an owner names the server, and who may not is told", () =>
+  withScreens(["ada", "bob"], async (ada, bob) => {
+    ada.type("/server name Salt marsh\r");
+    await ada.shows(/The server is called Salt marsh/);
+    bob.type("/server name Mine\r");
+    await bob.shows(/Only owners of the server may do this/);
+    ada.type("/server salt\r");
+    await ada.shows(/\/server name TEXT/);
+  }));
+
 Deno.test("conversations are opened, counted and read", () =>
   withScreens(["ada", "bob"], async (ada, bob) => {
     ada.type("/dm bob\r");

@@ -57,6 +57,7 @@ Deno.test("every subcommand has help", async () => {
     "chat",
     "user",
     "invite",
+    "server",
     "backup",
     "restore",
     "verify",
@@ -66,7 +67,7 @@ Deno.test("every subcommand has help", async () => {
     "version",
   ];
   const inner = ["user add", "user list", "user passwd", "user role", "user disable", "user enable"];
-  const invites = ["invite create", "invite list", "invite revoke"];
+  const invites = ["invite create", "invite list", "invite revoke", "server name"];
   for (const name of names) assert.match(overview, new RegExp(`^  ${name} +\\S`, "m"));
   await Promise.all([...names, ...inner, ...invites].map(async (name) => {
     const help = await place.ok([...name.split(" "), "--help"]);

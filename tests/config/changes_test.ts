@@ -22,7 +22,7 @@ Deno.test("what is live is followed, the rest waits, and both are told", () => {
   });
   const { next, followed, waiting } = changesBetween(now, wanted);
   deepEqual(followed, [
-    { setting: "name", from: '"Rookery"', to: '"The Nest"' },
+    { setting: "name", from: "none", to: '"The Nest"' },
     { setting: "registration", from: '"invite"', to: '"open"' },
     { setting: "origins", from: "[]", to: '["https://a.example"]' },
     { setting: "limits.pageItems", from: "100", to: "50" },

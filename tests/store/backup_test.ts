@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { copyDatabase } from "../../src/store/copy.ts";
 import { migrate } from "../../src/store/database.ts";
 import { Draft } from "../../src/store/files.ts";
+import { KIND } from "../../src/store/kind.ts";
 import { MIGRATIONS } from "../../src/store/migrations/mod.ts";
 import { FolderInUse, restoreBackup, saveBackup, UnusableDatabase } from "../../src/store/mod.ts";
 import { renew } from "../../src/store/restore.ts";
@@ -55,6 +56,8 @@ function makeOld(path: string, { from, version }: { readonly from: string; reado
       insert.run(...Object.values(row));
     }
   }
+  // Servers of those schemas had no name to give.
+  if (version < 4) old.prepare("UPDATE event SET text = '' WHERE kind = ?").run(KIND.serverUpdated);
 }
 
 async function epochOf(folder: TempFolder): Promise<string> {

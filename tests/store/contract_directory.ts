@@ -54,6 +54,19 @@ export function directoryContract(check: Check): void {
     assert.equal(store.ownerCount(), 1);
   });
 
+  check("serverName is the one given last, and empty before", async (store) => {
+    assert.equal(store.serverName(), "");
+    const named = (name: string) => event(SERVER_STREAM, "serverUpdated", { name });
+    await put(store, draft(ANN, named("Nest")), draft(ANN, named("Eyrie 🐦")));
+    assert.equal(store.serverName(), "Eyrie 🐦");
+    await store.commit([
+      draft(ANN, named("Lost"), event(SERVER_STREAM, "userAdded", { user: user(2, "a\0b") })),
+    ]);
+    assert.equal(store.serverName(), "Eyrie 🐦", "a draft that fails leaves nothing");
+    await put(store, draft(ANN, named("")));
+    assert.equal(store.serverName(), "");
+  });
+
   check("channel is found by id and by name, as updated last", async (store) => {
     await create(store, channel(100, "nest"), channel(101, "tree", { kind: ChannelKind.PRIVATE }));
     const changed = channel(100, "eyrie", { topic: "high", archived: true });

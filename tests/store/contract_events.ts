@@ -29,6 +29,7 @@ const EVERY_KIND: DraftEvent[] = [
   event(SERVER_STREAM, "inviteCreated", { inviteId: 60, invite: invite(60) }),
   event(SERVER_STREAM, "inviteUsed", { inviteId: 60 }),
   event(SERVER_STREAM, "inviteRevoked", { inviteId: 60 }),
+  event(SERVER_STREAM, "serverUpdated", { name: "Nest 'Ä' 🐦" }),
   inChannel("channelCreated", { channel: channel(CHANNEL, "nest") }),
   inChannel("channelUpdated", { channel: channel(CHANNEL, "nest", { topic: "eggs" }) }),
   inChannel("memberJoined", { userId: ANN, role: ChannelRole.OWNER }),

@@ -71,5 +71,7 @@ export async function furnish(store: SqliteStore): Promise<void> {
     draft(ANN, event(SERVER_STREAM, "inviteCreated", { inviteId: 120, invite: invite(120) })),
     draft(ANN, event(SERVER_STREAM, "inviteUsed", { inviteId: 120 })),
     draft(ANN, event(SERVER_STREAM, "inviteRevoked", { inviteId: 120 })),
+    draft(ANN, event(SERVER_STREAM, "serverUpdated", { name: "Nests" })),
+    draft(ANN, event(SERVER_STREAM, "serverUpdated", { name: "Nest" })),
   );
 }

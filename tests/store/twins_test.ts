@@ -83,6 +83,7 @@ function randomEvent(dice: Dice): DraftEvent {
     event(SERVER_STREAM, "inviteCreated", { inviteId, invite: invite(inviteId) }),
     event(SERVER_STREAM, "inviteUsed", { inviteId }),
     event(SERVER_STREAM, "inviteRevoked", { inviteId }),
+    event(SERVER_STREAM, "serverUpdated", { name }),
     event(userId, "sessionStarted", { sessionId, device: "d", tokenHash: `${dice.below(4)}` }),
     event(userId, "sessionEnded", { sessionId }),
     event(userId, "passwordChanged", { passwordHash: `${dice.below(9)}` }),
@@ -105,6 +106,7 @@ function answers(store: AnyStore, dice: Dice): unknown {
     facts: [
       store.maxId(),
       store.ownerCount(),
+      store.serverName(),
       store.invites({ after: position, limit: page.limit, nowMs: 0 }),
       INVITES.map((id) => store.invite(id)),
     ],

@@ -29,7 +29,7 @@ Deno.test("O9 a database in order has no damage, and its contents are counted", 
   const verification = verifyDatabase(folder.database);
   assert.deepEqual(damageOf(verification), []);
   const { newestMs, ...counts } = verification.counts;
-  assert.deepEqual(counts, { messages: 3, users: 3, channels: 2, events: 34 });
+  assert.deepEqual(counts, { messages: 3, users: 3, channels: 2, events: 36 });
   assert.ok(newestMs > 0);
   const found = Object.fromEntries(verification.checks.map(({ name, found }) => [name, found]));
   const rows = { users: "3", memberships: "3", reactions: "1", mentions: "2", sessions: "1", invites: "1" };
@@ -169,6 +169,11 @@ const DAMAGES: readonly [name: string, sql: string, line: string][] = [
     "a revoked invite is good again",
     "UPDATE invite SET revoked = 0",
     "invites: invite 120: the table says not revoked, the log says revoked",
+  ],
+  [
+    "the server has another name",
+    "UPDATE meta SET server_name = 'Nests'",
+    `server names: the server's name: the table says "Nests", the log says "Nest"`,
   ],
   [
     "ids would be given twice",

@@ -41,6 +41,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       "Invite people",
       "Manage people",
       "Channel settings",
+      "Server settings",
       "Keyboard shortcuts",
     ];
     for (const name of [...dialogs, "olga Settings", "Go to … (Ctrl+K)"]) {

@@ -1,12 +1,19 @@
 import type { Limits } from "../limits.ts";
 import type { WireLimits } from "../reply.ts";
+import { serverNameOf } from "./rules.ts";
 import { read } from "./spec.ts";
 
 export const getServerInfo = read<"getServerInfo">({
   access: "anyone",
-  run: (_body, { serverName, version, registration, limits }) => ({
+  run: (_body, context) => ({
     case: "serverInfo",
-    value: { name: serverName, version, registration, limits: wireLimits(limits) },
+    value: {
+      name: serverNameOf(context),
+      version: context.version,
+      registration: context.registration,
+      limits: wireLimits(context.limits),
+      nameConfigured: context.configuredName !== undefined,
+    },
   }),
 });
 

@@ -42,6 +42,7 @@ import type { Spec, SpecTable } from "./spec.ts";
 import { unbanMember } from "./unban_member.ts";
 import { updateChannel } from "./update_channel.ts";
 import { updateProfile } from "./update_profile.ts";
+import { updateServer } from "./update_server.ts";
 
 const live = { kind: "live" } as const;
 
@@ -61,6 +62,7 @@ export const COMMANDS: SpecTable = {
   changePassword,
   updateProfile,
   checkInvite,
+  updateServer,
 
   listUsers,
   getUsers,

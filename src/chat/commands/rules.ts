@@ -7,6 +7,7 @@ import {
   type Channel,
   ChannelKind,
   ChannelRole,
+  DEFAULT_SERVER_NAME,
   type Membership,
   OPERATOR,
   type Principal,
@@ -43,6 +44,10 @@ export function requireAdmin(asker: Asker): ServerRole {
   return role;
 }
 
+export function requireServerOwner(asker: Asker): void {
+  if (serverRole(asker) < ServerRole.OWNER) denied("Only owners of the server may do this");
+}
+
 /** The caller's account; the operator has none. */
 export function requireAccount(context: Context): User {
   const user = context.facts.user(context.principal.userId);
@@ -51,6 +56,11 @@ export function requireAccount(context: Context): User {
 
 export function requireUser(context: Context, userId: number): User {
   return context.facts.user(userId) ?? notFound("user");
+}
+
+/** What the server is called in clients. */
+export function serverNameOf({ configuredName, facts }: Pick<Context, "configuredName" | "facts">): string {
+  return configuredName ?? (facts.serverName() || DEFAULT_SERVER_NAME);
 }
 
 /** A channel and what the caller may do in it. */

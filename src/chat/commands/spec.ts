@@ -19,7 +19,8 @@ export interface Surroundings {
   readonly secrets: Secrets;
   readonly throttle: LoginThrottle;
   readonly registration: Registration;
-  readonly serverName: string;
+  /** The name that the operator's configuration sets; it goes before the one that an owner gave. */
+  readonly configuredName: string | undefined;
   readonly version: string;
   /** Milliseconds since 1970 UTC. */
   now(): number;

@@ -166,6 +166,17 @@ const COMMANDS: readonly SlashCommand[] = [
     },
   },
   {
+    name: "server",
+    usage: "name TEXT",
+    help: "Give the server another name",
+    async run({ client, say }, rest) {
+      const [what, ...name] = words(rest);
+      if (what !== "name") throw new Error("Say what to change: /server name TEXT");
+      await client.updateServer(word(name.join(" "), "the server"));
+      say(`The server is called ${(await client.call("getServerInfo", {})).name}`);
+    },
+  },
+  {
     name: "help",
     usage: "",
     help: "Show this",

@@ -204,6 +204,9 @@ const HANDLERS: Handlers = {
   inviteRevoked({ inviteId }, _event, tables, journal) {
     if (tables.invites.has(inviteId)) journal.put(tables.revoked, inviteId, true);
   },
+  serverUpdated({ name }, _event, tables, journal) {
+    journal.put(tables.serverName, 0, name);
+  },
   inviteUsed({ inviteId }, _event, tables, journal) {
     const invite = tables.invites.get(inviteId);
     if (!invite) return;

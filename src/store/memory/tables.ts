@@ -28,6 +28,8 @@ export class Tables {
   readonly sessionsByToken = new Map<string, number>();
   readonly invites = new Map<number, Invite>();
   readonly revoked = new Map<number, true>();
+  /** Under 0, so that a journal can undo it. */
+  readonly serverName = new Map<0, string>();
   /** Ids as keys, so that a journal can undo them. */
   readonly ids = new Map<number, true>();
 }

@@ -1,4 +1,4 @@
-/** Users and channels as they are now. @module */
+/** Users, channels and the server's name as they are now. @module */
 import type { DatabaseSync } from "node:sqlite";
 import { type Channel, ChannelKind, type User } from "../../chat/model.ts";
 import type { Change } from "../cells.ts";
@@ -35,6 +35,7 @@ export function directoryProjection(db: DatabaseSync): Projection {
        archived = excluded.archived, creator = excluded.creator, direct_key = excluded.direct_key`,
   );
   const raise = db.prepare("UPDATE meta SET max_id = ? WHERE max_id < ?");
+  const rename = db.prepare("UPDATE meta SET server_name = ?");
 
   function putUser(change: Change): void {
     const value = JSON.parse(change.extra as string) as User;
@@ -60,5 +61,8 @@ export function directoryProjection(db: DatabaseSync): Projection {
       raise.run(change.target, change.target);
     },
     [KIND.channelUpdated]: putChannel,
+    [KIND.serverUpdated]({ text }) {
+      rename.run(text);
+    },
   };
 }

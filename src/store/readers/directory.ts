@@ -1,4 +1,4 @@
-/** Users and channels by id and by name. @module */
+/** Users and channels by id and by name, and the server's name. @module */
 import type { DatabaseSync } from "node:sqlite";
 import type { Channel, ChannelKind, ServerRole, User } from "../../chat/model.ts";
 import type { DirectoryReader, NamePage } from "../../chat/ports.ts";
@@ -35,6 +35,7 @@ export class DirectoryQueries implements DirectoryReader {
   readonly #directsOpened;
   readonly #directChannel;
   readonly #publicChannels;
+  readonly #serverName;
 
   constructor(db: DatabaseSync) {
     const user = "SELECT id, name, display_name, role, disabled FROM user";
@@ -63,6 +64,7 @@ export class DirectoryQueries implements DirectoryReader {
       `${channel} INDEXED BY channel_public
        WHERE kind = 1 AND ${page} AND archived <= ? ORDER BY name ${LIMIT}`,
     );
+    this.#serverName = queryOne<[], { server_name: string }>(db, "SELECT server_name FROM meta");
   }
 
   user(id: number): User | undefined {
@@ -105,6 +107,10 @@ export class DirectoryQueries implements DirectoryReader {
   publicChannels(page: NamePage & { includeArchived: boolean }): Channel[] {
     const { prefix, after, limit, includeArchived } = page;
     return this.#publicChannels(after, prefix, prefix + LAST, includeArchived ? 1 : 0, limit).map(channelOf);
+  }
+
+  serverName(): string {
+    return this.#serverName()!.server_name;
   }
 }
 

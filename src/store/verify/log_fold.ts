@@ -53,6 +53,8 @@ export class LogFold {
   /** Whether it was revoked, by invite. */
   readonly invites = new Map<number, boolean>();
   readonly actors = new Set<number>();
+  /** Empty until it was given one. */
+  serverName = "";
   messages = 0;
   maxId = 1;
   readonly #problems: Problems;
@@ -164,6 +166,9 @@ export class LogFold {
         return this.#given(target);
       case KIND.inviteRevoked:
         this.invites.set(target, true);
+        return;
+      case KIND.serverUpdated:
+        this.serverName = text ?? "";
         return;
     }
   }

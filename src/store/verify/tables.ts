@@ -86,6 +86,10 @@ function* invites({ invites }: LogFold): Pairs {
   for (const [id, revoked] of invites) yield [`invite ${id}`, revoked ? "revoked" : "not revoked"];
 }
 
+function* serverName({ serverName }: LogFold): Pairs {
+  yield ["the server's name", JSON.stringify(serverName)];
+}
+
 /**
  * Whether all who reacted with an emoji agree since when it has been there.
  * The log cannot tell it exactly: an earlier schema did not keep it.
@@ -156,6 +160,12 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
     invites,
     "SELECT id, revoked FROM invite",
     ([id, revoked]) => [`invite ${id}`, revoked === 1 ? "revoked" : "not revoked"],
+  ),
+  check(
+    "server names",
+    serverName,
+    "SELECT server_name FROM meta",
+    ([name]) => ["the server's name", JSON.stringify(name)],
   ),
 ];
 

@@ -95,8 +95,10 @@ export const de: Catalogue = {
   enterPicks: "Enter wählt: {name}",
   everybodyHere: "alle in diesem Kanal",
   faultCharacter: "„{character}“ geht nicht: nur Buchstaben, Ziffern und . _ -",
+  faultInvisible: "Bitte nur sichtbare Zeichen",
   faultLetters: "„{character}“ geht nicht: nur Buchstaben a–z, Ziffern und . _ -",
   faultLong: "Zu lang: höchstens {max} Zeichen",
+  faultLongName: "Zu lang",
   faultMixed: "Buchstaben dieser Schriften gehen nicht zusammen in einem Namen",
   faultReserved: "„{name}“ ist für Erwähnungen reserviert",
   faultShort: "Zu kurz: mindestens {min} Zeichen",
@@ -272,6 +274,9 @@ export const de: Catalogue = {
   refusedReaction:
     "Der Kanal ist archiviert, oder die Nachricht wurde gelöscht oder hat schon zu viele Reaktionen.",
   refusedRole: "Dafür reicht deine Rolle hier nicht.",
+  refusedServerConfigured:
+    "Der Name des Servers steht in seiner Konfiguration und lässt sich nur dort ändern.",
+  refusedServerName: "Der Name des Servers ist zu lang oder enthält unsichtbare Zeichen.",
   refusedText: "Der Text ist leer oder zu lang, oder enthält Zeichen, die nicht erlaubt sind.",
   refusedTooMuch: "Das war zu viel auf einmal.",
   refusedTooMuchFor: {
@@ -304,8 +309,11 @@ export const de: Catalogue = {
   serverAdmin: "Verwaltung",
   serverMember: "Mitglied",
   serverMenu: "Servermenü",
+  serverName: "Name des Servers",
+  serverNameHint: "Den sehen alle. Du kannst ihn später ändern.",
   serverOwner: "Leitung",
   serverRole: "Rolle",
+  serverSettings: "Servereinstellungen",
   sessionEnded: "Deine Sitzung ist beendet. Nicht Gesendetes bleibt erhalten: Melde dich neu an.",
   sessions: "Angemeldete Geräte",
   setDisplayName: "Anzeigenamen setzen",

@@ -55,6 +55,7 @@ const COMMANDS: Partial<Readonly<Record<Code, Partial<Readonly<Record<CommandCas
     setUserRole: "refusedRole",
     unbanMember: "refusedRole",
     updateChannel: "refusedRole",
+    updateServer: "refusedRole",
   },
   failed_precondition: {
     addMember: "refusedAddingNow",
@@ -71,6 +72,7 @@ const COMMANDS: Partial<Readonly<Record<Code, Partial<Readonly<Record<CommandCas
     removeReaction: "refusedWriting",
     sendMessage: "refusedWriting",
     setMemberRole: "refusedOnlyOwner",
+    updateServer: "refusedServerConfigured",
   },
   invalid_argument: {
     addUser: "refusedAccount",
@@ -82,6 +84,7 @@ const COMMANDS: Partial<Readonly<Record<Code, Partial<Readonly<Record<CommandCas
     sendMessage: "refusedText",
     updateChannel: "refusedChannel",
     updateProfile: "refusedDisplayName",
+    updateServer: "refusedServerName",
   },
 };
 

@@ -112,6 +112,11 @@ export class Chat implements AsyncDisposable {
     return (this.me?.role ?? 0) >= ServerRole.ADMIN;
   }
 
+  /** May change what concerns the whole server. */
+  get isOwner(): boolean {
+    return this.me?.role === ServerRole.OWNER;
+  }
+
   /** Users typing in a channel, oneself left out. */
   typing(channelId: number): number[] {
     this.#typingPulse.watch();

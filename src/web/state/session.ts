@@ -4,6 +4,7 @@ import { login, register, type RookeryError } from "../../client/mod.ts";
 import { BASE, NAMESPACE } from "../base.ts";
 import { keepAlerting } from "./alerts.ts";
 import { t } from "../i18n/i18n.ts";
+import { refusal } from "../i18n/refusal.ts";
 import { Chat } from "./chat.ts";
 import { deviceName } from "./device.ts";
 import { askAbout, inviteRefusal } from "./invitation.ts";
@@ -11,7 +12,7 @@ import { keepTellingOfJoined } from "./joined.ts";
 import { attempt, notify } from "./notices.ts";
 import { keepReading } from "./reading.ts";
 import { inviteIn, restoreAddress } from "./route.ts";
-import { loadServer } from "./server.ts";
+import { followServer, loadServer, nameServer } from "./server.ts";
 import { onStored, store, stored } from "./storage.ts";
 import { keepTitle } from "./title.ts";
 import { keepNewest } from "./newer_page.ts";
@@ -56,18 +57,26 @@ export async function logIn(name: string, password: string): Promise<void> {
   enter(user.id);
 }
 
-export async function join(account: {
-  readonly name: string;
-  readonly displayName: string;
-  readonly password: string;
-  readonly inviteCode: string;
-}): Promise<void> {
+/** Creates an account and logs it in; the first owner's may give the server another name. */
+export async function join(
+  account: {
+    readonly name: string;
+    readonly displayName: string;
+    readonly password: string;
+    readonly inviteCode: string;
+  },
+  { serverName }: { readonly serverName?: string | undefined } = {},
+): Promise<void> {
   const { user } = await register(BASE, { ...account, device: deviceName(), cookie: true })
     .catch((error: RookeryError) => {
       // The invite may have come to its end while the form was filled in: the page says so in its own words.
       if (error.code === "permission_denied" && account.inviteCode !== "") void askAbout(account.inviteCode);
       throw error;
     });
+  // The account is there whatever becomes of the name.
+  if (serverName !== undefined) {
+    await nameServer(serverName).catch((error) => notify(refusal(error), { kind: "error" }));
+  }
   enter(user.id);
 }
 
@@ -106,6 +115,7 @@ function openChat(userId: number): void {
   };
   const chat = new Chat(userId, { ended });
   screen.value = { name: "chat", chat };
+  followServer(chat.client);
   keepTitle(chat);
   keepReading(chat);
   keepAlerting(chat);

@@ -1,5 +1,6 @@
 /** What is wrong with what was typed into a form, so that the field can name it. @module */
 import { channelNameFault as refusedBecause, foldChannelName } from "../../text/channel_name.ts";
+import { displayNameFault, foldDisplayName } from "../../text/display_name.ts";
 import { withoutJoiners } from "../../text/joiners.ts";
 import type { Key } from "../i18n/catalogue.ts";
 
@@ -12,6 +13,8 @@ export interface Fault {
 }
 
 const [NAME_MIN, NAME_MAX] = [2, 32];
+/** A server may be told another bound; it says so itself then. */
+const SHOWN_BYTES_MAX = 128;
 /** The server keeps them for mentions of everybody. */
 const RESERVED = new Set(["all", "channel", "everyone", "here"]);
 
@@ -30,9 +33,15 @@ export function channelNameFault(name: string): Fault | undefined {
   return refusedBecause(folded, { min: NAME_MIN, max: NAME_MAX }) ? { key: "faultMixed" } : undefined;
 }
 
+/** The server's name follows the rules of display names. */
+export function serverNameFault(name: string): Fault | undefined {
+  if (bytesOf(name) > SHOWN_BYTES_MAX) return { key: "faultLongName" };
+  return displayNameFault(foldDisplayName(name)) ? { key: "faultInvisible" } : undefined;
+}
+
 /** Passwords are measured in bytes of UTF-8. */
 export function passwordFault(password: string, [min, max]: readonly [number, number]): Fault | undefined {
-  const bytes = new TextEncoder().encode(password).length;
+  const bytes = bytesOf(password);
   if (bytes > max) return { key: "passwordTooLong", values: { max } };
   return bytes > 0 && bytes < min ? { key: "faultShort", values: { min }, late: true } : undefined;
 }
@@ -46,4 +55,8 @@ function nameFault(name: string, strange: RegExp, key: Key): Fault | undefined {
   const { length } = [...name];
   if (length > NAME_MAX) return { key: "faultLong", values: { max: NAME_MAX } };
   return length < NAME_MIN ? { key: "faultShort", values: { min: NAME_MIN }, late: true } : undefined;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

@@ -20,6 +20,7 @@ import { LeftBehind } from "./left_behind.tsx";
 import { MenuButton, type MenuItem } from "./menu.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
 import { useRoving } from "./roving.ts";
+import { ServerDialog } from "./server_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
 import { ShortcutsDialog } from "./shortcuts_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -85,10 +86,13 @@ const openSettings = () => dialog.value = () => <SettingsDialog />;
 
 /** What concerns the whole server, behind its name. */
 function ServerMenu() {
-  const { isAdmin } = useChat();
+  const { isAdmin, isOwner } = useChat();
   const forAdmins: MenuItem[] = [
     { label: t("invitePeople"), icon: "add", onChoose: () => dialog.value = () => <InviteDialog /> },
     { label: t("managePeople"), icon: "people", onChoose: () => dialog.value = () => <PeopleDialog /> },
+  ];
+  const forOwners: MenuItem[] = [
+    { label: t("serverSettings"), icon: "edit", onChoose: () => dialog.value = () => <ServerDialog /> },
   ];
   return (
     <MenuButton
@@ -97,6 +101,7 @@ function ServerMenu() {
       words={server.value?.name || "Rookery"}
       items={[
         ...(isAdmin ? forAdmins : []),
+        ...(isOwner ? forOwners : []),
         { label: t("browseChannels"), icon: "search", onChoose: browse },
         {
           label: t("shortcuts"),

@@ -6,7 +6,7 @@ import { t } from "../i18n/i18n.ts";
 import { askAbout, type Invitation, invitation, inviteRefusal } from "../state/invitation.ts";
 import { server } from "../state/server.ts";
 import { join, logIn } from "../state/session.ts";
-import { loginNameFault, passwordFault } from "../text/form_rules.ts";
+import { loginNameFault, passwordFault, serverNameFault } from "../text/form_rules.ts";
 import { Field } from "./field.tsx";
 import { Logo } from "./icons.tsx";
 import { LanguagePicker } from "./language_picker.tsx";
@@ -31,7 +31,7 @@ export function SignIn({ invite, notice }: { invite: string; notice: string }) {
       {notice && <p class="callout" role="status">{notice}</p>}
       {UNPROTECTED && <p class="callout">{t("unprotected")}</p>}
       {!form && <InviteAnswer code={invite} />}
-      {form === "join" && <JoinForm invite={code} action={first ? t("setUp") : t("join")} />}
+      {form === "join" && <JoinForm invite={code} first={first} />}
       {form === "log-in" && <LogInForm />}
       {!form && known?.name !== "checking" && (
         <button
@@ -125,22 +125,29 @@ function LogInForm() {
   );
 }
 
-function JoinForm({ invite, action }: { invite: string; action: string }) {
+/** `first` is the form of the first owner, who names the server, too. */
+function JoinForm({ invite, first }: { invite: string; first: boolean }) {
   const name = useSignal("");
   const displayName = useSignal("");
   const password = useSignal("");
-  const limits = server.value?.limits;
+  const typedServerName = useSignal<string | undefined>(undefined);
+  const { limits, name: presentName = "", nameConfigured = true } = server.value ?? {};
+  const names = first && !nameConfigured;
+  const serverName = typedServerName.value ?? presentName;
+  const wrongServerName = names ? serverNameFault(serverName) : undefined;
   const [bytesMin, bytesMax] = [limits?.passwordBytesMin || 8, limits?.passwordBytesMax || 72];
   const nameFault = loginNameFault(name.value);
   const wrongPassword = passwordFault(password.value, [bytesMin, bytesMax]);
-  const { busy, failure, submit } = useSubmit(() =>
-    join({
+  const { busy, failure, submit } = useSubmit(() => {
+    const account = {
       name: name.value,
       displayName: displayName.value.trim(),
       password: password.value,
       inviteCode: invite,
-    })
-  );
+    };
+    const renamed = names && serverName.trim() !== presentName;
+    return join(account, { serverName: renamed ? serverName.trim() : undefined });
+  });
   return (
     <form onSubmit={submit}>
       <Field
@@ -171,11 +178,20 @@ function JoinForm({ invite, action }: { invite: string; action: string }) {
         autocomplete="new-password"
         required
       />
+      {names && (
+        <Field
+          label={t("serverName")}
+          hint={t("serverNameHint")}
+          fault={wrongServerName}
+          value={serverName}
+          onValue={(value) => typedServerName.value = value}
+        />
+      )}
       <Submit
         busy={busy.value}
-        disabled={nameFault !== undefined || wrongPassword !== undefined}
+        disabled={[nameFault, wrongPassword, wrongServerName].some((fault) => fault !== undefined)}
         failure={failure.value}
-        label={action}
+        label={first ? t("setUp") : t("join")}
       />
     </form>
   );

@@ -135,7 +135,7 @@ export class SimulatedServer {
       encoders: [encoder(), encoder(), ...ENCODERS],
       limits: this.#limits,
       registration: Registration.INVITE,
-      serverName: "Simulation",
+      configuredName: undefined,
       version: "0",
     });
   }

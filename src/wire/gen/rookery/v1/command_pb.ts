@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rookery/v1/command.proto.
  */
 export const file_rookery_v1_command: GenFile = /*@__PURE__*/
-  fileDesc("Chhyb29rZXJ5L3YxL2NvbW1hbmQucHJvdG8SCnJvb2tlcnkudjEipREKB0NvbW1hbmQSCgoCaWQYASABKA0SCwoDa2V5GAIgASgJEiAKBG9wZW4YCiABKAsyEC5yb29rZXJ5LnYxLk9wZW5IABIgCgRwaW5nGAsgASgLMhAucm9va2VyeS52MS5QaW5nSAASIgoFd2F0Y2gYDCABKAsyES5yb29rZXJ5LnYxLldhdGNoSAASKwoKc2V0X3R5cGluZxgNIAEoCzIVLnJvb2tlcnkudjEuU2V0VHlwaW5nSAASLwoMc2V0X3ByZXNlbmNlGA4gASgLMhcucm9va2VyeS52MS5TZXRQcmVzZW5jZUgAEjQKD2dldF9zZXJ2ZXJfaW5mbxgUIAEoCzIZLnJvb2tlcnkudjEuR2V0U2VydmVySW5mb0gAEigKCHJlZ2lzdGVyGBUgASgLMhQucm9va2VyeS52MS5SZWdpc3RlckgAEiIKBWxvZ2luGBYgASgLMhEucm9va2VyeS52MS5Mb2dpbkgAEiQKBmxvZ291dBgXIAEoCzISLnJvb2tlcnkudjEuTG9nb3V0SAASMQoNbGlzdF9zZXNzaW9ucxgYIAEoCzIYLnJvb2tlcnkudjEuTGlzdFNlc3Npb25zSAASNQoPcmV2b2tlX3Nlc3Npb25zGBkgASgLMhoucm9va2VyeS52MS5SZXZva2VTZXNzaW9uc0gAEjUKD2NoYW5nZV9wYXNzd29yZBgaIAEoCzIaLnJvb2tlcnkudjEuQ2hhbmdlUGFzc3dvcmRIABIzCg51cGRhdGVfcHJvZmlsZRgbIAEoCzIZLnJvb2tlcnkudjEuVXBkYXRlUHJvZmlsZUgAEi8KDGNoZWNrX2ludml0ZRgcIAEoCzIXLnJvb2tlcnkudjEuQ2hlY2tJbnZpdGVIABIrCgpsaXN0X3VzZXJzGB4gASgLMhUucm9va2VyeS52MS5MaXN0VXNlcnNIABIpCglnZXRfdXNlcnMYHyABKAsyFC5yb29rZXJ5LnYxLkdldFVzZXJzSAASMAoNc2V0X3VzZXJfcm9sZRggIAEoCzIXLnJvb2tlcnkudjEuU2V0VXNlclJvbGVIABI4ChFzZXRfdXNlcl9kaXNhYmxlZBghIAEoCzIbLnJvb2tlcnkudjEuU2V0VXNlckRpc2FibGVkSAASMQoNY3JlYXRlX2ludml0ZRgiIAEoCzIYLnJvb2tlcnkudjEuQ3JlYXRlSW52aXRlSAASLwoMbGlzdF9pbnZpdGVzGCMgASgLMhcucm9va2VyeS52MS5MaXN0SW52aXRlc0gAEjEKDXJldm9rZV9pbnZpdGUYJCABKAsyGC5yb29rZXJ5LnYxLlJldm9rZUludml0ZUgAEicKCGFkZF91c2VyGCUgASgLMhMucm9va2VyeS52MS5BZGRVc2VySAASMwoOcmVzZXRfcGFzc3dvcmQYJiABKAsyGS5yb29rZXJ5LnYxLlJlc2V0UGFzc3dvcmRIABIwCg1nZXRfbGFzdF9zZWVuGCcgASgLMhcucm9va2VyeS52MS5HZXRMYXN0U2VlbkgAEjMKDmNyZWF0ZV9jaGFubmVsGCggASgLMhkucm9va2VyeS52MS5DcmVhdGVDaGFubmVsSAASLQoLb3Blbl9kaXJlY3QYKSABKAsyFi5yb29rZXJ5LnYxLk9wZW5EaXJlY3RIABIzCg51cGRhdGVfY2hhbm5lbBgqIAEoCzIZLnJvb2tlcnkudjEuVXBkYXRlQ2hhbm5lbEgAEj4KFHNldF9jaGFubmVsX2FyY2hpdmVkGCsgASgLMh4ucm9va2VyeS52MS5TZXRDaGFubmVsQXJjaGl2ZWRIABIxCg1saXN0X2NoYW5uZWxzGCwgASgLMhgucm9va2VyeS52MS5MaXN0Q2hhbm5lbHNIABIvCgxqb2luX2NoYW5uZWwYLSABKAsyFy5yb29rZXJ5LnYxLkpvaW5DaGFubmVsSAASMQoNbGVhdmVfY2hhbm5lbBguIAEoCzIYLnJvb2tlcnkudjEuTGVhdmVDaGFubmVsSAASKwoKYWRkX21lbWJlchgvIAEoCzIVLnJvb2tlcnkudjEuQWRkTWVtYmVySAASMQoNcmVtb3ZlX21lbWJlchgwIAEoCzIYLnJvb2tlcnkudjEuUmVtb3ZlTWVtYmVySAASKwoKYmFuX21lbWJlchgxIAEoCzIVLnJvb2tlcnkudjEuQmFuTWVtYmVySAASLwoMdW5iYW5fbWVtYmVyGDIgASgLMhcucm9va2VyeS52MS5VbmJhbk1lbWJlckgAEjQKD3NldF9tZW1iZXJfcm9sZRgzIAEoCzIZLnJvb2tlcnkudjEuU2V0TWVtYmVyUm9sZUgAEi8KDGxpc3RfbWVtYmVycxg0IAEoCzIXLnJvb2tlcnkudjEuTGlzdE1lbWJlcnNIABIpCglsaXN0X2JhbnMYNSABKAsyFC5yb29rZXJ5LnYxLkxpc3RCYW5zSAASLwoMc2VuZF9tZXNzYWdlGDwgASgLMhcucm9va2VyeS52MS5TZW5kTWVzc2FnZUgAEi8KDGVkaXRfbWVzc2FnZRg9IAEoCzIXLnJvb2tlcnkudjEuRWRpdE1lc3NhZ2VIABIzCg5kZWxldGVfbWVzc2FnZRg+IAEoCzIZLnJvb2tlcnkudjEuRGVsZXRlTWVzc2FnZUgAEi8KDGFkZF9yZWFjdGlvbhg/IAEoCzIXLnJvb2tlcnkudjEuQWRkUmVhY3Rpb25IABI1Cg9yZW1vdmVfcmVhY3Rpb24YQCABKAsyGi5yb29rZXJ5LnYxLlJlbW92ZVJlYWN0aW9uSAASLQoLZ2V0X2hpc3RvcnkYQSABKAsyFi5yb29rZXJ5LnYxLkdldEhpc3RvcnlIABIpCgltYXJrX3JlYWQYQiABKAsyFC5yb29rZXJ5LnYxLk1hcmtSZWFkSABCBgoEYm9keSIlCgZDdXJzb3ISDgoGc3RyZWFtGAEgASgNEgsKA3NlcRgCIAEoDSJICgRPcGVuEg0KBWVwb2NoGAEgASgJEiMKB2N1cnNvcnMYAiADKAsyEi5yb29rZXJ5LnYxLkN1cnNvchIMCgRhd2F5GAMgASgIIgYKBFBpbmciFAoFV2F0Y2gSCwoDaWRzGAEgAygNIh8KCVNldFR5cGluZxISCgpjaGFubmVsX2lkGAEgASgNIhsKC1NldFByZXNlbmNlEgwKBGF3YXkYASABKAgiDwoNR2V0U2VydmVySW5mbyJ1CghSZWdpc3RlchIMCgRuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRITCgtpbnZpdGVfY29kZRgEIAEoCRIOCgZkZXZpY2UYBSABKAkSDgoGY29va2llGAYgASgIImIKBUxvZ2luEgwKBG5hbWUYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSDgoGZGV2aWNlGAMgASgJEg4KBmNvb2tpZRgEIAEoCBIZChFkZXZpY2VfY3JlZGVudGlhbBgFIAEoCSIICgZMb2dvdXQiDgoMTGlzdFNlc3Npb25zIjgKDlJldm9rZVNlc3Npb25zEhIKCnNlc3Npb25faWQYASABKA0SEgoKYWxsX290aGVycxgCIAEoCCI8Cg5DaGFuZ2VQYXNzd29yZBIUCgxvbGRfcGFzc3dvcmQYASABKAkSFAoMbmV3X3Bhc3N3b3JkGAIgASgJIiUKDVVwZGF0ZVByb2ZpbGUSFAoMZGlzcGxheV9uYW1lGAEgASgJIiIKC0NoZWNrSW52aXRlEhMKC2ludml0ZV9jb2RlGAEgASgJIjkKCUxpc3RVc2VycxIOCgZwcmVmaXgYASABKAkSDQoFYWZ0ZXIYAiABKAkSDQoFbGltaXQYAyABKA0iFwoIR2V0VXNlcnMSCwoDaWRzGAEgAygNIkQKC1NldFVzZXJSb2xlEg8KB3VzZXJfaWQYASABKA0SJAoEcm9sZRgCIAEoDjIWLnJvb2tlcnkudjEuU2VydmVyUm9sZSI0Cg9TZXRVc2VyRGlzYWJsZWQSDwoHdXNlcl9pZBgBIAEoDRIQCghkaXNhYmxlZBgCIAEoCCJoCgxDcmVhdGVJbnZpdGUSJAoEcm9sZRgBIAEoDjIWLnJvb2tlcnkudjEuU2VydmVyUm9sZRIMCgR1c2VzGAIgASgNEg8KB3ZhbGlkX3MYAyABKA0SEwoLY2hhbm5lbF9pZHMYBCADKA0iKwoLTGlzdEludml0ZXMSDQoFYWZ0ZXIYASABKA0SDQoFbGltaXQYAiABKA0iIQoMUmV2b2tlSW52aXRlEhEKCWludml0ZV9pZBgBIAEoDSJlCgdBZGRVc2VyEgwKBG5hbWUYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEiQKBHJvbGUYBCABKA4yFi5yb29rZXJ5LnYxLlNlcnZlclJvbGUiMgoNUmVzZXRQYXNzd29yZBIPCgd1c2VyX2lkGAEgASgNEhAKCHBhc3N3b3JkGAIgASgJIh8KC0dldExhc3RTZWVuEhAKCHVzZXJfaWRzGAEgAygNIj0KDUNyZWF0ZUNoYW5uZWwSDAoEbmFtZRgBIAEoCRINCgV0b3BpYxgCIAEoCRIPCgdwcml2YXRlGAMgASgIIh4KCk9wZW5EaXJlY3QSEAoIdXNlcl9pZHMYASADKA0iXQoNVXBkYXRlQ2hhbm5lbBISCgpjaGFubmVsX2lkGAEgASgNEhEKBG5hbWUYAiABKAlIAIgBARISCgV0b3BpYxgDIAEoCUgBiAEBQgcKBV9uYW1lQggKBl90b3BpYyI6ChJTZXRDaGFubmVsQXJjaGl2ZWQSEgoKY2hhbm5lbF9pZBgBIAEoDRIQCghhcmNoaXZlZBgCIAEoCCJWCgxMaXN0Q2hhbm5lbHMSDgoGcHJlZml4GAEgASgJEg0KBWFmdGVyGAIgASgJEg0KBWxpbWl0GAMgASgNEhgKEGluY2x1ZGVfYXJjaGl2ZWQYBCABKAgiIQoLSm9pbkNoYW5uZWwSEgoKY2hhbm5lbF9pZBgBIAEoDSIiCgxMZWF2ZUNoYW5uZWwSEgoKY2hhbm5lbF9pZBgBIAEoDSIwCglBZGRNZW1iZXISEgoKY2hhbm5lbF9pZBgBIAEoDRIPCgd1c2VyX2lkGAIgASgNIjMKDFJlbW92ZU1lbWJlchISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0iMAoJQmFuTWVtYmVyEhIKCmNoYW5uZWxfaWQYASABKA0SDwoHdXNlcl9pZBgCIAEoDSIyCgtVbmJhbk1lbWJlchISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0iWwoNU2V0TWVtYmVyUm9sZRISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0SJQoEcm9sZRgDIAEoDjIXLnJvb2tlcnkudjEuQ2hhbm5lbFJvbGUiPwoLTGlzdE1lbWJlcnMSEgoKY2hhbm5lbF9pZBgBIAEoDRINCgVhZnRlchgCIAEoDRINCgVsaW1pdBgDIAEoDSI8CghMaXN0QmFucxISCgpjaGFubmVsX2lkGAEgASgNEg0KBWFmdGVyGAIgASgNEg0KBWxpbWl0GAMgASgNIkEKC1NlbmRNZXNzYWdlEhIKCmNoYW5uZWxfaWQYASABKA0SDAoEdGV4dBgCIAEoCRIQCghyZXBseV90bxgDIAEoDSJECgtFZGl0TWVzc2FnZRISCgpjaGFubmVsX2lkGAEgASgNEhMKC21lc3NhZ2Vfc2VxGAIgASgNEgwKBHRleHQYAyABKAkiOAoNRGVsZXRlTWVzc2FnZRISCgpjaGFubmVsX2lkGAEgASgNEhMKC21lc3NhZ2Vfc2VxGAIgASgNIkUKC0FkZFJlYWN0aW9uEhIKCmNoYW5uZWxfaWQYASABKA0SEwoLbWVzc2FnZV9zZXEYAiABKA0SDQoFZW1vamkYAyABKAkiSAoOUmVtb3ZlUmVhY3Rpb24SEgoKY2hhbm5lbF9pZBgBIAEoDRITCgttZXNzYWdlX3NlcRgCIAEoDRINCgVlbW9qaRgDIAEoCSJwCgpHZXRIaXN0b3J5EhIKCmNoYW5uZWxfaWQYASABKA0SEAoGYmVmb3JlGAIgASgNSAASDwoFYWZ0ZXIYAyABKA1IABIQCgZhcm91bmQYBCABKA1IABINCgVsaW1pdBgFIAEoDUIKCghwb3NpdGlvbiIrCghNYXJrUmVhZBISCgpjaGFubmVsX2lkGAEgASgNEgsKA3NlcRgCIAEoDWIGcHJvdG8z", [file_rookery_v1_model]);
+  fileDesc("Chhyb29rZXJ5L3YxL2NvbW1hbmQucHJvdG8SCnJvb2tlcnkudjEi2BEKB0NvbW1hbmQSCgoCaWQYASABKA0SCwoDa2V5GAIgASgJEiAKBG9wZW4YCiABKAsyEC5yb29rZXJ5LnYxLk9wZW5IABIgCgRwaW5nGAsgASgLMhAucm9va2VyeS52MS5QaW5nSAASIgoFd2F0Y2gYDCABKAsyES5yb29rZXJ5LnYxLldhdGNoSAASKwoKc2V0X3R5cGluZxgNIAEoCzIVLnJvb2tlcnkudjEuU2V0VHlwaW5nSAASLwoMc2V0X3ByZXNlbmNlGA4gASgLMhcucm9va2VyeS52MS5TZXRQcmVzZW5jZUgAEjQKD2dldF9zZXJ2ZXJfaW5mbxgUIAEoCzIZLnJvb2tlcnkudjEuR2V0U2VydmVySW5mb0gAEigKCHJlZ2lzdGVyGBUgASgLMhQucm9va2VyeS52MS5SZWdpc3RlckgAEiIKBWxvZ2luGBYgASgLMhEucm9va2VyeS52MS5Mb2dpbkgAEiQKBmxvZ291dBgXIAEoCzISLnJvb2tlcnkudjEuTG9nb3V0SAASMQoNbGlzdF9zZXNzaW9ucxgYIAEoCzIYLnJvb2tlcnkudjEuTGlzdFNlc3Npb25zSAASNQoPcmV2b2tlX3Nlc3Npb25zGBkgASgLMhoucm9va2VyeS52MS5SZXZva2VTZXNzaW9uc0gAEjUKD2NoYW5nZV9wYXNzd29yZBgaIAEoCzIaLnJvb2tlcnkudjEuQ2hhbmdlUGFzc3dvcmRIABIzCg51cGRhdGVfcHJvZmlsZRgbIAEoCzIZLnJvb2tlcnkudjEuVXBkYXRlUHJvZmlsZUgAEi8KDGNoZWNrX2ludml0ZRgcIAEoCzIXLnJvb2tlcnkudjEuQ2hlY2tJbnZpdGVIABIxCg11cGRhdGVfc2VydmVyGB0gASgLMhgucm9va2VyeS52MS5VcGRhdGVTZXJ2ZXJIABIrCgpsaXN0X3VzZXJzGB4gASgLMhUucm9va2VyeS52MS5MaXN0VXNlcnNIABIpCglnZXRfdXNlcnMYHyABKAsyFC5yb29rZXJ5LnYxLkdldFVzZXJzSAASMAoNc2V0X3VzZXJfcm9sZRggIAEoCzIXLnJvb2tlcnkudjEuU2V0VXNlclJvbGVIABI4ChFzZXRfdXNlcl9kaXNhYmxlZBghIAEoCzIbLnJvb2tlcnkudjEuU2V0VXNlckRpc2FibGVkSAASMQoNY3JlYXRlX2ludml0ZRgiIAEoCzIYLnJvb2tlcnkudjEuQ3JlYXRlSW52aXRlSAASLwoMbGlzdF9pbnZpdGVzGCMgASgLMhcucm9va2VyeS52MS5MaXN0SW52aXRlc0gAEjEKDXJldm9rZV9pbnZpdGUYJCABKAsyGC5yb29rZXJ5LnYxLlJldm9rZUludml0ZUgAEicKCGFkZF91c2VyGCUgASgLMhMucm9va2VyeS52MS5BZGRVc2VySAASMwoOcmVzZXRfcGFzc3dvcmQYJiABKAsyGS5yb29rZXJ5LnYxLlJlc2V0UGFzc3dvcmRIABIwCg1nZXRfbGFzdF9zZWVuGCcgASgLMhcucm9va2VyeS52MS5HZXRMYXN0U2VlbkgAEjMKDmNyZWF0ZV9jaGFubmVsGCggASgLMhkucm9va2VyeS52MS5DcmVhdGVDaGFubmVsSAASLQoLb3Blbl9kaXJlY3QYKSABKAsyFi5yb29rZXJ5LnYxLk9wZW5EaXJlY3RIABIzCg51cGRhdGVfY2hhbm5lbBgqIAEoCzIZLnJvb2tlcnkudjEuVXBkYXRlQ2hhbm5lbEgAEj4KFHNldF9jaGFubmVsX2FyY2hpdmVkGCsgASgLMh4ucm9va2VyeS52MS5TZXRDaGFubmVsQXJjaGl2ZWRIABIxCg1saXN0X2NoYW5uZWxzGCwgASgLMhgucm9va2VyeS52MS5MaXN0Q2hhbm5lbHNIABIvCgxqb2luX2NoYW5uZWwYLSABKAsyFy5yb29rZXJ5LnYxLkpvaW5DaGFubmVsSAASMQoNbGVhdmVfY2hhbm5lbBguIAEoCzIYLnJvb2tlcnkudjEuTGVhdmVDaGFubmVsSAASKwoKYWRkX21lbWJlchgvIAEoCzIVLnJvb2tlcnkudjEuQWRkTWVtYmVySAASMQoNcmVtb3ZlX21lbWJlchgwIAEoCzIYLnJvb2tlcnkudjEuUmVtb3ZlTWVtYmVySAASKwoKYmFuX21lbWJlchgxIAEoCzIVLnJvb2tlcnkudjEuQmFuTWVtYmVySAASLwoMdW5iYW5fbWVtYmVyGDIgASgLMhcucm9va2VyeS52MS5VbmJhbk1lbWJlckgAEjQKD3NldF9tZW1iZXJfcm9sZRgzIAEoCzIZLnJvb2tlcnkudjEuU2V0TWVtYmVyUm9sZUgAEi8KDGxpc3RfbWVtYmVycxg0IAEoCzIXLnJvb2tlcnkudjEuTGlzdE1lbWJlcnNIABIpCglsaXN0X2JhbnMYNSABKAsyFC5yb29rZXJ5LnYxLkxpc3RCYW5zSAASLwoMc2VuZF9tZXNzYWdlGDwgASgLMhcucm9va2VyeS52MS5TZW5kTWVzc2FnZUgAEi8KDGVkaXRfbWVzc2FnZRg9IAEoCzIXLnJvb2tlcnkudjEuRWRpdE1lc3NhZ2VIABIzCg5kZWxldGVfbWVzc2FnZRg+IAEoCzIZLnJvb2tlcnkudjEuRGVsZXRlTWVzc2FnZUgAEi8KDGFkZF9yZWFjdGlvbhg/IAEoCzIXLnJvb2tlcnkudjEuQWRkUmVhY3Rpb25IABI1Cg9yZW1vdmVfcmVhY3Rpb24YQCABKAsyGi5yb29rZXJ5LnYxLlJlbW92ZVJlYWN0aW9uSAASLQoLZ2V0X2hpc3RvcnkYQSABKAsyFi5yb29rZXJ5LnYxLkdldEhpc3RvcnlIABIpCgltYXJrX3JlYWQYQiABKAsyFC5yb29rZXJ5LnYxLk1hcmtSZWFkSABCBgoEYm9keSIlCgZDdXJzb3ISDgoGc3RyZWFtGAEgASgNEgsKA3NlcRgCIAEoDSJICgRPcGVuEg0KBWVwb2NoGAEgASgJEiMKB2N1cnNvcnMYAiADKAsyEi5yb29rZXJ5LnYxLkN1cnNvchIMCgRhd2F5GAMgASgIIgYKBFBpbmciFAoFV2F0Y2gSCwoDaWRzGAEgAygNIh8KCVNldFR5cGluZxISCgpjaGFubmVsX2lkGAEgASgNIhsKC1NldFByZXNlbmNlEgwKBGF3YXkYASABKAgiDwoNR2V0U2VydmVySW5mbyIcCgxVcGRhdGVTZXJ2ZXISDAoEbmFtZRgBIAEoCSJ1CghSZWdpc3RlchIMCgRuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRITCgtpbnZpdGVfY29kZRgEIAEoCRIOCgZkZXZpY2UYBSABKAkSDgoGY29va2llGAYgASgIImIKBUxvZ2luEgwKBG5hbWUYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSDgoGZGV2aWNlGAMgASgJEg4KBmNvb2tpZRgEIAEoCBIZChFkZXZpY2VfY3JlZGVudGlhbBgFIAEoCSIICgZMb2dvdXQiDgoMTGlzdFNlc3Npb25zIjgKDlJldm9rZVNlc3Npb25zEhIKCnNlc3Npb25faWQYASABKA0SEgoKYWxsX290aGVycxgCIAEoCCI8Cg5DaGFuZ2VQYXNzd29yZBIUCgxvbGRfcGFzc3dvcmQYASABKAkSFAoMbmV3X3Bhc3N3b3JkGAIgASgJIiUKDVVwZGF0ZVByb2ZpbGUSFAoMZGlzcGxheV9uYW1lGAEgASgJIiIKC0NoZWNrSW52aXRlEhMKC2ludml0ZV9jb2RlGAEgASgJIjkKCUxpc3RVc2VycxIOCgZwcmVmaXgYASABKAkSDQoFYWZ0ZXIYAiABKAkSDQoFbGltaXQYAyABKA0iFwoIR2V0VXNlcnMSCwoDaWRzGAEgAygNIkQKC1NldFVzZXJSb2xlEg8KB3VzZXJfaWQYASABKA0SJAoEcm9sZRgCIAEoDjIWLnJvb2tlcnkudjEuU2VydmVyUm9sZSI0Cg9TZXRVc2VyRGlzYWJsZWQSDwoHdXNlcl9pZBgBIAEoDRIQCghkaXNhYmxlZBgCIAEoCCJoCgxDcmVhdGVJbnZpdGUSJAoEcm9sZRgBIAEoDjIWLnJvb2tlcnkudjEuU2VydmVyUm9sZRIMCgR1c2VzGAIgASgNEg8KB3ZhbGlkX3MYAyABKA0SEwoLY2hhbm5lbF9pZHMYBCADKA0iKwoLTGlzdEludml0ZXMSDQoFYWZ0ZXIYASABKA0SDQoFbGltaXQYAiABKA0iIQoMUmV2b2tlSW52aXRlEhEKCWludml0ZV9pZBgBIAEoDSJlCgdBZGRVc2VyEgwKBG5hbWUYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEiQKBHJvbGUYBCABKA4yFi5yb29rZXJ5LnYxLlNlcnZlclJvbGUiMgoNUmVzZXRQYXNzd29yZBIPCgd1c2VyX2lkGAEgASgNEhAKCHBhc3N3b3JkGAIgASgJIh8KC0dldExhc3RTZWVuEhAKCHVzZXJfaWRzGAEgAygNIj0KDUNyZWF0ZUNoYW5uZWwSDAoEbmFtZRgBIAEoCRINCgV0b3BpYxgCIAEoCRIPCgdwcml2YXRlGAMgASgIIh4KCk9wZW5EaXJlY3QSEAoIdXNlcl9pZHMYASADKA0iXQoNVXBkYXRlQ2hhbm5lbBISCgpjaGFubmVsX2lkGAEgASgNEhEKBG5hbWUYAiABKAlIAIgBARISCgV0b3BpYxgDIAEoCUgBiAEBQgcKBV9uYW1lQggKBl90b3BpYyI6ChJTZXRDaGFubmVsQXJjaGl2ZWQSEgoKY2hhbm5lbF9pZBgBIAEoDRIQCghhcmNoaXZlZBgCIAEoCCJWCgxMaXN0Q2hhbm5lbHMSDgoGcHJlZml4GAEgASgJEg0KBWFmdGVyGAIgASgJEg0KBWxpbWl0GAMgASgNEhgKEGluY2x1ZGVfYXJjaGl2ZWQYBCABKAgiIQoLSm9pbkNoYW5uZWwSEgoKY2hhbm5lbF9pZBgBIAEoDSIiCgxMZWF2ZUNoYW5uZWwSEgoKY2hhbm5lbF9pZBgBIAEoDSIwCglBZGRNZW1iZXISEgoKY2hhbm5lbF9pZBgBIAEoDRIPCgd1c2VyX2lkGAIgASgNIjMKDFJlbW92ZU1lbWJlchISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0iMAoJQmFuTWVtYmVyEhIKCmNoYW5uZWxfaWQYASABKA0SDwoHdXNlcl9pZBgCIAEoDSIyCgtVbmJhbk1lbWJlchISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0iWwoNU2V0TWVtYmVyUm9sZRISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0SJQoEcm9sZRgDIAEoDjIXLnJvb2tlcnkudjEuQ2hhbm5lbFJvbGUiPwoLTGlzdE1lbWJlcnMSEgoKY2hhbm5lbF9pZBgBIAEoDRINCgVhZnRlchgCIAEoDRINCgVsaW1pdBgDIAEoDSI8CghMaXN0QmFucxISCgpjaGFubmVsX2lkGAEgASgNEg0KBWFmdGVyGAIgASgNEg0KBWxpbWl0GAMgASgNIkEKC1NlbmRNZXNzYWdlEhIKCmNoYW5uZWxfaWQYASABKA0SDAoEdGV4dBgCIAEoCRIQCghyZXBseV90bxgDIAEoDSJECgtFZGl0TWVzc2FnZRISCgpjaGFubmVsX2lkGAEgASgNEhMKC21lc3NhZ2Vfc2VxGAIgASgNEgwKBHRleHQYAyABKAkiOAoNRGVsZXRlTWVzc2FnZRISCgpjaGFubmVsX2lkGAEgASgNEhMKC21lc3NhZ2Vfc2VxGAIgASgNIkUKC0FkZFJlYWN0aW9uEhIKCmNoYW5uZWxfaWQYASABKA0SEwoLbWVzc2FnZV9zZXEYAiABKA0SDQoFZW1vamkYAyABKAkiSAoOUmVtb3ZlUmVhY3Rpb24SEgoKY2hhbm5lbF9pZBgBIAEoDRITCgttZXNzYWdlX3NlcRgCIAEoDRINCgVlbW9qaRgDIAEoCSJwCgpHZXRIaXN0b3J5EhIKCmNoYW5uZWxfaWQYASABKA0SEAoGYmVmb3JlGAIgASgNSAASDwoFYWZ0ZXIYAyABKA1IABIQCgZhcm91bmQYBCABKA1IABINCgVsaW1pdBgFIAEoDUIKCghwb3NpdGlvbiIrCghNYXJrUmVhZBISCgpjaGFubmVsX2lkGAEgASgNEgsKA3NlcRgCIAEoDWIGcHJvdG8z", [file_rookery_v1_model]);
 
 /**
  * One request and the number under which its reply comes back.
@@ -129,6 +129,12 @@ export type Command = Message<"rookery.v1.Command"> & {
      */
     value: CheckInvite;
     case: "checkInvite";
+  } | {
+    /**
+     * @generated from field: rookery.v1.UpdateServer update_server = 29;
+     */
+    value: UpdateServer;
+    case: "updateServer";
   } | {
     /**
      * @generated from field: rookery.v1.ListUsers list_users = 30;
@@ -484,6 +490,27 @@ export const GetServerInfoSchema: GenMessage<GetServerInfo> = /*@__PURE__*/
   messageDesc(file_rookery_v1_command, 7);
 
 /**
+ * Gives the server another name. Owners only; refused while the operator's configuration sets the name.
+ *
+ * @generated from message rookery.v1.UpdateServer
+ */
+export type UpdateServer = Message<"rookery.v1.UpdateServer"> & {
+  /**
+   * Name shown to everybody, kept to the same rules as a display name; empty for the program's own.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message rookery.v1.UpdateServer.
+ * Use `create(UpdateServerSchema)` to create a new message.
+ */
+export const UpdateServerSchema: GenMessage<UpdateServer> = /*@__PURE__*/
+  messageDesc(file_rookery_v1_command, 8);
+
+/**
  * Creates an account and logs it in. Over HTTP only.
  *
  * @generated from message rookery.v1.Register
@@ -537,7 +564,7 @@ export type Register = Message<"rookery.v1.Register"> & {
  * Use `create(RegisterSchema)` to create a new message.
  */
 export const RegisterSchema: GenMessage<Register> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 8);
+  messageDesc(file_rookery_v1_command, 9);
 
 /**
  * Starts a session. Over HTTP only.
@@ -587,7 +614,7 @@ export type Login = Message<"rookery.v1.Login"> & {
  * Use `create(LoginSchema)` to create a new message.
  */
 export const LoginSchema: GenMessage<Login> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 9);
+  messageDesc(file_rookery_v1_command, 10);
 
 /**
  * Ends the session that asks.
@@ -602,7 +629,7 @@ export type Logout = Message<"rookery.v1.Logout"> & {
  * Use `create(LogoutSchema)` to create a new message.
  */
 export const LogoutSchema: GenMessage<Logout> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 10);
+  messageDesc(file_rookery_v1_command, 11);
 
 /**
  * Asks for the user's sessions.
@@ -617,7 +644,7 @@ export type ListSessions = Message<"rookery.v1.ListSessions"> & {
  * Use `create(ListSessionsSchema)` to create a new message.
  */
 export const ListSessionsSchema: GenMessage<ListSessions> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 11);
+  messageDesc(file_rookery_v1_command, 12);
 
 /**
  * Ends one session of the user's, or all but the one that asks.
@@ -645,7 +672,7 @@ export type RevokeSessions = Message<"rookery.v1.RevokeSessions"> & {
  * Use `create(RevokeSessionsSchema)` to create a new message.
  */
 export const RevokeSessionsSchema: GenMessage<RevokeSessions> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 12);
+  messageDesc(file_rookery_v1_command, 13);
 
 /**
  * Gives the user another password; every other session ends.
@@ -673,7 +700,7 @@ export type ChangePassword = Message<"rookery.v1.ChangePassword"> & {
  * Use `create(ChangePasswordSchema)` to create a new message.
  */
 export const ChangePasswordSchema: GenMessage<ChangePassword> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 13);
+  messageDesc(file_rookery_v1_command, 14);
 
 /**
  * Changes what others see of the user.
@@ -694,7 +721,7 @@ export type UpdateProfile = Message<"rookery.v1.UpdateProfile"> & {
  * Use `create(UpdateProfileSchema)` to create a new message.
  */
 export const UpdateProfileSchema: GenMessage<UpdateProfile> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 14);
+  messageDesc(file_rookery_v1_command, 15);
 
 /**
  * Asks, before anybody fills in a form, whether an invite lets people in.
@@ -716,7 +743,7 @@ export type CheckInvite = Message<"rookery.v1.CheckInvite"> & {
  * Use `create(CheckInviteSchema)` to create a new message.
  */
 export const CheckInviteSchema: GenMessage<CheckInvite> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 15);
+  messageDesc(file_rookery_v1_command, 16);
 
 /**
  * Asks for a page of users, by name.
@@ -751,7 +778,7 @@ export type ListUsers = Message<"rookery.v1.ListUsers"> & {
  * Use `create(ListUsersSchema)` to create a new message.
  */
 export const ListUsersSchema: GenMessage<ListUsers> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 16);
+  messageDesc(file_rookery_v1_command, 17);
 
 /**
  * Asks for users by number. Unknown numbers are left out.
@@ -772,7 +799,7 @@ export type GetUsers = Message<"rookery.v1.GetUsers"> & {
  * Use `create(GetUsersSchema)` to create a new message.
  */
 export const GetUsersSchema: GenMessage<GetUsers> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 17);
+  messageDesc(file_rookery_v1_command, 18);
 
 /**
  * Gives a user another role on the server.
@@ -800,7 +827,7 @@ export type SetUserRole = Message<"rookery.v1.SetUserRole"> & {
  * Use `create(SetUserRoleSchema)` to create a new message.
  */
 export const SetUserRoleSchema: GenMessage<SetUserRole> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 18);
+  messageDesc(file_rookery_v1_command, 19);
 
 /**
  * Locks an account out, or lets it in again.
@@ -828,7 +855,7 @@ export type SetUserDisabled = Message<"rookery.v1.SetUserDisabled"> & {
  * Use `create(SetUserDisabledSchema)` to create a new message.
  */
 export const SetUserDisabledSchema: GenMessage<SetUserDisabled> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 19);
+  messageDesc(file_rookery_v1_command, 20);
 
 /**
  * Makes an invite link.
@@ -870,7 +897,7 @@ export type CreateInvite = Message<"rookery.v1.CreateInvite"> & {
  * Use `create(CreateInviteSchema)` to create a new message.
  */
 export const CreateInviteSchema: GenMessage<CreateInvite> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 20);
+  messageDesc(file_rookery_v1_command, 21);
 
 /**
  * Asks for the invites that can still be used, newest first.
@@ -898,7 +925,7 @@ export type ListInvites = Message<"rookery.v1.ListInvites"> & {
  * Use `create(ListInvitesSchema)` to create a new message.
  */
 export const ListInvitesSchema: GenMessage<ListInvites> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 21);
+  messageDesc(file_rookery_v1_command, 22);
 
 /**
  * Takes an invite back.
@@ -919,7 +946,7 @@ export type RevokeInvite = Message<"rookery.v1.RevokeInvite"> & {
  * Use `create(RevokeInviteSchema)` to create a new message.
  */
 export const RevokeInviteSchema: GenMessage<RevokeInvite> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 22);
+  messageDesc(file_rookery_v1_command, 23);
 
 /**
  * Creates an account for somebody else, without a session. For admins.
@@ -961,7 +988,7 @@ export type AddUser = Message<"rookery.v1.AddUser"> & {
  * Use `create(AddUserSchema)` to create a new message.
  */
 export const AddUserSchema: GenMessage<AddUser> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 23);
+  messageDesc(file_rookery_v1_command, 24);
 
 /**
  * Gives a user who forgot theirs another password; all their sessions end.
@@ -990,7 +1017,7 @@ export type ResetPassword = Message<"rookery.v1.ResetPassword"> & {
  * Use `create(ResetPasswordSchema)` to create a new message.
  */
 export const ResetPasswordSchema: GenMessage<ResetPassword> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 24);
+  messageDesc(file_rookery_v1_command, 25);
 
 /**
  * Asks when users were last here. For admins.
@@ -1011,7 +1038,7 @@ export type GetLastSeen = Message<"rookery.v1.GetLastSeen"> & {
  * Use `create(GetLastSeenSchema)` to create a new message.
  */
 export const GetLastSeenSchema: GenMessage<GetLastSeen> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 25);
+  messageDesc(file_rookery_v1_command, 26);
 
 /**
  * Makes a channel; whoever does is its owner.
@@ -1046,7 +1073,7 @@ export type CreateChannel = Message<"rookery.v1.CreateChannel"> & {
  * Use `create(CreateChannelSchema)` to create a new message.
  */
 export const CreateChannelSchema: GenMessage<CreateChannel> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 26);
+  messageDesc(file_rookery_v1_command, 27);
 
 /**
  * Opens the conversation with these people, or finds it.
@@ -1067,7 +1094,7 @@ export type OpenDirect = Message<"rookery.v1.OpenDirect"> & {
  * Use `create(OpenDirectSchema)` to create a new message.
  */
 export const OpenDirectSchema: GenMessage<OpenDirect> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 27);
+  messageDesc(file_rookery_v1_command, 28);
 
 /**
  * Changes name or topic; fields left out stay.
@@ -1102,7 +1129,7 @@ export type UpdateChannel = Message<"rookery.v1.UpdateChannel"> & {
  * Use `create(UpdateChannelSchema)` to create a new message.
  */
 export const UpdateChannelSchema: GenMessage<UpdateChannel> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 28);
+  messageDesc(file_rookery_v1_command, 29);
 
 /**
  * Closes a channel for writing, or opens it again.
@@ -1130,7 +1157,7 @@ export type SetChannelArchived = Message<"rookery.v1.SetChannelArchived"> & {
  * Use `create(SetChannelArchivedSchema)` to create a new message.
  */
 export const SetChannelArchivedSchema: GenMessage<SetChannelArchived> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 29);
+  messageDesc(file_rookery_v1_command, 30);
 
 /**
  * Asks for a page of public channels, by name.
@@ -1172,7 +1199,7 @@ export type ListChannels = Message<"rookery.v1.ListChannels"> & {
  * Use `create(ListChannelsSchema)` to create a new message.
  */
 export const ListChannelsSchema: GenMessage<ListChannels> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 30);
+  messageDesc(file_rookery_v1_command, 31);
 
 /**
  * Becomes a member of a public channel.
@@ -1193,7 +1220,7 @@ export type JoinChannel = Message<"rookery.v1.JoinChannel"> & {
  * Use `create(JoinChannelSchema)` to create a new message.
  */
 export const JoinChannelSchema: GenMessage<JoinChannel> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 31);
+  messageDesc(file_rookery_v1_command, 32);
 
 /**
  * Ends the user's own membership.
@@ -1214,7 +1241,7 @@ export type LeaveChannel = Message<"rookery.v1.LeaveChannel"> & {
  * Use `create(LeaveChannelSchema)` to create a new message.
  */
 export const LeaveChannelSchema: GenMessage<LeaveChannel> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 32);
+  messageDesc(file_rookery_v1_command, 33);
 
 /**
  * Makes somebody else a member.
@@ -1242,7 +1269,7 @@ export type AddMember = Message<"rookery.v1.AddMember"> & {
  * Use `create(AddMemberSchema)` to create a new message.
  */
 export const AddMemberSchema: GenMessage<AddMember> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 33);
+  messageDesc(file_rookery_v1_command, 34);
 
 /**
  * Ends somebody's membership; they may come back.
@@ -1270,7 +1297,7 @@ export type RemoveMember = Message<"rookery.v1.RemoveMember"> & {
  * Use `create(RemoveMemberSchema)` to create a new message.
  */
 export const RemoveMemberSchema: GenMessage<RemoveMember> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 34);
+  messageDesc(file_rookery_v1_command, 35);
 
 /**
  * Ends somebody's membership for good, or keeps them from becoming a member.
@@ -1298,7 +1325,7 @@ export type BanMember = Message<"rookery.v1.BanMember"> & {
  * Use `create(BanMemberSchema)` to create a new message.
  */
 export const BanMemberSchema: GenMessage<BanMember> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 35);
+  messageDesc(file_rookery_v1_command, 36);
 
 /**
  * Lets somebody who was banned come back.
@@ -1326,7 +1353,7 @@ export type UnbanMember = Message<"rookery.v1.UnbanMember"> & {
  * Use `create(UnbanMemberSchema)` to create a new message.
  */
 export const UnbanMemberSchema: GenMessage<UnbanMember> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 36);
+  messageDesc(file_rookery_v1_command, 37);
 
 /**
  * Gives a member another role in the channel.
@@ -1361,7 +1388,7 @@ export type SetMemberRole = Message<"rookery.v1.SetMemberRole"> & {
  * Use `create(SetMemberRoleSchema)` to create a new message.
  */
 export const SetMemberRoleSchema: GenMessage<SetMemberRole> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 37);
+  messageDesc(file_rookery_v1_command, 38);
 
 /**
  * Asks for a page of members, by number.
@@ -1396,7 +1423,7 @@ export type ListMembers = Message<"rookery.v1.ListMembers"> & {
  * Use `create(ListMembersSchema)` to create a new message.
  */
 export const ListMembersSchema: GenMessage<ListMembers> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 38);
+  messageDesc(file_rookery_v1_command, 39);
 
 /**
  * Asks who is banned from a channel. For moderators.
@@ -1431,7 +1458,7 @@ export type ListBans = Message<"rookery.v1.ListBans"> & {
  * Use `create(ListBansSchema)` to create a new message.
  */
 export const ListBansSchema: GenMessage<ListBans> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 39);
+  messageDesc(file_rookery_v1_command, 40);
 
 /**
  * Writes a message.
@@ -1466,7 +1493,7 @@ export type SendMessage = Message<"rookery.v1.SendMessage"> & {
  * Use `create(SendMessageSchema)` to create a new message.
  */
 export const SendMessageSchema: GenMessage<SendMessage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 40);
+  messageDesc(file_rookery_v1_command, 41);
 
 /**
  * Gives a message of the user's a new text.
@@ -1501,7 +1528,7 @@ export type EditMessage = Message<"rookery.v1.EditMessage"> & {
  * Use `create(EditMessageSchema)` to create a new message.
  */
 export const EditMessageSchema: GenMessage<EditMessage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 41);
+  messageDesc(file_rookery_v1_command, 42);
 
 /**
  * Deletes a message; a tombstone stays.
@@ -1529,7 +1556,7 @@ export type DeleteMessage = Message<"rookery.v1.DeleteMessage"> & {
  * Use `create(DeleteMessageSchema)` to create a new message.
  */
 export const DeleteMessageSchema: GenMessage<DeleteMessage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 42);
+  messageDesc(file_rookery_v1_command, 43);
 
 /**
  * Puts an emoji under a message.
@@ -1564,7 +1591,7 @@ export type AddReaction = Message<"rookery.v1.AddReaction"> & {
  * Use `create(AddReactionSchema)` to create a new message.
  */
 export const AddReactionSchema: GenMessage<AddReaction> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 43);
+  messageDesc(file_rookery_v1_command, 44);
 
 /**
  * Takes an emoji back.
@@ -1599,7 +1626,7 @@ export type RemoveReaction = Message<"rookery.v1.RemoveReaction"> & {
  * Use `create(RemoveReactionSchema)` to create a new message.
  */
 export const RemoveReactionSchema: GenMessage<RemoveReaction> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 44);
+  messageDesc(file_rookery_v1_command, 45);
 
 /**
  * Asks for a page of messages, oldest first.
@@ -1658,7 +1685,7 @@ export type GetHistory = Message<"rookery.v1.GetHistory"> & {
  * Use `create(GetHistorySchema)` to create a new message.
  */
 export const GetHistorySchema: GenMessage<GetHistory> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 45);
+  messageDesc(file_rookery_v1_command, 46);
 
 /**
  * The user has read a channel up to an event. Never moves back.
@@ -1686,5 +1713,5 @@ export type MarkRead = Message<"rookery.v1.MarkRead"> & {
  * Use `create(MarkReadSchema)` to create a new message.
  */
 export const MarkReadSchema: GenMessage<MarkRead> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_command, 46);
+  messageDesc(file_rookery_v1_command, 47);
 
