@@ -59,7 +59,10 @@ export type EventBody =
   /** invite is private: only admins see it, by listing invites. */
   | { readonly case: "inviteCreated"; readonly value: { readonly inviteId: number; readonly invite: Invite } }
   | { readonly case: "inviteRevoked"; readonly value: { readonly inviteId: number } }
-  | { readonly case: "inviteUsed"; readonly value: { readonly inviteId: number } }
+  | {
+    readonly case: "inviteUsed";
+    readonly value: { readonly inviteId: number; readonly creatorId: number };
+  }
   /** Empty for the program's own name. */
   | { readonly case: "serverUpdated"; readonly value: { readonly name: string } };
 

@@ -98,7 +98,7 @@ function accountBodyOf(row: EventRow, lookups: Lookups): EventBody {
     case KIND.inviteRevoked:
       return { case: "inviteRevoked", value: { inviteId: target } };
     case KIND.inviteUsed:
-      return { case: "inviteUsed", value: { inviteId: target } };
+      return { case: "inviteUsed", value: { inviteId: target, creatorId: (extra ?? 0) as number } };
     case KIND.serverUpdated:
       return { case: "serverUpdated", value: { name: text ?? "" } };
     default:

@@ -139,7 +139,8 @@ function pushBody(cells: Cell[], body: EventBody): number {
     case "serverUpdated":
       return cells.push(0, body.value.name, null, null);
     case "inviteRevoked":
-    case "inviteUsed":
       return cells.push(body.value.inviteId, null, null, null);
+    case "inviteUsed":
+      return cells.push(body.value.inviteId, null, body.value.creatorId, null);
   }
 }

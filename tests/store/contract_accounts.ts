@@ -57,7 +57,7 @@ export function accountContract(check: Check): void {
     const made = invite(60, { role: ServerRole.ADMIN, expiresMs: 1_900_000_000_000, channelIds: [7, 8] });
     await put(store, draft(ANN, event(SERVER_STREAM, "inviteCreated", { inviteId: 60, invite: made })));
     assert.deepEqual(store.invite(60), made);
-    await put(store, draft(BOB, event(SERVER_STREAM, "inviteUsed", { inviteId: 60 })));
+    await put(store, draft(BOB, event(SERVER_STREAM, "inviteUsed", { inviteId: 60, creatorId: ANN })));
     assert.equal(store.invite(60)!.usesLeft, 1);
     await put(store, draft(ANN, event(SERVER_STREAM, "inviteRevoked", { inviteId: 60 })));
     assert.deepEqual([store.invite(60), store.invite(61), store.invites({ after: 0, limit: 9, nowMs: 0 })], [
@@ -98,7 +98,7 @@ export function accountContract(check: Check): void {
     const live = (nowMs: number) => store.invites({ after: 0, limit: 9, nowMs }).map(({ id }) => id);
     assert.deepEqual(live(5000), [64, 63, 62, 61]);
     for (const inviteId of [63, 64]) {
-      await put(store, draft(BOB, event(SERVER_STREAM, "inviteUsed", { inviteId })));
+      await put(store, draft(BOB, event(SERVER_STREAM, "inviteUsed", { inviteId, creatorId: ANN })));
     }
     assert.deepEqual([live(4999), live(5000), live(5001)], [[62, 61, 60], [62, 61], [62]]);
   });
@@ -106,7 +106,7 @@ export function accountContract(check: Check): void {
   check("commit lets an invite be used no more often than it says", async (store) => {
     const made = invite(60, { usesLeft: 1 });
     await put(store, draft(ANN, event(SERVER_STREAM, "inviteCreated", { inviteId: 60, invite: made })));
-    const use = () => draft(BOB, event(SERVER_STREAM, "inviteUsed", { inviteId: 60 }));
+    const use = () => draft(BOB, event(SERVER_STREAM, "inviteUsed", { inviteId: 60, creatorId: ANN }));
     const outcomes = await store.commit([use(), use()]);
     assert.deepEqual(outcomes.map(({ status }) => status), ["stored", "failed"]);
     assert.ok(outcomes[1]!.status === "failed" && outcomes[1]!.error instanceof ChatError);

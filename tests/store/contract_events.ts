@@ -27,7 +27,7 @@ const EVERY_KIND: DraftEvent[] = [
   event(ANN, "passwordChanged", { passwordHash: "secret hash" }),
   event(ANN, "sessionStarted", { sessionId: 50, device: "phone", tokenHash: "secret token" }),
   event(SERVER_STREAM, "inviteCreated", { inviteId: 60, invite: invite(60) }),
-  event(SERVER_STREAM, "inviteUsed", { inviteId: 60 }),
+  event(SERVER_STREAM, "inviteUsed", { inviteId: 60, creatorId: ANN }),
   event(SERVER_STREAM, "inviteRevoked", { inviteId: 60 }),
   event(SERVER_STREAM, "serverUpdated", { name: "Nest 'Ä' 🐦" }),
   inChannel("channelCreated", { channel: channel(CHANNEL, "nest") }),

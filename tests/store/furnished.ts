@@ -69,7 +69,7 @@ export async function furnish(store: SqliteStore): Promise<void> {
     draft(BOB, event(BOB, "sessionStarted", { sessionId: 111, device: "desk", tokenHash: "b" })),
     draft(BOB, event(BOB, "sessionEnded", { sessionId: 110 })),
     draft(ANN, event(SERVER_STREAM, "inviteCreated", { inviteId: 120, invite: invite(120) })),
-    draft(ANN, event(SERVER_STREAM, "inviteUsed", { inviteId: 120 })),
+    draft(ANN, event(SERVER_STREAM, "inviteUsed", { inviteId: 120, creatorId: ANN })),
     draft(ANN, event(SERVER_STREAM, "inviteRevoked", { inviteId: 120 })),
     draft(ANN, event(SERVER_STREAM, "serverUpdated", { name: "Nests" })),
     draft(ANN, event(SERVER_STREAM, "serverUpdated", { name: "Nest" })),

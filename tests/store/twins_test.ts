@@ -81,7 +81,7 @@ function randomEvent(dice: Dice): DraftEvent {
     event(SERVER_STREAM, "userAdded", { user: someone }),
     event(SERVER_STREAM, "userUpdated", { user: { ...someone, disabled: true } }),
     event(SERVER_STREAM, "inviteCreated", { inviteId, invite: invite(inviteId) }),
-    event(SERVER_STREAM, "inviteUsed", { inviteId }),
+    event(SERVER_STREAM, "inviteUsed", { inviteId, creatorId: userId }),
     event(SERVER_STREAM, "inviteRevoked", { inviteId }),
     event(SERVER_STREAM, "serverUpdated", { name }),
     event(userId, "sessionStarted", { sessionId, device: "d", tokenHash: `${dice.below(4)}` }),

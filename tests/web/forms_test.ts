@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Key } from "../../src/web/i18n/catalogue.ts";
 import { channelNameFault, loginNameFault, passwordFault } from "../../src/web/text/form_rules.ts";
-import { choose, chooseOfServer, count, eventually, holds, webTest } from "./browser.ts";
+import { choose, chooseOfServer, count, eventually, holds, messageWith, say, webTest } from "./browser.ts";
 
 Deno.test("the fault of a name is named: the first there is", () => {
   const names: [name: string, login: Key | undefined, channel: Key | undefined][] = [
@@ -60,7 +60,8 @@ webTest("a form names what is wrong beside the field, and shows a password on de
 });
 
 webTest("a link that only this computer can open says so, and who comes by it is told", async (web) => {
-  const page = await web.open(await web.rig.owner());
+  const olga = await web.rig.owner();
+  const page = await web.open(olga);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await chooseOfServer(page, "Invite people");
   await page.getByText("start the server with --url").waitFor();
@@ -68,8 +69,9 @@ webTest("a link that only this computer can open says so, and who comes by it is
   const link = await page.getByLabel("Invite link").inputValue();
   await page.getByText("Link copied").waitFor();
   await eventually(() => page.evaluate(() => navigator.clipboard.readText()), link);
-  await page.reload();
-  await page.locator("#composer").waitFor();
+  // Wherever the one who invited is logged in, and not where somebody else is.
+  const elsewhere = await web.open(olga);
+  const other = await web.open(await web.rig.person("ned"));
   // Somebody without a link is nobody's guest.
   await web.rig.person("eve");
   const guest = await web.open(undefined, { path: `/${new URL(link).hash}` });
@@ -77,6 +79,11 @@ webTest("a link that only this computer can open says so, and who comes by it is
   await guest.getByLabel("Password").fill("correct horse battery");
   await guest.getByRole("button", { name: "Join" }).click();
   await guest.locator("#composer").waitFor();
-  await page.getByText("gil has joined with your invite link.").waitFor();
+  for (const place of [page, elsewhere]) {
+    await place.getByText("gil has joined with your invite link.").waitFor();
+  }
+  await say(guest, "Here I am");
+  await messageWith(other, "Here I am").waitFor();
+  await count(other.getByText("has joined"), 0);
   await count(page.getByText("eve has joined"), 0);
 });

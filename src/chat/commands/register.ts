@@ -37,7 +37,12 @@ export const register = write<"register", { passwordHash: string; token: string;
     });
     const [started] = sessionEvents(context, user, { device: body.device, tokenHash });
     const used = invite
-      ? [{ stream: 1, body: { case: "inviteUsed", value: { inviteId: invite.id } } } as const]
+      ? [
+        {
+          stream: 1,
+          body: { case: "inviteUsed", value: { inviteId: invite.id, creatorId: invite.creatorId } },
+        } as const,
+      ]
       : [];
     // The account must exist before its session, yet the reply is made of the session's event.
     return { events: [started!, ...events, ...used] };

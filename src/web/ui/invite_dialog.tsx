@@ -4,7 +4,6 @@ import { type Invite, ServerRole } from "../../client/mod.ts";
 import { BASE, LOOPBACK } from "../base.ts";
 import { formatMoment } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
-import { rememberInvites } from "../state/joined.ts";
 import { attempt, notify } from "../state/notices.ts";
 import { useChat } from "./context.ts";
 import { IconButton } from "./icon_button.tsx";
@@ -25,7 +24,6 @@ export function InviteDialog() {
   const fresh = useSignal<Invite | undefined>(undefined);
   const { items, more, loading, next } = usePages<Invite>(async (last) => {
     const page = await chat.client.listInvites({ after: last?.id ?? 0 });
-    rememberInvites(chat, page.invites);
     return { items: page.invites, more: page.more };
   }, []);
   const { busy, failure, submit } = useSubmit(async () => {
