@@ -37,7 +37,7 @@ export function range(count: number): number[] {
 /** Fills an empty folder. The first user owns the server, so that no owner's link is made. */
 export async function seed(folder: string, plan: Plan): Promise<Seeded> {
   await using store = await openStore(folder);
-  const secrets = await ServerSecrets.of(await loadServerSecret(folder));
+  const secrets = new ServerSecrets(await loadServerSecret(folder));
   let lastId = SERVER_STREAM;
   const userIds = range(plan.users).map(() => ++lastId);
   const channelIds = plan.channels.map(() => ++lastId);

@@ -66,8 +66,7 @@ const MUTATIONS: readonly Mutation[] = [
   {
     does: "decide on facts without the decisions of the same batch",
     file: BATCH,
-    from:
-      "    for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });",
+    from: "    for (const event of events) facts.apply(event, task.actorId);",
     to: "",
   },
   {

@@ -54,7 +54,7 @@ export async function openCore(
     log.report("folder_odd", { file, owner, reason: found, next });
   const callbacks = { onFatal, onReplace, onCommit, onOddity, room, turn };
   const store = cleanup.use(await openStore(config.data, callbacks).catch(unusable));
-  const secrets = await ServerSecrets.of(await loadServerSecret(config.data).catch(unusable));
+  const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(
     new PasswordPool({ clock: systemClock, cost: config.bcryptCost, log, eager, onDone }),

@@ -70,8 +70,13 @@ const FREE: ReadonlySet<EventCase> = new Set([
 ]);
 
 export class Allowances {
-  /** When all is back that a user has spent of something, by both. */
-  readonly #wholeMs = new RecentMap<string, number>(USERS_MAX);
+  /** When all is back that a user has spent of something. */
+  readonly #wholeMs: Readonly<Record<Expense, RecentMap<number, number>>> = {
+    channels: new RecentMap(USERS_MAX),
+    directs: new RecentMap(USERS_MAX),
+    members: new RecentMap(USERS_MAX),
+    bytes: new RecentMap(USERS_MAX),
+  };
   #lastMs = 0;
   /** By how much the clock was set back altogether. */
   #leaptMs = 0;
@@ -85,10 +90,10 @@ export class Allowances {
   /** Spends it, or throws ChatError resource_exhausted with the time to wait. */
   spend(userId: number, expense: Expense, { amount, nowMs }: { amount: number; nowMs: number }): void {
     const { most, eachMs, refusal } = RATES[expense](this.limits);
-    const key = `${userId} ${expense}`;
+    const users = this.#wholeMs[expense];
     const allMs = most * eachMs;
     const atMs = this.#steady(nowMs);
-    const spentMs = Math.min(allMs, Math.max(0, (this.#wholeMs.get(key) ?? 0) - atMs));
+    const spentMs = Math.min(allMs, Math.max(0, (users.get(userId) ?? 0) - atMs));
     // What is larger than the whole allowance takes the whole of it.
     const costMs = Math.min(amount * eachMs, allMs);
     const waitMs = Math.ceil(spentMs + costMs - allMs);
@@ -96,7 +101,7 @@ export class Allowances {
       this.counters.refused++;
       throw new ChatError(Code.RESOURCE_EXHAUSTED, refusal, waitMs);
     }
-    this.#wholeMs.set(key, atMs + spentMs + costMs);
+    users.set(userId, atMs + spentMs + costMs);
   }
 
   /** The time without the leaps back of the clock, by which nobody is to lose what they had. */
@@ -116,11 +121,10 @@ export class Allowances {
 
   /** They were not stored after all. */
   giveBack(userId: number, events: readonly DraftEvent[]): void {
-    const key = `${userId} bytes`;
-    const wholeMs = this.#wholeMs.get(key);
+    const wholeMs = this.#wholeMs.bytes.get(userId);
     const amount = bytesOf(events);
     if (wholeMs === undefined || amount === 0) return;
-    this.#wholeMs.set(key, wholeMs - amount * RATES.bytes(this.limits).eachMs);
+    this.#wholeMs.bytes.set(userId, wholeMs - amount * RATES.bytes(this.limits).eachMs);
     this.counters.storedBytes -= amount;
   }
 }

@@ -8,7 +8,7 @@
 import type { CommittedFacts } from "./committed_facts.ts";
 import { sessionEnded } from "./error.ts";
 import type { DraftEvent, EventCase } from "./event.ts";
-import { applyEvent } from "./facts.ts";
+import { applyEvent, type Facts } from "./facts.ts";
 import { contradicts } from "./fingerprint.ts";
 import { PendingFacts } from "./pending_facts.ts";
 import type { Draft, EventReader, KeyedEvent } from "./ports.ts";
@@ -36,8 +36,28 @@ interface Dependencies {
   admit(task: Task, events: readonly DraftEvent[]): void;
 }
 
-/** Commands that later decisions do not rest on, so that a repeated key may be left to the store. */
+/** What later decisions do not rest on: it changes no facts, and a repeated key may be left to the store. */
 const FACTLESS: ReadonlySet<EventCase> = new Set(["messageSent", "messageEdited"]);
+
+/** What decisions rest on: the committed facts, until something is decided that changes them. */
+class BatchFacts {
+  readonly #committed: CommittedFacts;
+  #pending: PendingFacts | undefined;
+
+  constructor(committed: CommittedFacts) {
+    this.#committed = committed;
+  }
+
+  get now(): Facts {
+    return this.#pending ?? this.#committed;
+  }
+
+  apply(event: DraftEvent, actorId: number): void {
+    if (FACTLESS.has(event.body.case)) return;
+    this.#pending ??= new PendingFacts(this.#committed);
+    applyEvent(this.#pending, event, { seq: 0, timeMs: 0, actorId });
+  }
+}
 
 /** Decides tasks in their order, each on facts that hold the decisions before it. */
 export function decideBatch(
@@ -46,7 +66,7 @@ export function decideBatch(
 ): Batch {
   const batch: Batch = { drafts: [], waiting: [] };
   const { drafts, waiting } = batch;
-  const facts = new PendingFacts(committed);
+  const facts = new BatchFacts(committed);
   const draftByKey = new Map<string, number>();
   for (const task of tasks) {
     const name = task.key === "" ? "" : `${task.actorId} ${task.key}`;
@@ -75,19 +95,19 @@ export function decideBatch(
 /** The task's draft, with its events applied to the facts; or its answer, when there is nothing to store. */
 function draftOf(
   task: Task,
-  { facts, reader, admit }: Omit<Dependencies, "facts"> & { readonly facts: PendingFacts },
+  { facts, reader, admit }: Omit<Dependencies, "facts"> & { readonly facts: BatchFacts },
 ): Draft | (() => void) {
   try {
-    if (task.sessionId !== 0 && !facts.hasSession(task.sessionId)) {
+    if (task.sessionId !== 0 && !facts.now.hasSession(task.sessionId)) {
       return () => task.fail(sessionEnded());
     }
     // The store would find the repeated key, but the batch would have been decided as if it were new.
     const first = FACTLESS.has(task.first) ? undefined : firstOf(task, reader);
     if (first) return () => settleFrom(task, first);
-    const { events, unchanged } = task.decide(facts);
+    const { events, unchanged } = task.decide(facts.now);
     if (events.length === 0) return () => settleUndrafted(task, reader, () => task.settle(unchanged!));
     admit(task, events);
-    for (const event of events) applyEvent(facts, event, { seq: 0, timeMs: 0, actorId: task.actorId });
+    for (const event of events) facts.apply(event, task.actorId);
     return { actorId: task.actorId, key: task.key, fingerprint: task.fingerprint, events };
   } catch (error) {
     return () => settleUndrafted(task, reader, () => task.fail(error));

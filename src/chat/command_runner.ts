@@ -1,16 +1,10 @@
 /** Takes a command through its spec: a read is answered at once, a write is prepared and goes to the queue. @module */
 import { checkBounds } from "./bounds.ts";
 import type { Command } from "./command.ts";
+import { CommandContext } from "./command_context.ts";
 import { specOf } from "./commands/mod.ts";
 import { serverNameOf } from "./commands/rules.ts";
-import {
-  type Caller,
-  type Context,
-  type Read,
-  storedResult,
-  type Surroundings,
-  type Write,
-} from "./commands/spec.ts";
+import { type Caller, type Read, storedResult, type Surroundings, type Write } from "./commands/spec.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 import type { CommittedFacts } from "./committed_facts.ts";
 import { ChatError, Code, sessionEnded, unmet } from "./error.ts";
@@ -118,7 +112,7 @@ export class CommandRunner {
     caller: Caller,
     answer: (result: Result) => void,
   ): void {
-    const context: Context = { ...this.#surroundings, ...caller };
+    const context = new CommandContext(this.#surroundings, caller);
     const body = command.body.value;
     if (spec.kind === "read") return answer(metered(context, () => spec.run(body, context), workOfResult));
     // Callers without an account share one number, so a key would find what somebody else did with it.
@@ -141,7 +135,7 @@ export class CommandRunner {
         decide: (facts) =>
           metered(
             context,
-            () => spec.decide(body, { ...context, facts }, prepared),
+            () => spec.decide(body, context.on(facts), prepared),
             ({ events }) => workOfEvents(events.length),
           ),
         result: (first) => {

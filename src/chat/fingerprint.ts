@@ -17,13 +17,16 @@ const SECRETS: ReadonlySet<string> = new Set(["password", "oldPassword", "newPas
  * so that fields of later versions change nothing.
  */
 export function contentOf({ case: name, value }: CommandBody): string {
-  return `${name} ${JSON.stringify(plain(value as Record<string, unknown>))}`;
-}
-
-function plain(value: Record<string, unknown>): [name: string, value: unknown][] {
-  return Object.keys(value).sort()
-    .filter((name) => !name.startsWith("$") && !SECRETS.has(name) && !isDefault(value[name]))
-    .map((name) => [name, value[name]]);
+  let content: string = name;
+  for (const field of Object.keys(value).sort()) {
+    const said = (value as Record<string, unknown>)[field];
+    if (field.startsWith("$") || SECRETS.has(field) || isDefault(said)) continue;
+    // With its length a text cannot look like the field behind it.
+    content += typeof said === "string"
+      ? ` ${field} ${said.length}:${said}`
+      : ` ${field} ${JSON.stringify(said)}`;
+  }
+  return content;
 }
 
 function isDefault(value: unknown): boolean {

@@ -99,7 +99,7 @@ async function openFolder(config: Config): Promise<Operator> {
 async function openServer({ data }: Config): Promise<Operator> {
   const { publicUrl, operator } = await serverOf(data);
   await demandOwnFile(data, SECRET_FILE);
-  const token = (await ServerSecrets.of(await loadServerSecret(data))).operatorToken();
+  const token = new ServerSecrets(await loadServerSecret(data)).operatorToken();
   let socket = operator;
   return {
     url: publicUrl,

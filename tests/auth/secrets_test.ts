@@ -6,8 +6,8 @@ import { loadServerSecret } from "../../src/auth/server_secret.ts";
 const DAY_MS = 24 * 3600 * 1000;
 
 const key = new Uint8Array(32).fill(7);
-const secrets = await ServerSecrets.of(key);
-const strangers = await ServerSecrets.of(new Uint8Array(32).fill(8));
+const secrets = new ServerSecrets(key);
+const strangers = new ServerSecrets(new Uint8Array(32).fill(8));
 
 Deno.test("a token is 256 bits and only its hash leads to it", () => {
   const { token, tokenHash } = secrets.newToken();
@@ -44,7 +44,7 @@ Deno.test("any other code leads nowhere", () => {
   assert.equal(secrets.readInviteCode(secrets.inviteCode(0)), undefined);
 });
 
-Deno.test("A5 a device's credential is good for its account, with its password, for 400 days", async () => {
+Deno.test("A5 a device's credential is good for its account, with its password, for 400 days", () => {
   const owner = { userId: 7, passwordHash: "$2a$04$hash", nowMs: Date.UTC(2026, 0, 1) };
   const credential = secrets.deviceCredential(owner);
   assert.match(credential, /^[\w-]{38}$/);
@@ -63,7 +63,7 @@ Deno.test("A5 a device's credential is good for its account, with its password, 
       { ...owner, nowMs: owner.nowMs + 401 * DAY_MS },
     ]
   ) assert.equal(secrets.readDeviceCredential(credential, other), undefined);
-  const others = await ServerSecrets.of(new Uint8Array(32));
+  const others = new ServerSecrets(new Uint8Array(32));
   assert.equal(others.readDeviceCredential(credential, owner), undefined);
 });
 
@@ -80,11 +80,11 @@ Deno.test("A5 anything else is no device's credential", () => {
   }
 });
 
-Deno.test("the operator's token belongs to the secret", async () => {
+Deno.test("the operator's token belongs to the secret", () => {
   const token = secrets.operatorToken();
   assert.match(token, /^[A-Za-z0-9_-]{43}$/);
   assert.ok(secrets.isOperatorToken(token));
-  assert.ok((await ServerSecrets.of(key)).isOperatorToken(token), "it outlives a restart");
+  assert.ok((new ServerSecrets(key)).isOperatorToken(token), "it outlives a restart");
   for (const other of ["", token.slice(1), token + "A", strangers.operatorToken(), "é".repeat(43)]) {
     assert.ok(!secrets.isOperatorToken(other));
   }
@@ -131,11 +131,16 @@ Deno.test("a folder that is not there is an error", async () => {
   await assert.rejects(loadServerSecret("/nonexistent/rookery"), Deno.errors.NotFound);
 });
 
-Deno.test("K3 a fingerprint is the content's, of this secret, and a whole number", async () => {
+Deno.test("K3 a fingerprint is the content's, of this secret, and a whole number", () => {
   const one = secrets.fingerprint("sendMessage hello");
-  assert.equal((await ServerSecrets.of(key)).fingerprint("sendMessage hello"), one);
+  assert.equal(new ServerSecrets(key).fingerprint("sendMessage hello"), one);
   assert.ok(Number.isSafeInteger(one) && one >= 0);
   assert.ok(contradicts(one, secrets.fingerprint("sendMessage hallo")));
   assert.ok(!contradicts(one, strangers.fingerprint("sendMessage hallo")), "another secret says nothing");
   assert.ok(!contradicts(one, undefined) && !contradicts(undefined, one) && !contradicts(one, one));
+  const long = "ä".repeat(70_000);
+  assert.ok(
+    contradicts(secrets.fingerprint(`${long}a`), secrets.fingerprint(`${long}b`)),
+    "longer than the scratch",
+  );
 });

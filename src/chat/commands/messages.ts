@@ -31,6 +31,8 @@ export function workOfMessage(
 
 /** The text with whom it mentions: members by name, and everybody if the author may. */
 export function readMessageText(context: Context, place: Place, text: string): MessageText {
+  const mentions = mentionsIn(text);
+  if (mentions.length === 0) return { text, mentionIds: [], mentionChannel: false };
   const mentionIds = new Set<number>();
   let mentionChannel = false;
   // Names that belong to nobody cost a look into the store as well.
@@ -40,7 +42,7 @@ export function readMessageText(context: Context, place: Place, text: string): M
     const user = context.facts.userByName(name);
     return user && isMember(context.facts.membership(place.channel.id, user.id)) ? user : undefined;
   };
-  for (const written of new Set(mentionsIn(text).map(({ name }) => name))) {
+  for (const written of new Set(mentions.map(({ name }) => name))) {
     for (const name of namesOf(written)) {
       const user = name === EVERYBODY ? undefined : member(name);
       if (user) mentionIds.add(user.id);
