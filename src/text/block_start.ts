@@ -41,7 +41,8 @@ export function escapeIn(line: string): number {
   const start = indent(line);
   let at = start;
   while (at - start < DIGITS_MAX && isDigit(line[at])) at++;
-  if (line[at] !== "\\" || isDigit(line[at + 1])) return -1;
+  const next = line[at + 1] ?? " ";
+  if (line[at] !== "\\" || isDigit(next) || isBlank(next)) return -1;
   const bare = line.slice(0, at) + line.slice(at + 1);
   return blockStartOf(bare) || beginsCode(bare) ? at : -1;
 }

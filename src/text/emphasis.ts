@@ -1,7 +1,8 @@
 /**
- * Marks of emphasis, as CommonMark pairs them, with three differences: inside a
- * word nothing is marked (`2*3*4`), runs of one and of two marks do not mix, and
- * scripts that put no space between words need none around the marks either.
+ * Marks of emphasis, as CommonMark pairs them, with four differences: inside a
+ * word nothing is marked (`2*3*4`), runs of one and of two marks do not mix,
+ * scripts that put no space between words need none around the marks either, and
+ * faces keep theirs (`>_<`, `(*^_^*)`).
  *
  * @module
  */
@@ -26,10 +27,16 @@ interface Opened {
   /** Where its marks stand in the output, and in the text. */
   readonly index: number;
   readonly at: number;
+  /** How many parts before it have something to stress. */
+  readonly stressable: number;
 }
 
 const DEPTH_MAX = 8;
 const COUNT_MAX = 3;
+const OPENING = /\p{Ps}/u;
+const CLOSING = /[)\]}]/;
+/** Without any of these there is nothing to put in italics. */
+const STRESSABLE = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 
 /** The parts of a text so far, and the marks in it that wait for their like. */
 export class Emphasis {
@@ -38,6 +45,7 @@ export class Emphasis {
   readonly #depths: number[] = [];
   readonly #open: Opened[] = [];
   #underscores = 0;
+  #stressable = 0;
   /** For each mark and length: none of the opened ones below this fits. */
   readonly #searched = new Map<string, number>();
   readonly #onPaired: OnPaired;
@@ -49,6 +57,7 @@ export class Emphasis {
   push(part: Inline, depth = 0): void {
     this.#parts.push(part);
     this.#depths.push(depth);
+    if (typeof part !== "string" || STRESSABLE.test(part)) this.#stressable++;
   }
 
   /** Whether an underscore waits for another one. */
@@ -70,7 +79,8 @@ export class Emphasis {
     }
     if (count === 0) return;
     if (exact && mayOpen(run)) {
-      this.#open.push({ mark: run.mark, count, index: this.#parts.length, at: place });
+      const [index, stressable] = [this.#parts.length, this.#stressable];
+      this.#open.push({ mark: run.mark, count, index, at: place, stressable });
       if (run.mark === "_") this.#underscores++;
     }
     this.push(run.mark.repeat(count));
@@ -97,13 +107,14 @@ export class Emphasis {
   #close(found: number, { count, place }: { count: number; place: number }): number {
     const opened = this.#open[found]!;
     const { mark, index } = opened;
+    const used = Math.min(2, opened.count, count);
+    if (used === 1 && this.#stressable === opened.stressable) return 0;
     const depth = 1 + this.#depths.slice(index + 1).reduce((most, depth) => Math.max(most, depth), 0);
     if (depth > DEPTH_MAX) {
       // Whatever is open around it would be deeper still.
       this.#dropFrom(0);
       return 0;
     }
-    const used = Math.min(2, opened.count, count);
     opened.count -= used;
     this.#dropFrom(opened.count > 0 ? found + 1 : found);
     this.#onPaired(opened.at + opened.count, used);
@@ -129,13 +140,20 @@ function fits(opened: number, closing: number): boolean {
 }
 
 function mayOpen({ mark, count, before, after }: Run): boolean {
-  // Neither the arm of a shrug nor the sign in (a)*(b).
-  if (/[)\]}]/.test(before) && (mark === "_" || count === 1)) return false;
+  // Neither the arm of a shrug, nor the sign in (a)*(b), nor a part of a face.
+  if ((mark === "_" || count === 1) && (CLOSING.test(before + after) || isFace(before, after))) return false;
   return !isSpace(after) && !isInWord(mark, before);
 }
 
+/** Whether the mark between these is a mouth or a cheek, as in `>_<` and `(*^_^*)`. */
+function isFace(before: string, after: string): boolean {
+  if (isSpace(before) || isWord(before) || isWord(after)) return false;
+  if (/[*_~]/.test(before)) return /[*_~]/.test(after);
+  return OPENING.test(before) ? /[\p{Sk}\p{Sm}]/u.test(after) : !/[\p{Ps}\p{Pi}`]/u.test(after);
+}
+
 function mayClose({ mark, before, after }: Run): boolean {
-  return !isSpace(before) && !isInWord(mark, after);
+  return !isSpace(before) && !OPENING.test(before) && !isInWord(mark, after);
 }
 
 /** Underscores are part of names in scripts without spaces, too. */

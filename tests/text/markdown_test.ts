@@ -93,6 +93,16 @@ Deno.test("code ends at as many backticks as began it", () => {
   ]);
 });
 
+Deno.test("faces keep their marks", () => {
+  const faces = [">_<", "^_^", "-_-", ";_;", "@_@", "=_=", "|_|", "$_$", "*_*", "(*_*)", "(*^_^*)", "*-*"];
+  assertInline(faces.map((face) => [`${face} and ${face} ${face}`, `${face} and ${face} ${face}`]));
+  assertInline([
+    ["*!* _..._ **!**", "*!* _..._ b(!)"],
+    ["(_“yes”_) -_yes_ _`a`_ _👍_", "(i(“yes”)) -i(yes) i(code(a)) i(👍)"],
+    ['*_(both)_* **_"both"_**', 'i(i((both))) b(i("both"))'],
+  ]);
+});
+
 Deno.test("a backslash goes only where the mark behind it would have acted", () => {
   assertInline([
     ["\\*not italic\\* \\*nor this*", "*not italic* *nor this*"],
@@ -109,6 +119,7 @@ Deno.test("a backslash goes only where the mark behind it would have acted", () 
     ["\\> plain\n\\- plain\n1\\. plain\n\\* plain", "p(> plain\n- plain\n1. plain\n* plain)"],
     ["\\```\ntext", "p(```\ntext)"],
     ["\\>:( \\-", "p(\\>:( \\-)"],
+    ["\\ > a\n\\ - a\n\\ 1. a", "p(\\ > a\n\\ - a\n\\ 1. a)"],
   ]);
 });
 
