@@ -45,6 +45,13 @@ webTest("a long list shows where one is, and the way to what is unread beyond it
   await page.locator("#composer").press("Alt+ArrowDown");
   await page.locator(".room-head h2", { hasText: "general" }).waitFor();
   await eventually(inSight, true, { message: "after a step" });
+  await page.getByRole("button", { name: "Members" }).click();
+  await page.locator(".member").first().waitFor();
+  assert.equal(
+    await page.evaluate(() => document.documentElement.scrollHeight - innerHeight),
+    0,
+    "the list scrolls, and not the page",
+  );
 
   for (const i of [1, 30, 31]) await guest.sendMessage(ids[i]!, "new");
   await page.getByRole("button", { name: "2 unread" }).click();
