@@ -1,9 +1,11 @@
 /**
- * Generates src/wire/gen from proto/. With `--check` it changes nothing and
+ * Generates src/wire/gen from proto/: messages by protobuf-es, and the table of commands. With `--check` it changes nothing and
  * fails when what is there is not what would be generated.
  *
  * @module
  */
+import { commandTable } from "./contract/command_table.ts";
+import { readContract } from "./contract/contract.ts";
 import { buf } from "./large/packages.ts";
 import { ROOT } from "./process.ts";
 
@@ -13,6 +15,8 @@ const GENERATED = "src/wire/gen";
 async function generate(baseFolder: string): Promise<void> {
   const { ok, output } = await buf(["generate", "--output", baseFolder]);
   if (!ok) throw new Error(`buf generate failed:\n${output}`);
+  const contract = await readContract();
+  await Deno.writeTextFile(`${baseFolder}/${GENERATED}/command_table.ts`, commandTable(contract));
 }
 
 /** Paths in the generated folder that are missing, stale or no longer generated. */

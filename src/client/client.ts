@@ -1,6 +1,6 @@
 /** The client: one session of one user, connected as long as it lives. @module */
 import type { CommandCase, CommandInit, CommandResult } from "../wire/client_codec.ts";
-import { CALL_KINDS } from "./call_kinds.ts";
+import { callKind } from "./call_kind.ts";
 import { type CallOptions, Commands } from "./commands.ts";
 import { Conversation } from "./conversation.ts";
 import { asRookeryError, reasonOf, RookeryError } from "./error.ts";
@@ -130,7 +130,7 @@ export class RookeryClient extends Commands implements AsyncDisposable {
     const { requests, outbox, sender, requestTimeoutMs } = this.#conversation;
     const { key, signal, timeoutMs = requestTimeoutMs } = options;
     if (this.state.name === "ended") return Promise.reject(endOf(this.state));
-    const kind = CALL_KINDS[name];
+    const kind = callKind(name);
     // A message ends the typing before it; the next letter is told at once.
     if (name === "sendMessage") this.#typedMs.delete((body as CommandInit<"sendMessage">).channelId ?? 0);
     try {

@@ -12,7 +12,7 @@ import {
   resultOf,
 } from "../wire/client_codec.ts";
 import type { Backoff } from "./backoff.ts";
-import { CALL_KINDS } from "./call_kinds.ts";
+import { callKind } from "./call_kind.ts";
 import type { Clock } from "./clock.ts";
 import type { CommandEncoder } from "./encoder.ts";
 import { fromWire, isTransient, RookeryError } from "./error.ts";
@@ -113,7 +113,7 @@ export class Outbox implements Lane {
       if (this.#byKey.has(entry.key)) continue;
       try {
         // An older program does not know what a newer one has kept.
-        if (CALL_KINDS[entry.name] !== "durable") throw new TypeError("Not a durable command");
+        if (callKind(entry.name) !== "durable") throw new TypeError("Not a durable command");
         this.#insert(entry, { secret: false });
         this.#keys.follow(entry.key);
       } catch (cause) {

@@ -15,6 +15,7 @@ import {
   SUBPROTOCOLS,
   UNKNOWN_FIELDS_HEADER,
 } from "./format.ts";
+import { COMMAND_TABLE } from "./gen/command_table.ts";
 import { type Command, CommandSchema } from "./gen/rookery/v1/command_pb.ts";
 import {
   ClientFrameSchema,
@@ -94,10 +95,10 @@ export type {
 } from "./gen/rookery/v1/event_pb.ts";
 export { LeaveReason } from "./gen/rookery/v1/event_pb.ts";
 export type { Cursor } from "./gen/rookery/v1/command_pb.ts";
+export { COMMAND_TABLE } from "./gen/command_table.ts";
 
 type Body = Exclude<Command["body"], { case: undefined }>;
-type Result = Exclude<AnyReply["result"], { case: undefined } | { case: "error" }>;
-type ResultCase = Result["case"];
+type Result = Exclude<AnyReply["result"], { case: undefined }>;
 
 /** Name of a command, as in Command.body. */
 export type CommandCase = Body["case"];
@@ -117,58 +118,8 @@ export interface CommandOut {
   readonly body: CommandInit<CommandCase>;
 }
 
-/** Result of every command when it succeeds. */
-export const RESULT_CASES = {
-  open: "welcome",
-  ping: "done",
-  watch: "presencePage",
-  setTyping: "done",
-  setPresence: "done",
-  getServerInfo: "serverInfo",
-  register: "sessionToken",
-  login: "sessionToken",
-  logout: "stored",
-  listSessions: "sessionPage",
-  revokeSessions: "stored",
-  changePassword: "stored",
-  updateProfile: "stored",
-  checkInvite: "inviteCheck",
-  updateServer: "stored",
-  listUsers: "userPage",
-  getUsers: "userPage",
-  setUserRole: "stored",
-  setUserDisabled: "stored",
-  createInvite: "invite",
-  listInvites: "invitePage",
-  revokeInvite: "stored",
-  addUser: "user",
-  resetPassword: "stored",
-  getLastSeen: "lastSeenPage",
-  createChannel: "channel",
-  openDirect: "channel",
-  updateChannel: "stored",
-  setChannelArchived: "stored",
-  listChannels: "channelPage",
-  joinChannel: "channel",
-  leaveChannel: "stored",
-  addMember: "stored",
-  removeMember: "stored",
-  banMember: "stored",
-  unbanMember: "stored",
-  setMemberRole: "stored",
-  listMembers: "memberPage",
-  listBans: "memberPage",
-  sendMessage: "stored",
-  editMessage: "stored",
-  deleteMessage: "stored",
-  addReaction: "stored",
-  removeReaction: "stored",
-  getHistory: "messagePage",
-  markRead: "stored",
-} as const satisfies Record<CommandCase, ResultCase>;
-
 type CommandResults = {
-  [C in CommandCase]: Whole<Extract<Result, { case: typeof RESULT_CASES[C] }>["value"]>;
+  [C in CommandCase]: Whole<Extract<Result, { case: typeof COMMAND_TABLE[C]["result"] }>["value"]>;
 };
 
 /** What a command's promise resolves to. */
@@ -254,14 +205,14 @@ export const jsonCodec: ClientCodec = {
  */
 export function resultOf<C extends CommandCase>(name: C, reply: Reply): CommandResult<C> | undefined {
   const { result } = reply;
-  const wanted = RESULT_CASES[name];
+  const wanted = COMMAND_TABLE[name].result;
   if (result.case === wanted) return result.value as unknown as CommandResult<C>;
   if (wanted !== "stored" || result.case !== "done") return undefined;
   return create(resultSchema(name)) as ProtoMessage as unknown as CommandResult<C>;
 }
 
 function wholeResult<C extends CommandCase>(name: C, value: ProtoMessage): CommandResult<C> {
-  checkResult({ case: RESULT_CASES[name], value });
+  checkResult({ case: COMMAND_TABLE[name].result, value });
   return value as unknown as CommandResult<C>;
 }
 
@@ -306,7 +257,7 @@ function bodySchema(name: CommandCase): DescMessage {
 }
 
 function resultSchema(name: CommandCase): DescMessage {
-  return memberSchema(ReplySchema.field[RESULT_CASES[name]]);
+  return memberSchema(ReplySchema.field[COMMAND_TABLE[name].result]);
 }
 
 function memberSchema(field: { readonly message?: DescMessage | undefined }): DescMessage {

@@ -9,12 +9,12 @@ import {
 } from "@bufbuild/protobuf";
 import {
   chunkBytes,
+  COMMAND_TABLE,
   type CommandCase,
   jsonCodec,
   messageName,
   protoCodec,
   type Reply,
-  RESULT_CASES,
   resultOf,
 } from "../../src/wire/client_codec.ts";
 import { CommandSchema } from "../../src/wire/gen/rookery/v1/command_pb.ts";
@@ -101,10 +101,10 @@ Deno.test("a newer server's fields and items do no harm", () => {
 });
 
 Deno.test("every command has a message and a result", () => {
-  for (const name of Object.keys(RESULT_CASES) as CommandCase[]) {
+  for (const name of Object.keys(COMMAND_TABLE) as CommandCase[]) {
     assert.equal(messageName(name).toLowerCase(), name.toLowerCase());
     const decode = () => protoCodec.decodeResult(name, new ArrayBuffer(0));
-    if (["welcome", "sessionToken", "serverInfo"].includes(RESULT_CASES[name])) {
+    if (["welcome", "sessionToken", "serverInfo"].includes(COMMAND_TABLE[name].result)) {
       assert.throws(decode, /without its/);
     } else assert.ok(decode());
   }
