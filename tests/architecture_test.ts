@@ -48,6 +48,7 @@ Deno.test("every way to import is seen", () => {
 Deno.test("a wrong arrow is found", () => {
   const wrong: [path: string, target: string][] = [
     ["src/chat/hub.ts", "../wire/codec.ts"],
+    ["src/text/inline.ts", "../wire/gen/rookery/v1/command_pb.ts"],
     ["src/chat/hub.ts", "hash-wasm"],
     ["src/text/inline.ts", "../chat/model.ts"],
     ["src/text/inline.ts", "preact"],
@@ -111,6 +112,22 @@ Deno.test("a right arrow is not complained about", () => {
     }),
     [],
   );
+});
+
+Deno.test("the core takes types of the contract, and nothing that runs", () => {
+  const contract = "../wire/gen/rookery/v1/command_pb.ts";
+  assert.deepEqual(problemsOf({ "src/chat/command.ts": `import type { Command } from "${contract}";` }), []);
+  for (
+    const source of [
+      `import { type A, b } from "${contract}";`,
+      `import type { A } from "${contract}";\nimport "${contract}";`,
+    ]
+  ) {
+    const problems = problemsOf({ "src/chat/command.ts": source });
+    assert.ok(
+      problems.length > 0 && problems.every((problem) => problem.startsWith("src/chat/command.ts imports ")),
+    );
+  }
 });
 
 Deno.test("a circle is found, also one of types", () => {

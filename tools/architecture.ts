@@ -8,6 +8,8 @@ interface Rule {
   readonly areas: readonly string[];
   /** Packages that may be imported, with what lies below them; "node:" is all of Node's modules. */
   readonly packages: readonly string[];
+  /** Files and folders of other areas from which types alone may be imported, which leave no trace in the program. */
+  readonly types?: readonly string[];
 }
 
 /** What text means is the same everywhere: every area may import it. */
@@ -16,7 +18,8 @@ const SHARED = "text";
 /** An area is a folder of src with the file of the same name, or one file beside them; main is main.ts. */
 const RULES: Readonly<Record<string, Rule>> = {
   text: { areas: [], packages: [] },
-  chat: { areas: [], packages: [] },
+  // What commands and answers consist of is said once, in the contract.
+  chat: { areas: [], packages: [], types: ["src/wire/gen/", "src/wire/whole.ts"] },
   nearest: { areas: [], packages: [] },
   wire: { areas: ["chat", "nearest"], packages: ["@bufbuild/protobuf"] },
   store: { areas: ["chat"], packages: ["node:"] },
@@ -72,7 +75,12 @@ export function findProblems(files: SourceFiles): string[] {
       continue;
     }
     const targets = importsOf(code).map((specifier) => resolve(path, specifier));
-    problems.push(...targets.flatMap((target) => problemOf(path, target, rule)));
+    const used = importsOf(withoutTypeImports(code)).map((specifier) => resolve(path, specifier));
+    const free = (target: string) =>
+      !used.includes(target) && rule.types?.some((start) => target.startsWith(start));
+    problems.push(
+      ...targets.filter((target) => !free(target)).flatMap((target) => problemOf(path, target, rule)),
+    );
     graph.set(path, targets.filter((target) => files.has(target)));
     for (const { what, pattern, area: owner } of RESERVED) {
       if (area !== owner && pattern.test(code)) problems.push(`${path} uses ${what}; only src/${owner} does`);
@@ -118,6 +126,10 @@ function problemOf(path: string, target: string, rule: Rule): string[] {
     (to === areaOf(path) || to === SHARED || rule.areas.includes(to) ||
       (rule.areas.includes("*") && to !== "web"));
   return allowed ? [] : [`${path} imports ${target}`];
+}
+
+function withoutTypeImports(code: string): string {
+  return code.replaceAll(/^[ \t]*(?:import|export)\s+type\b[^;"'`]*?\bfrom\s*["'][^"']+["']/gm, "");
 }
 
 function withoutComments(text: string): string {

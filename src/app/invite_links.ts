@@ -18,7 +18,7 @@ export async function ownerInviteCode({ chat, store, secrets }: Core): Promise<s
   if (open) return secrets.inviteCode(open.id);
   const claim = commandOf({
     case: "createInvite",
-    value: { role: ServerRole.OWNER, uses: 1, validS: 0, channelIds: [], untilOwned: true },
+    value: { role: ServerRole.OWNER, uses: 1, validS: 0, channelIds: [] },
   });
   const result = await chat.execute(claim, { principal: OPERATOR });
   if (result.case === "invite") return result.value.code;

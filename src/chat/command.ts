@@ -1,87 +1,17 @@
 /**
- * What a client can ask for, as plain data. Names equal those of
- * proto/rookery/v1/command.proto.
+ * What a client can ask for, as plain data: the messages of proto/rookery/v1/command.proto.
  *
  * @module
  */
-import type { ChannelRole, ServerRole } from "./model.ts";
+import type { Command as WireCommand } from "../wire/gen/rookery/v1/command_pb.ts";
+import type { Plain } from "./plain.ts";
 
-export interface CommandBodies {
-  open: { epoch: string; cursors: { stream: number; seq: number }[]; away: boolean };
-  ping: Record<never, never>;
-  watch: { ids: number[] };
-  setTyping: { channelId: number };
-  setPresence: { away: boolean };
+type WireBody = Exclude<WireCommand["body"], { case: undefined }>;
 
-  getServerInfo: Record<never, never>;
-  register: {
-    name: string;
-    password: string;
-    displayName: string;
-    inviteCode: string;
-    device: string;
-    cookie: boolean;
-  };
-  login: { name: string; password: string; device: string; cookie: boolean; deviceCredential: string };
-  logout: Record<never, never>;
-  listSessions: Record<never, never>;
-  revokeSessions: { sessionId: number; allOthers: boolean };
-  changePassword: { oldPassword: string; newPassword: string };
-  updateProfile: { displayName: string };
-  checkInvite: { inviteCode: string };
-  updateServer: { name: string };
+export type CommandCase = WireBody["case"];
 
-  listUsers: { prefix: string; after: string; limit: number };
-  getUsers: { ids: number[] };
-  setUserRole: { userId: number; role: ServerRole | 0 };
-  setUserDisabled: { userId: number; disabled: boolean };
-  createInvite: {
-    role: ServerRole | 0;
-    uses: number;
-    validS: number;
-    channelIds: number[];
-    /** Instead of a time to end: the invite is void as soon as the server has an owner. Not on the wire. */
-    untilOwned?: true;
-  };
-  listInvites: { after: number; limit: number };
-  revokeInvite: { inviteId: number };
-  addUser: { name: string; password: string; displayName: string; role: ServerRole | 0 };
-  resetPassword: { userId: number; password: string };
-  getLastSeen: { userIds: number[] };
-
-  createChannel: { name: string; topic: string; private: boolean };
-  openDirect: { userIds: number[] };
-  updateChannel: { channelId: number; name?: string; topic?: string };
-  setChannelArchived: { channelId: number; archived: boolean };
-  listChannels: { prefix: string; after: string; limit: number; includeArchived: boolean };
-  joinChannel: { channelId: number };
-  leaveChannel: { channelId: number };
-  addMember: { channelId: number; userId: number };
-  removeMember: { channelId: number; userId: number };
-  banMember: { channelId: number; userId: number };
-  unbanMember: { channelId: number; userId: number };
-  setMemberRole: { channelId: number; userId: number; role: ChannelRole | 0 };
-  listMembers: { channelId: number; after: number; limit: number };
-  listBans: { channelId: number; after: number; limit: number };
-
-  sendMessage: { channelId: number; text: string; replyTo: number };
-  editMessage: { channelId: number; messageSeq: number; text: string };
-  deleteMessage: { channelId: number; messageSeq: number };
-  addReaction: { channelId: number; messageSeq: number; emoji: string };
-  removeReaction: { channelId: number; messageSeq: number; emoji: string };
-  getHistory: {
-    channelId: number;
-    position:
-      | { case: "before"; value: number }
-      | { case: "after"; value: number }
-      | { case: "around"; value: number }
-      | { case: undefined; value?: undefined };
-    limit: number;
-  };
-  markRead: { channelId: number; seq: number };
-}
-
-export type CommandCase = keyof CommandBodies;
+/** What each command says. */
+export type CommandBodies = { [C in CommandCase]: Plain<Extract<WireBody, { case: C }>["value"]> };
 
 /** One command's name and content. */
 export type CommandBody = { [C in CommandCase]: { case: C; value: CommandBodies[C] } }[CommandCase];

@@ -154,9 +154,9 @@ Deno.test("A2 the link that claims a server is void as soon as there is an owner
   };
   for (const [way, make] of Object.entries(ways)) {
     const rig = new Rig({ registration: Registration.CLOSED });
-    const claim = await rig.done(OPERATOR, "createInvite", { role: ServerRole.OWNER, untilOwned: true });
+    const claim = await rig.done(OPERATOR, "createInvite", { role: ServerRole.OWNER });
     assert(claim.case === "invite");
-    const purposely = await invite(rig, OPERATOR, { role: ServerRole.OWNER });
+    const purposely = await invite(rig, OPERATOR, { role: ServerRole.OWNER, validS: 7 * 24 * 3600 });
     await make(rig);
     assert.equal((await check(rig, "late", claim.value.code)).state, InviteState.OWNED, way);
     assert.deepEqual((await list(rig, OPERATOR)).map(({ id }) => id).includes(claim.value.id), false);
@@ -166,7 +166,7 @@ Deno.test("A2 the link that claims a server is void as soon as there is an owner
 
 Deno.test("A2 the link that claims a server waits for years, and works once, also for two in one batch", async () => {
   const rig = new Rig();
-  const claim = await rig.done(OPERATOR, "createInvite", { role: ServerRole.OWNER, untilOwned: true });
+  const claim = await rig.done(OPERATOR, "createInvite", { role: ServerRole.OWNER });
   assert(claim.case === "invite");
   rig.clock.advance(20 * 365 * 24 * 3600 * 1000);
   const entries = await Promise.all(["ann", "bob"].map((name) => enter(rig, name, claim.value.code)));
@@ -196,7 +196,7 @@ Deno.test("A11 an invite says beforehand what registering with it would come to"
 
 Deno.test("A11 a closed server says so, and a new one says who becomes its first owner", async () => {
   const rig = new Rig({ registration: Registration.CLOSED });
-  const claim = await rig.done(OPERATOR, "createInvite", { role: ServerRole.OWNER, untilOwned: true });
+  const claim = await rig.done(OPERATOR, "createInvite", { role: ServerRole.OWNER });
   assert(claim.case === "invite");
   const plain = await invite(rig, OPERATOR);
   assert.equal((await check(rig, "ann", plain.code)).state, InviteState.CLOSED);

@@ -1,10 +1,16 @@
 import { invalid } from "../error.ts";
-import { SERVER_STREAM } from "../model.ts";
+import type { CommandBodies } from "../command.ts";
+import { OPERATOR, SERVER_STREAM, ServerRole } from "../model.ts";
 import { requireGivable } from "./accounts.ts";
 import { requireAdmin, requireManager } from "./rules.ts";
-import { write } from "./spec.ts";
+import { type Context, write } from "./spec.ts";
 
 const DEFAULT_VALID_S = 7 * 24 * 3600;
+
+/** Whether it is for the first owner of a new server: such an invite ends with them, and not with a time. */
+function claims({ facts, principal }: Context, { role, validS }: CommandBodies["createInvite"]): boolean {
+  return principal === OPERATOR && role === ServerRole.OWNER && validS === 0 && facts.ownerCount() === 0;
+}
 
 export const createInvite = write<"createInvite">({
   first: "inviteCreated",
@@ -22,7 +28,7 @@ export const createInvite = write<"createInvite">({
       id: context.newId(),
       role,
       usesLeft: body.uses === 0 ? 1 : body.uses,
-      expiresMs: body.untilOwned
+      expiresMs: claims(context, body)
         ? 0
         : context.now() + (body.validS === 0 ? DEFAULT_VALID_S : body.validS) * 1000,
       creatorId: context.principal.userId,

@@ -1,5 +1,5 @@
 import type { Limits } from "../limits.ts";
-import type { WireLimits } from "../reply.ts";
+import type { ToldLimits } from "../reply.ts";
 import { serverNameOf } from "./rules.ts";
 import { read } from "./spec.ts";
 
@@ -18,7 +18,7 @@ export const getServerInfo = read<"getServerInfo">({
 });
 
 /** The limits that clients are told. */
-export function wireLimits(limits: Limits): WireLimits {
+export function wireLimits(limits: Limits): ToldLimits {
   const { messageBytes, frameBytes, commandsPerSecond, commandBurst, pageItems, replayEvents } = limits;
   const { frameCommands, watchedIds, passwordBytesMin, passwordBytesMax } = limits;
   const { storedMibPerDay, diskRoomBytes, newChannels, newChannelsPerHour } = limits;

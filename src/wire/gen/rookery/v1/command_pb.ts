@@ -878,7 +878,7 @@ export type CreateInvite = Message<"rookery.v1.CreateInvite"> & {
   uses: number;
 
   /**
-   * How long it is good for, seconds; 0 means seven days.
+   * How long it is good for, seconds; 0 means seven days, and for the owner link of a server without an owner until it has one.
    *
    * @generated from field: uint32 valid_s = 3;
    */
