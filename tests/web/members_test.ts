@@ -1,4 +1,4 @@
-import { count, enter, webTest } from "./browser.ts";
+import { count, enter, eventually, webTest } from "./browser.ts";
 
 const PEOPLE = ["gil", "mia", "ned", "pia"];
 
@@ -38,4 +38,30 @@ webTest(
     for (const client of others) await client.close();
   },
   { limits: { watchedIds: 3 } },
+);
+
+webTest(
+  "who is here is told of all who may be watched, and a number of people says whether there are more",
+  async (web) => {
+    const olga = await web.rig.owner();
+    for (const name of PEOPLE) await web.rig.person(name);
+    // The last to come stands on the last page.
+    const eve = await web.rig.live(await web.rig.person("eve"));
+    const page = await web.open(olga);
+    await enter(page, "general");
+    await page.getByRole("button", { name: "Members" }).click();
+    const heads = () => page.locator(".members h3").allInnerTexts();
+    await eventually(heads, ["Here now · 2", "Offline · 4"]);
+    await page.getByRole("button", { name: "Add people" }).click();
+    await page.getByRole("dialog").getByText("Nobody else is here yet.").waitFor();
+    await page.keyboard.press("Escape");
+    for (const name of ["ada", "bea"]) await web.rig.person(name);
+    await page.reload();
+    await page.getByRole("button", { name: "Members" }).click();
+    await eventually(async () => (await heads()).map((head) => head.endsWith("+")), [true, true]);
+    await page.getByRole("button", { name: "Show more" }).click();
+    await eventually(async () => (await heads()).some((head) => head.includes("+")), false);
+    await eve.close();
+  },
+  { limits: { pageItems: 2, watchedIds: 6 } },
 );

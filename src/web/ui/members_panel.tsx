@@ -6,7 +6,7 @@ import { collator, formatNumber } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog, dialog } from "../state/dialog.ts";
 import { hideMembers } from "../state/members.ts";
-import { attempt, attemptRead } from "../state/notices.ts";
+import { attempt } from "../state/notices.ts";
 import { nameOf } from "../state/people.ts";
 import { mayModerate, mayOwn } from "../state/rights.ts";
 import type { Room } from "../state/room.ts";
@@ -18,6 +18,7 @@ import { Icon } from "./icons.tsx";
 import { Modal } from "./modal.tsx";
 import { PeoplePicker } from "./people_picker.tsx";
 import { useRoving } from "./roving.ts";
+import { useMembers } from "./use_members.ts";
 import { useSubmit } from "./use_submit.ts";
 
 /** Who is here, who is not, and of whom it is not known. */
@@ -26,27 +27,11 @@ const HEADS = ["presentNow", "absent", "people"] as const;
 export function MembersPanel({ room }: { room: Room }) {
   const chat = useChat();
   const { channelId } = room;
-  const more = useSignal(false);
-  /** Last of the newest page: those who join meanwhile have higher numbers, and lie behind all pages. */
-  const last = useSignal(0);
   const panel = useRef<HTMLElement>(null);
-  chat.watchChannels();
   useRoving(panel, ".member");
-  const state = room.state;
-  const direct = state?.channel.kind === ChannelKind.DIRECT;
-  const load = async (after: number) => {
-    const page = chat.client.listMembers(channelId, { after });
-    if (!await attemptRead(page)) return;
-    const { members, more: rest } = await page;
-    more.value = rest;
-    last.value = members.at(-1)?.userId ?? after;
-    chat.client.getUsers(members.map(({ userId }) => userId)).catch(() => {});
-  };
-  const { connected } = chat;
-  useEffect(() => {
-    if (connected && !direct) void load(0);
-  }, [channelId, connected]);
-  const ids = direct ? state?.channel.directUserIds ?? [] : [...state?.members.keys() ?? []];
+  const direct = room.state?.channel.kind === ChannelKind.DIRECT;
+  // Of as many as may be watched it is known who is here.
+  const { ids, more, next } = useMembers(channelId, { enough: chat.client.replica.limits?.watchedIds ?? 0 });
   const rank = (id: number) => {
     const presence = chat.people.presence(id);
     return presence === undefined ? 2 : presence === PresenceState.OFFLINE ? 1 : 0;
@@ -64,7 +49,7 @@ export function MembersPanel({ room }: { room: Room }) {
           <IconButton
             icon="add"
             label={t("addPeople")}
-            onClick={() => dialog.value = () => <AddDialog channelId={channelId} members={new Set(ids)} />}
+            onClick={() => dialog.value = () => <AddDialog channelId={channelId} />}
           />
         )}
         <IconButton icon="close" label={t("close")} onClick={() => hideMembers()} />
@@ -72,12 +57,12 @@ export function MembersPanel({ room }: { room: Room }) {
       {lists.map((list, i) =>
         list.length > 0 && (
           <section key={i}>
-            <h3>{t(HEADS[i]!)} · {formatNumber(list.length)}</h3>
+            <h3>{t(HEADS[i]!)} · {formatNumber(list.length)}{more && "+"}</h3>
             <ul>{list.map((id) => <MemberItem key={id} channelId={channelId} userId={id} />)}</ul>
           </section>
         )
       )}
-      {more.value && <button type="button" onClick={() => void load(last.value)}>{t("more")}</button>}
+      {more && <button type="button" onClick={next}>{t("more")}</button>}
     </aside>
   );
 }
@@ -193,9 +178,12 @@ function BanDialog({ channelId, userId }: { channelId: number; userId: number })
 
 /** Enough for a class; more is done in several goes. */
 const ADDED_MAX = 30;
+/** So many members are left out for certain; to add one again changes nothing. */
+const LEFT_OUT = 1_000;
 
-function AddDialog({ channelId, members }: { channelId: number; members: ReadonlySet<number> }) {
+function AddDialog({ channelId }: { channelId: number }) {
   const chat = useChat();
+  const { ids } = useMembers(channelId, { enough: LEFT_OUT });
   const chosen = useSignal<readonly number[]>([]);
   const { busy, failure, submit } = useSubmit(async () => {
     await Promise.all(chosen.value.map((userId) => chat.client.addMember(channelId, userId)));
@@ -204,7 +192,7 @@ function AddDialog({ channelId, members }: { channelId: number; members: Readonl
   return (
     <Modal title={t("addPeople")} kind="wide">
       <form onSubmit={submit}>
-        <PeoplePicker chosen={chosen} left={members} max={ADDED_MAX} />
+        <PeoplePicker chosen={chosen} left={new Set(ids)} max={ADDED_MAX} />
         {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
         <div class="dialog-actions">
           <button type="button" onClick={closeDialog}>{t("cancel")}</button>
