@@ -32,6 +32,15 @@ Deno.test("emoji are found by the whole word first, then by its beginning, then 
   assert.deepEqual(found(all, "heart", { beginnings: true }), ["🩷", "💘", "😍", "❤️", "😉"]);
 });
 
+Deno.test("of short names that begin with the letters the shortest is meant", () => {
+  const all = [
+    emoji("😍", "smiling face with heart-eyes", "", "heart_eyes"),
+    emoji("🙉", "hear-no-evil monkey", "", "hear_no_evil"),
+    emoji("❤️", "red heart", "", "heart"),
+  ];
+  assert.deepEqual(found(all, "hea", { beginnings: true }), ["❤️", "😍", "🙉"]);
+});
+
 Deno.test("a short name is a name, with spaces, too", () => {
   const all = [
     emoji("😀", "grinning face", "smile", "grinning"),

@@ -48,7 +48,10 @@ function rankOf({ name, shortNames, words }: Emoji, letters: string): number {
   const named = wordsOf(lower);
   if (named[0] === letters) return 1;
   if (named.includes(letters)) return WHOLE_WORD;
-  if (lower.startsWith(letters) || shortNames.some((name) => name.startsWith(short))) return 3;
+  const begun = shortNames.filter((name) => name.startsWith(short));
+  // The less is missing of a short name, the likelier it is meant.
+  if (begun.length > 0) return 3 - 1 / Math.min(...begun.map(({ length }) => length));
+  if (lower.startsWith(letters)) return 3;
   const all = wordsOf(words);
   if (all.includes(letters)) return 4;
   return all.some((word) => word.startsWith(letters)) ? 5 : WITHIN;
