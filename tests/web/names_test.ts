@@ -24,6 +24,8 @@ Deno.test("names lose what cannot be seen, and have initials in every script", (
   assert.equal(initialsOf("Ada Lovelace"), "AL");
   assert.equal(initialsOf("Jean-Luc van der Berg"), "JB");
   assert.equal(initialsOf("नमस्ते"), "न");
+  assert.equal(initialsOf("👩\u200d💻 Ada"), "A");
+  assert.equal(initialsOf("👩\u200d💻 🐦"), "👩\u200d💻");
   assert.equal(initialsOf(""), "");
 });
 

@@ -13,9 +13,11 @@ export function plainName(name: string): string {
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** One or two letters that stand for a name. */
+/** One or two letters that stand for a name; of one without letters what it begins with, an emoji say. */
 export function initialsOf(name: string): string {
-  const words = plainName(name).split(/[\s._-]+/u).filter((word) => word !== "");
+  const all = plainName(name).split(/[\s._-]+/u).filter((word) => word !== "");
+  const spelt = all.filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  const words = spelt.length > 0 ? spelt : all.slice(0, 1);
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word && first(word));
   return letters.filter(Boolean).join("").toLocaleUpperCase();
 }
