@@ -64,7 +64,7 @@ webTest("a link that only this computer can open says so, and who comes by it is
   const page = await web.open(olga);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await chooseOfServer(page, "Invite people");
-  await page.getByText("start the server with --url").waitFor();
+  await page.getByText("start the server with --url").and(page.getByText("--host 0.0.0.0")).waitFor();
   await page.getByRole("button", { name: "Create a link" }).click();
   const link = await page.getByLabel("Invite link").inputValue();
   await page.getByText("Link copied").waitFor();

@@ -58,6 +58,36 @@ webTest("keys of a composed word choose nothing; shortcuts hold on layouts of ev
   await count(switcher, 0);
 });
 
+webTest("a window keeps the keys, and what is found late can be chosen", async (web) => {
+  const olga = await web.rig.owner();
+  const client = await web.rig.live(olga);
+  await client.createChannel("birds");
+  const page = await web.open(olga);
+  await enter(page, "general");
+  await page.keyboard.press("Control+/");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.keyboard.press("Escape");
+  await count(page.getByRole("dialog"), 0);
+  assert.equal(await page.locator(".room-head h2").innerText(), "general");
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("mia");
+  await page.getByText("Nothing found.").waitFor();
+  await page.keyboard.press("ArrowDown");
+  await web.rig.person("mia");
+  await page.getByRole("option", { name: "mia", selected: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".room-head h2", { hasText: "mia" }).waitFor();
+  // The owner has no display name yet, and is shown where to set one.
+  await enter(page, "general");
+  const setName = page.getByRole("button", { name: "Set your display name" });
+  await setName.waitFor();
+  await client.updateProfile("Olga");
+  await count(setName, 0);
+  await client.close();
+});
+
 webTest("what was completed is undone step by step, and the rest of the text stays", async (web) => {
   const olga = await web.rig.owner();
   await web.rig.person("gil");

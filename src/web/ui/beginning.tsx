@@ -29,6 +29,7 @@ export function Beginning({ room }: { room: Room }) {
 
 /** What whoever runs a new server wants to do before talking. */
 function FirstSteps() {
+  const { me } = useChat();
   return (
     <div class="choices">
       <button type="button" class="small" onClick={() => dialog.value = () => <InviteDialog />}>
@@ -37,9 +38,15 @@ function FirstSteps() {
       <button type="button" class="small" onClick={() => dialog.value = () => <BrowseDialog create />}>
         {t("createChannel")}
       </button>
-      <button type="button" class="small" onClick={() => dialog.value = () => <SettingsDialog />}>
-        {t("setDisplayName")}
-      </button>
+      {!me?.displayName && (
+        <button
+          type="button"
+          class="small"
+          onClick={() => dialog.value = () => <SettingsDialog />}
+        >
+          {t("setDisplayName")}
+        </button>
+      )}
     </div>
   );
 }

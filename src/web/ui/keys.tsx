@@ -30,7 +30,7 @@ function onKey(chat: Chat, event: KeyboardEvent): void {
   } else if (event.key === "F6" && !command && !event.altKey && !dialog.value && !picking.value) {
     event.preventDefault();
     stepRegion(event.shiftKey ? -1 : 1);
-  } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+  } else if (event.altKey && /^Arrow(Up|Down)$/.test(event.key) && !dialog.value && !picking.value) {
     event.preventDefault();
     step(chat, event.key === "ArrowUp" ? -1 : 1, event.shiftKey);
   } else if (event.key === "Escape" && !dialog.value && !picking.value) {

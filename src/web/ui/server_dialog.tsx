@@ -33,7 +33,7 @@ function NameForm({ present }: { present: string }) {
     <form onSubmit={submit}>
       <Field
         label={t("serverName")}
-        hint={failure.value || t("serverNameHint")}
+        hint={failure.value || t("serverNameSeen")}
         invalid={failure.value !== ""}
         fault={fault}
         value={name}

@@ -1,9 +1,10 @@
 /** All that keys do. @module */
 import type { Key } from "../i18n/catalogue.ts";
 import { t } from "../i18n/i18n.ts";
+import { keyNames } from "./key_names.ts";
 import { Modal } from "./modal.tsx";
 
-/** Keys that are pressed together stand in one text, with spaces between them; `Mod` is Ctrl, or the Mac's command key. */
+/** Keys as {@link keyNames} takes them. */
 const GROUPS: readonly (readonly [title: Key, keys: readonly (readonly [keys: string, what: Key])[]])[] = [
   ["keysEverywhere", [
     ["Mod K", "keySwitch"],
@@ -28,8 +29,6 @@ const GROUPS: readonly (readonly [title: Key, keys: readonly (readonly [keys: st
   ]],
 ];
 
-const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
-
 export function ShortcutsDialog() {
   return (
     <Modal title={t("shortcuts")} kind="wide">
@@ -39,7 +38,7 @@ export function ShortcutsDialog() {
           <dl>
             {rows.map(([keys, what]) => (
               <div key={keys}>
-                <dt>{keys.split(" ").map((key) => <kbd key={key}>{nameOf(key)}</kbd>)}</dt>
+                <dt>{keyNames(keys).map((key) => <kbd key={key}>{key}</kbd>)}</dt>
                 <dd>{t(what)}</dd>
               </div>
             ))}
@@ -48,9 +47,4 @@ export function ShortcutsDialog() {
       ))}
     </Modal>
   );
-}
-
-function nameOf(key: string): string {
-  if (key === "Mod") return MAC ? "⌘" : t("keyCtrl");
-  return key === "Shift" ? t("keyShift") : key;
 }

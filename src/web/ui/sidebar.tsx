@@ -16,6 +16,7 @@ import { DirectDialog } from "./direct_dialog.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Icon, Logo } from "./icons.tsx";
 import { InviteDialog } from "./invite_dialog.tsx";
+import { pressed } from "./key_names.ts";
 import { LeftBehind } from "./left_behind.tsx";
 import { MenuButton, type MenuItem } from "./menu.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
@@ -45,7 +46,11 @@ export function Sidebar() {
         <h1>
           <ServerMenu />
         </h1>
-        <IconButton icon="search" label={t("switchTo")} onClick={() => dialog.value = () => <Switcher />} />
+        <IconButton
+          icon="search"
+          label={t("switchTo", { keys: pressed("Mod K") })}
+          onClick={() => dialog.value = () => <Switcher />}
+        />
       </header>
       <div class="lists-frame">
         <div ref={list} class="lists">

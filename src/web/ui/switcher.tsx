@@ -49,14 +49,15 @@ export function Switcher() {
     else void attempt(chat.join(target.channel.id));
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (targets.length === 0) return;
     if (event.key === "ArrowDown") chosen.value = (at + 1) % targets.length;
     else if (event.key === "ArrowUp") chosen.value = (at + targets.length - 1) % targets.length;
-    else if (event.key === "Enter" && targets[at]) go(targets[at]);
+    else if (event.key === "Enter") go(targets[at]!);
     else return;
     event.preventDefault();
   };
   return (
-    <Modal title={t("switchTo")} kind="switcher">
+    <Modal title={t("switchHead")} kind="switcher">
       <input
         type="text"
         role="combobox"
@@ -70,7 +71,7 @@ export function Switcher() {
         onInput={(event) => letters.value = event.currentTarget.value}
         onKeyDown={onKeys(onKeyDown)}
       />
-      <ul id="targets" role="listbox" aria-label={t("switchTo")}>
+      <ul id="targets" role="listbox" aria-label={t("switchHead")}>
         {targets.map((target, i) => (
           <li
             key={keyOf(target)}
@@ -84,7 +85,7 @@ export function Switcher() {
           </li>
         ))}
       </ul>
-      {targets.length === 0 && <p class="muted">{t("nothingFound")}</p>}
+      {targets.length === 0 && letters.value !== "" && <p class="muted">{t("nothingFound")}</p>}
     </Modal>
   );
 }
