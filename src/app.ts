@@ -17,10 +17,12 @@ import { Serving, STOP_MS } from "./app/serving.ts";
 import { addressGroup } from "./auth/address_group.ts";
 import { type Config, publicUrl } from "./config.ts";
 import { readTls, reportAge, type Tls } from "./config/tls.ts";
+import { contractFiles } from "./contract_files.ts";
 import type { Logger } from "./logger.ts";
 import { LoopDelay } from "./metrics/loop_delay.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import type { UncaughtCounts } from "./metrics/sources.ts";
+import { Description } from "./server/description.ts";
 import { listenForMetrics } from "./server/metrics_listener.ts";
 import { CHECKS } from "./server/readiness.ts";
 import { Server } from "./server/server.ts";
@@ -93,6 +95,7 @@ export async function startApp(config: Config, log: Logger, options: StartOption
   const metrics = config.metricsPort === undefined ? undefined : new Metrics(loop);
   // Workers start now: once the sandbox is closed, a program in one file could not load them.
   const web = await WebClient.of(await webFiles());
+  const description = await Description.of(await contractFiles());
   const core = cleanup.use(
     await openCore(config, log, { eagerPasswords: true, metrics, watchDisk: true, turn }),
   );
@@ -114,6 +117,7 @@ export async function startApp(config: Config, log: Logger, options: StartOption
     operatorSocket: operatorSocket === undefined ? undefined : `${config.data}/${operatorSocket}`,
     version: VERSION,
     web,
+    description,
     opened,
     shared,
     authenticate: (token, from) => authenticate(core, token, from),

@@ -5,8 +5,8 @@
  * @module
  */
 import { staleConfigFiles } from "./config_docs.ts";
-import { staleFiles } from "./gen.ts";
-import { buf } from "./large/packages.ts";
+import { DESCRIPTION, staleFiles } from "./gen.ts";
+import { buf, checkDescription } from "./large/packages.ts";
 import { type Finished, ROOT, run, runDeno } from "./process.ts";
 import { runTests, TYPED } from "./test.ts";
 
@@ -30,6 +30,7 @@ const STEPS: readonly Step[] = [
   },
   { name: "generated code", check: checkGenerated },
   { name: "configuration page and permissions", check: checkConfigDocs },
+  { name: "OpenAPI and AsyncAPI", check: () => checkDescription(`${ROOT}/${DESCRIPTION}`) },
   { name: "proto lint", check: () => buf(["lint"]) },
   { name: "proto compatible", check: checkCompatible },
 ];

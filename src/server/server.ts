@@ -7,6 +7,7 @@
  *     GET  /api/v1/socket     WebSocket
  *     POST /api/v1/socket     what a handshake would come to
  *     POST /api/v1/<Command>  one command
+ *     GET  /api/v1/openapi.json, asyncapi.json, descriptor   the contract
  *
  * @module
  */
@@ -18,7 +19,9 @@ import { TrustedProxies } from "./address.ts";
 import { Api } from "./api.ts";
 import { ratesOf } from "./budget.ts";
 import { Budgets } from "./budgets.ts";
+import { readableByPage } from "./cors.ts";
 import { cookiesOf, type Door } from "./credentials.ts";
+import type { Description } from "./description.ts";
 import { landingPage, misdirected, notFound } from "./landing.ts";
 import { type KeyPair, Listener, type ListenerOptions, type Origination } from "./listener.ts";
 import { OwnNames } from "./own_names.ts";
@@ -56,6 +59,7 @@ export interface ServerOptions extends ServerSettings {
   readonly tls: KeyPair | undefined;
   readonly version: string;
   readonly web: WebClient;
+  readonly description: Description;
   /** The public address; undefined when none is configured. */
   readonly url: string | undefined;
   /** The address for people when it listens on this port. */
@@ -286,8 +290,14 @@ export class Server {
         ? this.#sockets.ask(visit)
         : this.#sockets.upgrade(visit);
     }
-    if (command) return this.#api.answer(visit, pathname.slice(API.length));
+    if (command) return this.#command(visit, pathname.slice(API.length));
     return this.#page(request, pathname);
+  }
+
+  #command(visit: Visit, name: string): Response | Promise<Response> {
+    const { request } = visit;
+    const file = this.#options.description.respond(request, name);
+    return file ? readableByPage(file, request, this.#names) : this.#api.answer(visit, name);
   }
 
   #page(request: Request, pathname: string): Response {

@@ -1,17 +1,9 @@
 /** The web client as the server hands it out: a fixed map of files, made by `deno task web`. @module */
-import { elementsOf } from "./list_header.ts";
-import { pageHeaders, textResponse } from "./response.ts";
+import { pageHeaders } from "./response.ts";
+import { StaticFile } from "./static_file.ts";
 
 /** The files, by their path below the server's address; the page itself is "index.html". */
 export type WebFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
-
-interface Asset {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly etag: string;
-  readonly plain: Uint8Array<ArrayBuffer>;
-  readonly brotli: Uint8Array<ArrayBuffer> | undefined;
-  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
-}
 
 const PAGE = "index.html";
 const TYPES: Readonly<Record<string, string>> = {
@@ -49,7 +41,7 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 const ASK_AGAIN = "no-cache";
 
 export class WebClient {
-  readonly #assets = new Map<string, Asset>();
+  readonly #files = new Map<string, StaticFile>();
 
   private constructor() {}
 
@@ -59,66 +51,26 @@ export class WebClient {
     for (const [path, plain] of files) {
       const type = TYPES[path.slice(path.lastIndexOf(".") + 1)];
       if (type === undefined) continue;
-      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", plain));
-      client.#assets.set(path === PAGE ? "" : path, {
-        headers: {
-          ...HEADERS,
-          "content-type": type,
-          "cache-control": path.startsWith("assets/") ? FOR_EVER : ASK_AGAIN,
-        },
-        etag: digest.toBase64({ alphabet: "base64url", omitPadding: true }).slice(0, 22),
-        plain,
-        brotli: files.get(`${path}.br`),
-        gzip: files.get(`${path}.gz`),
-      });
+      const cached = path.startsWith("assets/") ? FOR_EVER : ASK_AGAIN;
+      client.#files.set(
+        path === PAGE ? "" : path,
+        await StaticFile.of(
+          { plain, brotli: files.get(`${path}.br`), gzip: files.get(`${path}.gz`) },
+          { ...HEADERS, "content-type": type, "cache-control": cached },
+        ),
+      );
     }
     return client;
   }
 
   /** Whether there is a page. */
   get built(): boolean {
-    return this.#assets.has("");
+    return this.#files.has("");
   }
 
   /** The file with this path; undefined when there is none. */
   respond(request: Request, pathname: string): Response | undefined {
-    const asset = this.#assets.get(pathname.slice(1));
-    if (!asset) return undefined;
-    if (request.method !== "GET" && request.method !== "HEAD") {
-      return textResponse("Method not allowed\n", { status: 405 });
-    }
-    const { encoding, body } = encoded(asset, elementsOf(request.headers.get("accept-encoding")));
-    const etag = `"${asset.etag}${encoding && `-${encoding}`}"`;
-    const headers: Record<string, string> = {
-      ...asset.headers,
-      ...(asset === this.#assets.get("") ? pageHeaders(request) : {}),
-      etag,
-    };
-    if (matches(request.headers.get("if-none-match"), etag)) {
-      return new Response(null, { status: 304, headers });
-    }
-    if (encoding) headers["content-encoding"] = encoding;
-    return new Response(body, { headers });
+    const file = this.#files.get(pathname.slice(1));
+    return file?.respond(request, file === this.#files.get("") ? pageHeaders(request) : {});
   }
-}
-
-function encoded(
-  { plain, brotli, gzip }: Asset,
-  accepted: readonly string[],
-): { encoding: "" | "br" | "gzip"; body: Uint8Array<ArrayBuffer> } {
-  if (brotli && accepts(accepted, "br")) return { encoding: "br", body: brotli };
-  if (gzip && accepts(accepted, "gzip")) return { encoding: "gzip", body: gzip };
-  return { encoding: "", body: plain };
-}
-
-function accepts(accepted: readonly string[], encoding: string): boolean {
-  return accepted.some((element) => {
-    const [name, ...parameters] = element.split(";").map((text) => text.trim().toLowerCase());
-    return name === encoding && !parameters.some((text) => /^q=0(\.0*)?$/.test(text));
-  });
-}
-
-// Proxies that compress mark the tag as weak; for a GET that is good enough (RFC 9110, section 13.1.2).
-function matches(header: string | null, etag: string): boolean {
-  return elementsOf(header).some((tag) => tag.replace(/^W\//, "") === etag);
 }

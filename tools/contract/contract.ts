@@ -1,6 +1,7 @@
 /** The contract in proto/ with its comments, as tools read it. @module */
 import {
   createFileRegistry,
+  type DescEnum,
   type DescExtension,
   type DescMessage,
   type DescMethod,
@@ -38,6 +39,7 @@ export interface Contract {
   readonly commands: readonly Command[];
   /** Throws for one that is not there. */
   message(name: string): DescMessage;
+  readonly closeCodes: DescEnum;
   /** What stands above a message, an enum, a field or a value; empty when nothing does. */
   commentOf(desc: { readonly proto: object }): string;
 }
@@ -51,7 +53,8 @@ export async function readContract(): Promise<Contract> {
   const registry = createFileRegistry(image);
   const extension = registry.getExtension(`${PACKAGE}.command`);
   const service = registry.getService(`${PACKAGE}.Rookery`);
-  if (!extension || !service) throw new Error("The contract has no service Rookery");
+  const closeCodes = registry.getEnum(`${PACKAGE}.CloseCode`);
+  if (!extension || !service || !closeCodes) throw new Error("The contract has no service Rookery");
   const message = (name: string): DescMessage => {
     const found = registry.getMessage(`${PACKAGE}.${name}`);
     if (!found) throw new Error(`The contract has no message ${name}`);
@@ -60,6 +63,7 @@ export async function readContract(): Promise<Contract> {
   const comments = new Map(image.file.flatMap(commentsOf));
   return {
     message,
+    closeCodes,
     commands: service.methods.map((method) => commandOf(method, { extension, reply: message("Reply") })),
     commentOf: ({ proto }) => comments.get(proto) ?? "",
   };

@@ -1,6 +1,6 @@
 /**
  * npm packages that are large and that tools alone need: buf, TypeScript's own
- * compiler, the texts that ship as packages, and short names of emoji. Deno fetches whatever deno.json names before it runs any
+ * compiler, the texts that ship as packages, short names of emoji, and what OpenAPI and AsyncAPI are checked by. Deno fetches whatever deno.json names before it runs any
  * task, so these have a lock file of their own beside this one and are named by
  * those who use them: starting a server does not wait for 270 MB.
  *
@@ -22,6 +22,11 @@ export interface TextFolders {
 
 export function buf(args: readonly string[]): Promise<Finished> {
   return runDeno(["run", "--quiet", "-A", ...APART, BUF, ...args]);
+}
+
+/** Holds the description of the contract in this folder to the schemas of OpenAPI and AsyncAPI. */
+export function checkDescription(folder: string): Promise<Finished> {
+  return runDeno(["run", "--quiet", "-A", ...APART, `${ROOT}/tools/large/check_description.ts`, folder]);
 }
 
 export function compileTypeScript(args: readonly string[]): Promise<Finished> {
