@@ -137,6 +137,20 @@ Deno.test("conversations are opened, counted and read", () =>
     await ada.shows(/^(?![^]*#plans)/);
   }));
 
+Deno.test("what is unread beyond the edges of a long list is told there", () =>
+  withScreens(["ada", "bob"], async (ada, bob) => {
+    for (let i = 10; i < 35; i++) await ada.client.createChannel(`room-${i}`);
+    bob.type("/dm ada\r");
+    await bob.shows(/│ @ada\n/);
+    bob.type("psst\r");
+    await ada.shows(/\n ↓ 1 unread: Alt\+A +│[^]*● connected/);
+    ada.type("\x1ba");
+    await ada.shows(/│ @bob\n/);
+    await ada.shows(/^(?![^]*unread)/);
+    bob.type("\x1b1hello\r");
+    await ada.shows(/^ ↑ 1 unread: Alt\+A +│ @bob/);
+  }));
+
 Deno.test("A13 channels of every script are made, found and entered by name, in capitals too", () =>
   withScreens(["ada", "bob"], async (ada, bob) => {
     ada.type("/create Büro Stühle\r");

@@ -81,7 +81,23 @@ function channelRows(
   const current = Math.max(0, entries.findIndex((entry) => entry.current));
   // The current one stays in sight.
   const first = Math.max(0, Math.min(current - (height >> 1), entries.length - height));
-  return entries.slice(first, first + height).map((entry) => channelRow(entry, width));
+  const end = first + height;
+  const rows = entries.slice(first, end).map((entry) => channelRow(entry, width));
+  const [above, below] = [entries.slice(0, first), entries.slice(end)];
+  if (above.some(isUnread)) rows[0] = edgeRow("↑", [...above, entries[first]!]);
+  if (below.some(isUnread)) rows[height - 1] = edgeRow("↓", [entries[end - 1]!, ...below]);
+  return rows;
+}
+
+function isUnread({ unread }: ChannelEntry): boolean {
+  return unread > 0;
+}
+
+/** In the place of a channel at the edge: how many beyond it are unread, and the key that leads there. */
+function edgeRow(arrow: string, entries: readonly ChannelEntry[]): Line {
+  const unread = entries.filter(isUnread);
+  const calling = unread.some(({ mentions }) => mentions > 0);
+  return [{ text: ` ${arrow} ${unread.length} unread: Alt+A`, style: calling ? ALERT : BOLD }];
 }
 
 function channelRow(entry: ChannelEntry, width: number): Line {

@@ -205,10 +205,12 @@ export async function runSlash(line: string, context: SlashContext): Promise<voi
   await command.run(context, rest.trimStart());
 }
 
+/** Columns for most of them; what is longer stands in front of its own help. */
+const USAGE_WIDTH = 18;
+
 function help(): string {
   const usages = COMMANDS.map(({ name, usage }) => `/${name} ${usage}`.trim());
-  const width = Math.max(...usages.map((usage) => usage.length));
-  const rows = COMMANDS.map((command, i) => `${usages[i]!.padEnd(width)}  ${command.help}`);
+  const rows = COMMANDS.map((command, i) => `${usages[i]!.padEnd(USAGE_WIDTH)}  ${command.help}`);
   return [
     ...rows,
     "",
