@@ -88,3 +88,21 @@ webTest("a touch shows what can be done with a message and does none of it", asy
     await tap(page.locator("#composer"));
   }
 });
+
+webTest("on a phone it is seen why a form was refused, and where to write first", async (web) => {
+  const page = await web.open(await web.rig.owner(), { viewport: { width: 360, height: 640 } });
+  await page.locator(".me").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Change password" }).click();
+  const before = page.getByLabel("Current password");
+  await eventually(() => before.evaluate((field) => field === document.activeElement), true);
+  await before.fill("not the right one");
+  await page.getByLabel("New password").fill("another good one");
+  await page.keyboard.press("Enter");
+  const why = page.getByRole("alert").filter({ hasText: "the current password is wrong" });
+  const inSight = () =>
+    why.evaluate((line) => {
+      const { left, bottom } = line.getBoundingClientRect();
+      return line.contains(document.elementFromPoint(left + 1, bottom - 1));
+    });
+  await eventually(inSight, true);
+});

@@ -19,7 +19,7 @@ export const changePassword = write<"changePassword", Verified>({
     const attempt = { name: user.name, userId: user.id, sessionId: context.principal.sessionId };
     return await attempted(context, attempt, async (applicant, admission) => {
       const { ok } = await context.passwords.verify(body.oldPassword, hash, applicant);
-      if (!ok) denied("Password not changed: the old password is wrong");
+      if (!ok) denied("Password not changed: the current password is wrong");
       admission.succeed();
       return { verifiedHash: hash, passwordHash: await context.passwords.hash(body.newPassword, applicant) };
     });

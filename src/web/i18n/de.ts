@@ -118,8 +118,6 @@ export const de: Catalogue = {
   inviteHidden: "führt in einen Kanal, in dem du nicht bist",
   inviteLead: "Wer den Link öffnet, kann auf diesem Server ein Konto anlegen.",
   inviteLink: "Einladungslink",
-  inviteLoopback:
-    "Nur dieser Rechner kann den Link öffnen, denn du bist auf {host}. Um andere einzuladen, starte den Server mit --url und der Adresse, unter der sie ihn erreichen, ohne Proxy auch mit --host 0.0.0.0; öffne die Seite dann dort.",
   inviteNeeded:
     "Noch kein Konto? Lass dir von jemandem, der hier ist, einen Einladungslink geben. Ist der Server neu, steht der Link für die Leitung im Terminal, in dem er gestartet wurde.",
   inviteOwned:
@@ -177,6 +175,8 @@ export const de: Catalogue = {
   logInLead: "Schön, dich zu sehen.",
   logOut: "Abmelden",
   loginNameIs: "Du meldest dich als @{name} an und wirst so erwähnt",
+  loopback:
+    "Nur dieser Rechner kann das öffnen, denn du bist auf {host}. Für andere starte den Server mit --url und der Adresse, unter der sie ihn erreichen, ohne Proxy auch mit --host 0.0.0.0; öffne die Seite dann dort.",
   makeLink: "Link erstellen",
   makeMember: "Moderationsrechte entziehen",
   makeModerator: "Moderationsrechte geben",

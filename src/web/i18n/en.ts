@@ -114,8 +114,6 @@ export const en = {
   inviteHidden: "leads into a channel that you are not in",
   inviteLead: "Anyone who has the link can create an account on this server.",
   inviteLink: "Invite link",
-  inviteLoopback:
-    "Only this computer can open the link, because you are at {host}. To invite others, start the server with --url and the address at which they reach it, and without a proxy with --host 0.0.0.0, too; then open the page there.",
   inviteNeeded:
     "No account? Ask somebody who is here for an invite link. When the server is new, the owner's link stands in the terminal where it was started.",
   inviteOwned: "The server is set up. If the owner is you, log in; otherwise ask the owner for an invite.",
@@ -171,6 +169,8 @@ export const en = {
   logInLead: "Good to see you.",
   logOut: "Log out",
   loginNameIs: "You log in, and are mentioned, as @{name}",
+  loopback:
+    "Only this computer can open this, because you are at {host}. For others, start the server with --url and the address at which they reach it, and without a proxy with --host 0.0.0.0, too; then open the page there.",
   makeLink: "Create a link",
   makeMember: "Remove moderator role",
   makeModerator: "Make a moderator",

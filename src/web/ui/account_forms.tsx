@@ -5,6 +5,7 @@ import { t } from "../i18n/i18n.ts";
 import { nameOf } from "../state/people.ts";
 import { loginNameFault } from "../text/form_rules.ts";
 import { useChat } from "./context.ts";
+import { Failure } from "./failure.tsx";
 import { Field } from "./field.tsx";
 import { newPassword, PasswordField } from "./given_password.tsx";
 import { RoleChoice } from "./role_choice.tsx";
@@ -87,7 +88,7 @@ function Actions({ action, disabled = false, busy, failure, onCancel }: {
 }) {
   return (
     <>
-      {failure && <p class="hint bad" role="alert">{failure}</p>}
+      <Failure text={failure} />
       <div class="dialog-actions">
         <button type="button" onClick={onCancel}>{t("cancel")}</button>
         <button type="submit" class="primary" disabled={busy || disabled}>

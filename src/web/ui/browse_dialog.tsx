@@ -9,6 +9,7 @@ import { goTo } from "../state/route.ts";
 import { channelNameFault } from "../text/form_rules.ts";
 import { MATCH, matchRank } from "../text/name_match.ts";
 import { useChat } from "./context.ts";
+import { Failure } from "./failure.tsx";
 import { Field } from "./field.tsx";
 import { Icon } from "./icons.tsx";
 import { Modal } from "./modal.tsx";
@@ -130,7 +131,7 @@ function CreateForm() {
           <span class="hint">{t("privateHint")}</span>
         </span>
       </label>
-      {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
+      <Failure text={failure.value} />
       <div class="dialog-actions">
         <button type="button" onClick={closeDialog}>{t("cancel")}</button>
         <button

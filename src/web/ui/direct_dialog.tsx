@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
 import { useChat } from "./context.ts";
+import { Failure } from "./failure.tsx";
 import { Modal } from "./modal.tsx";
 import { PeoplePicker } from "./people_picker.tsx";
 import { useSubmit } from "./use_submit.ts";
@@ -21,7 +22,7 @@ export function DirectDialog() {
     <Modal title={t("newDirect")} kind="wide">
       <form onSubmit={submit}>
         <PeoplePicker chosen={chosen} left={new Set([chat.me?.id ?? 0])} max={OTHERS_MAX} />
-        {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
+        <Failure text={failure.value} />
         <div class="dialog-actions">
           <span class="muted">{t("directHint", { count: chosen.value.length, max: OTHERS_MAX })}</span>
           <button type="button" onClick={closeDialog}>{t("cancel")}</button>

@@ -30,6 +30,7 @@ export function Field(props: FieldProps) {
   const { placeholder = "", required = false, verbatim = false, focused = false } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
+  const told = useRef<HTMLParagraphElement>(null);
   const left = useSignal(false);
   const shown = useSignal(false);
   const named = fault && (!fault.late || left.value) ? fault : undefined;
@@ -39,6 +40,9 @@ export function Field(props: FieldProps) {
   useEffect(() => {
     if (focused) input.current?.focus();
   }, []);
+  useEffect(() => {
+    if (invalid) told.current?.scrollIntoView({ block: "nearest" });
+  }, [invalid]);
   return (
     <div class={type === "password" ? "field password" : "field"}>
       <label for={id}>{label}</label>
@@ -71,7 +75,12 @@ export function Field(props: FieldProps) {
         </button>
       )}
       {hint && (
-        <p id={`${id}-hint`} class={invalid ? "hint bad" : "hint"} aria-live={named && "polite"}>
+        <p
+          ref={told}
+          id={`${id}-hint`}
+          class={invalid ? "hint bad" : "hint"}
+          aria-live={named && "polite"}
+        >
           <span key={hint}>{hint}</span>
         </p>
       )}

@@ -5,6 +5,7 @@ import { copyText } from "../state/clipboard.ts";
 import { passwordFault } from "../text/form_rules.ts";
 import { useChat } from "./context.ts";
 import { Field } from "./field.tsx";
+import { LoopbackNote } from "./loopback_note.tsx";
 
 /** Crockford's 32 (https://www.crockford.com/base32.html): none is taken for another when it is read out. */
 const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -45,6 +46,7 @@ export function GivenPassword({ name, password, onDone }: {
     <>
       <p>{t("givenLead", { name })}</p>
       <pre class="given">{text}</pre>
+      <LoopbackNote />
       <div class="dialog-actions">
         <button type="button" onClick={() => void copyText(text)}>{t("copy")}</button>
         <button type="button" class="primary" autofocus onClick={onDone}>{t("done")}</button>

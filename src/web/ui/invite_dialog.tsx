@@ -1,12 +1,14 @@
 /** Links by which people get an account. @module */
 import { useSignal } from "@preact/signals";
 import { type Invite, ServerRole } from "../../client/mod.ts";
-import { BASE, LOOPBACK } from "../base.ts";
+import { BASE } from "../base.ts";
 import { formatMoment } from "../i18n/format.ts";
 import { t } from "../i18n/i18n.ts";
 import { attempt, notify } from "../state/notices.ts";
 import { useChat } from "./context.ts";
+import { Failure } from "./failure.tsx";
 import { IconButton } from "./icon_button.tsx";
+import { LoopbackNote } from "./loopback_note.tsx";
 import { Modal } from "./modal.tsx";
 import { RoleChoice, serverRoleName } from "./role_choice.tsx";
 import { usePages } from "./use_pages.ts";
@@ -56,9 +58,9 @@ export function InviteDialog() {
         <RoleChoice role={role} />
         <button type="submit" class="primary" disabled={busy.value}>{t("makeLink")}</button>
       </form>
-      {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
+      <Failure text={failure.value} />
       {fresh.value && <InviteLink code={fresh.value.code} />}
-      {LOOPBACK && <p class="callout">{t("inviteLoopback", { host: location.host })}</p>}
+      <LoopbackNote />
       <h3>{t("openInvites")}</h3>
       <ul class="entries">
         {items.value.map((invite) => (

@@ -13,6 +13,7 @@ import type { Room } from "../state/room.ts";
 import { Avatar, LoginName, Name } from "./avatar.tsx";
 import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { useChat } from "./context.ts";
+import { Failure } from "./failure.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Modal } from "./modal.tsx";
@@ -193,7 +194,7 @@ function AddDialog({ channelId }: { channelId: number }) {
     <Modal title={t("addPeople")} kind="wide">
       <form onSubmit={submit}>
         <PeoplePicker chosen={chosen} left={new Set(ids)} max={ADDED_MAX} />
-        {failure.value && <p class="hint bad" role="alert">{failure.value}</p>}
+        <Failure text={failure.value} />
         <div class="dialog-actions">
           <button type="button" onClick={closeDialog}>{t("cancel")}</button>
           <button type="submit" class="primary" disabled={busy.value || chosen.value.length === 0}>

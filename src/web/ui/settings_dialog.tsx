@@ -11,6 +11,7 @@ import { passwordFault } from "../text/form_rules.ts";
 import { AlertSettings } from "./alert_settings.tsx";
 import { Avatar } from "./avatar.tsx";
 import { useChat } from "./context.ts";
+import { Failure } from "./failure.tsx";
 import { Field } from "./field.tsx";
 import { LanguagePicker } from "./language_picker.tsx";
 import { Modal } from "./modal.tsx";
@@ -121,6 +122,7 @@ function Password() {
       <Field
         label={t("oldPassword")}
         type="password"
+        focused
         autocomplete="current-password"
         required
         value={before.value}
@@ -128,8 +130,7 @@ function Password() {
       />
       <Field
         label={t("newPassword")}
-        hint={failure.value || t("passwordHint", { min })}
-        invalid={failure.value !== ""}
+        hint={t("passwordHint", { min })}
         fault={fault}
         type="password"
         autocomplete="new-password"
@@ -138,6 +139,7 @@ function Password() {
         onValue={(value) => after.value = value}
       />
       <p class="muted small">{t("passwordEndsOthers")}</p>
+      <Failure text={failure.value} />
       <button type="submit" disabled={busy.value || fault !== undefined}>{t("changePassword")}</button>
     </form>
   );

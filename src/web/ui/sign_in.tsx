@@ -7,6 +7,7 @@ import { askAbout, type Invitation, invitation, inviteRefusal } from "../state/i
 import { server } from "../state/server.ts";
 import { join, logIn } from "../state/session.ts";
 import { loginNameFault, passwordFault, serverNameFault } from "../text/form_rules.ts";
+import { Failure } from "./failure.tsx";
 import { Field } from "./field.tsx";
 import { Logo } from "./icons.tsx";
 import { LanguagePicker } from "./language_picker.tsx";
@@ -205,7 +206,7 @@ function Submit({ busy, disabled = false, failure, label }: {
 }) {
   return (
     <>
-      {failure && <p class="hint bad" role="alert">{failure}</p>}
+      <Failure text={failure} />
       <button type="submit" class="primary" disabled={busy || disabled}>
         {busy ? t("oneMoment") : label}
       </button>
