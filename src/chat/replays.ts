@@ -31,6 +31,11 @@ interface Dependencies {
 const RETRY_BEHIND_MS = 50;
 /** Once a replay is as large, it does not wait for more. */
 const FRAME_BYTES = 64 * 1024;
+/**
+ * Events that are read at first. Each piece is twice as large as the one before, so that a peer that takes little at a time
+ * has no more read for it in vain than it takes.
+ */
+const FIRST_PIECE = 8;
 
 export class Replays {
   limits: Limits;
@@ -88,6 +93,7 @@ export class Replays {
 
   /** Leaves a subscriber out of live delivery; streams without a cursor continue where they are. */
   #fallBehind(subscriber: Subscriber, cursors: ReadonlyMap<number, number>): void {
+    if (!subscriber.behind) subscriber.replayedBytes = 0;
     subscriber.behind ??= new Map();
     for (const streamId of subscriber.streams) {
       const stream = this.#deps.streams.get(streamId)!;
@@ -123,10 +129,9 @@ export class Replays {
 
   #replayAll(subscriber: Subscriber): void {
     if (!subscriber.outlet.ready) return;
-    let budget = this.limits.replayBytes;
     for (const [streamId, seq] of [...subscriber.behind!]) {
-      const replayed = this.#replay(subscriber, { stream: this.#deps.open(streamId), after: seq, budget });
-      budget -= replayed.bytes;
+      const replayed = this.#replay(subscriber, this.#deps.open(streamId), seq);
+      subscriber.replayedBytes += replayed.bytes;
       subscriber.behind!.set(streamId, replayed.seq);
       if (!replayed.room) return;
     }
@@ -139,45 +144,63 @@ export class Replays {
 
   #replay(
     subscriber: Subscriber,
-    { stream, after, budget }: { stream: Stream; after: number; budget: number },
+    stream: Stream,
+    after: number,
   ): { seq: number; bytes: number; room: boolean } {
-    const { turns, encoders } = this.#deps;
     this.#deps.handOut(stream);
-    if (after === stream.head) return { seq: after, bytes: 0, room: true };
-    const missed = budget > 0 ? this.#missed(stream, after) : undefined;
-    if (!missed) {
-      this.counters.reloads++;
-      const value = { stream: stream.id, headSeq: stream.head };
-      turns.owe(subscriber, encoders[subscriber.format]!.encode({ case: "reload", value }));
-      subscriber.onReload?.(stream.id);
-      return { seq: stream.head, bytes: 0, room: true };
+    const { replayEvents, replayBytes } = this.limits;
+    const missing = stream.head - after;
+    if (missing === 0) return { seq: after, bytes: 0, room: true };
+    const tooMuch = missing > replayEvents || subscriber.replayedBytes >= replayBytes;
+    if (missing < 0 || tooMuch) return this.#reload(subscriber, stream);
+    const sent = { seq: after, bytes: 0, frameBytes: 0 };
+    for (let limit = FIRST_PIECE; sent.seq < stream.head; limit *= 2) {
+      const piece = this.#piece(stream, sent.seq, limit);
+      if (!piece) return this.#reload(subscriber, stream);
+      if (!this.#owe(subscriber, piece, sent)) return { ...sent, room: false };
     }
-    const { format } = subscriber;
-    let bytes = 0;
-    let frameBytes = 0;
-    for (const published of missed) {
-      // The end of a replay shares its frame with what follows.
-      if (frameBytes >= FRAME_BYTES) {
-        frameBytes = 0;
-        if (!turns.sendNow(subscriber)) return { seq: published.event.seq - 1, bytes, room: false };
-      }
-      const chunk = published.chunk(format);
-      turns.owe(subscriber, chunk);
-      this.counters.deliveries++;
-      frameBytes += chunk.byteLength;
-      bytes += chunk.byteLength;
-    }
-    return { seq: stream.head, bytes, room: true };
+    return { ...sent, room: true };
   }
 
-  /** Events after the cursor; undefined when they are too many or the cursor is not of this log. */
-  #missed(stream: Stream, after: number): Published[] | undefined {
-    const count = stream.head - after;
-    if (count < 0 || count > this.limits.replayEvents) return undefined;
+  /** Puts events into frames and sends those that are full; false when there is no room for the rest of them. */
+  #owe(
+    subscriber: Subscriber,
+    piece: readonly Published[],
+    sent: { seq: number; bytes: number; frameBytes: number },
+  ): boolean {
+    const { turns } = this.#deps;
+    for (const published of piece) {
+      // The end of a replay shares its frame with what follows.
+      if (sent.frameBytes >= FRAME_BYTES) {
+        sent.frameBytes = 0;
+        if (!turns.sendNow(subscriber)) return false;
+      }
+      const chunk = published.chunk(subscriber.format);
+      turns.owe(subscriber, chunk);
+      this.counters.deliveries++;
+      sent.seq = published.event.seq;
+      sent.frameBytes += chunk.byteLength;
+      sent.bytes += chunk.byteLength;
+    }
+    return true;
+  }
+
+  /** The stream is too far behind: its client loads it anew. */
+  #reload(subscriber: Subscriber, { id, head }: Stream): { seq: number; bytes: number; room: boolean } {
+    this.counters.reloads++;
+    const item = { case: "reload", value: { stream: id, headSeq: head } } as const;
+    this.#deps.turns.owe(subscriber, this.#deps.encoders[subscriber.format]!.encode(item));
+    subscriber.onReload?.(id);
+    return { seq: head, bytes: 0, room: true };
+  }
+
+  /** The first events after the cursor; undefined when the log has a hole there. */
+  #piece(stream: Stream, after: number, limit: number): Published[] | undefined {
     const recent = stream.recentAfter(after);
     if (recent) return recent;
-    const events = this.#deps.reader.events(stream.id, { after, upTo: stream.head, limit: count });
-    if (events.length !== count) return undefined;
+    const upTo = Math.min(stream.head, after + limit);
+    const events = this.#deps.reader.events(stream.id, { after, upTo, limit });
+    if (events.length !== upTo - after) return undefined;
     return events.map((event) => new Published(event, this.#deps.encoders));
   }
 }

@@ -14,6 +14,8 @@ export class Subscriber {
    * pass it by; the hub replays from here when there is room again.
    */
   behind: Map<number, number> | undefined;
+  /** Bytes that were replayed since it fell behind. */
+  replayedBytes = 0;
   readonly outlet: Outlet;
   /** Streams that it receives. */
   readonly streams = new Set<number>();

@@ -17,6 +17,8 @@ class HubRig {
   readonly log = new KeepingLog();
   readonly hub: Hub;
   readonly reads: number[] = [];
+  /** Events that were read from the log. */
+  rows = 0;
   broken = false;
 
   constructor(limits: Partial<Limits> = {}) {
@@ -31,7 +33,9 @@ class HubRig {
         events: (stream, range) => {
           this.reads.push(stream);
           if (this.broken) throw new Error("disk");
-          return store.events(stream, range);
+          const events = store.events(stream, range);
+          this.rows += events.length;
+          return events;
         },
         findByKey: () => undefined,
       },
@@ -270,6 +274,43 @@ Deno.test("R7 a replay stops when the socket is full and goes on where it stoppe
     rig.clock.advance(100);
   }
   assert.deepEqual(texts(outlet), ["1", "2", "3", "4", "5", "6"]);
+  assert.equal(caughtUp, 1);
+});
+
+Deno.test("R7 a peer that takes little at a time has no more read for it in vain than it takes", async () => {
+  const rig = new HubRig();
+  rig.encoders[0]!.itemBytes = 70_000;
+  const all = Array.from({ length: 200 }, (_, at) => `${at + 1}`);
+  for (const text of all) await rig.store1(text);
+  const { outlet, subscriber } = rig.subscriber();
+  outlet.room = 1;
+  rig.hub.resume(subscriber, new Map([[CHANNEL, 100]]), () => {});
+  rig.hub.flush();
+  for (let n = 0; n < 40; n++) {
+    outlet.drain();
+    rig.clock.advance(50);
+  }
+  const taken = texts(outlet).length;
+  assert.ok(taken >= 40 && taken < 100, `${taken} taken`);
+  assert.deepEqual(texts(outlet), all.slice(100, 100 + taken));
+  // Reading all that is missing at each turn would come to more than 3,000.
+  assert.ok(rig.rows <= 10 * taken, `${rig.rows} rows read for ${taken} events`);
+});
+
+Deno.test("R4 L6 a resume that a slow peer takes in many turns has no more than replayBytes either", async () => {
+  const rig = new HubRig({ replayBytes: 200_000 });
+  rig.encoders[0]!.itemBytes = 70_000;
+  for (const stream of [7, 8, 9]) for (const text of ["1", "2"]) await rig.store1(text, stream);
+  const { outlet, subscriber } = rig.subscriber(0, 7, 8, 9);
+  outlet.room = 1;
+  let caughtUp = 0;
+  rig.hub.resume(subscriber, new Map([[7, 0], [8, 0], [9, 0]]), () => caughtUp++);
+  for (let n = 0; n < 10; n++) {
+    outlet.drain();
+    rig.clock.advance(50);
+  }
+  rig.hub.flush();
+  assert.deepEqual(texts(outlet), ["1", "2", "1", "reload", "reload"]);
   assert.equal(caughtUp, 1);
 });
 
