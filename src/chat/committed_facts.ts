@@ -83,8 +83,12 @@ export class CommittedFacts implements Facts, FactSink {
     return this.#reader.membershipsOf(userId).map(({ channelId }) => channelId);
   }
 
-  channelCount(userId: number): number {
-    return this.#reader.channelCount(userId);
+  channelCount(userId: number, places: { readonly added: boolean }): number {
+    return this.#reader.channelCount(userId, places);
+  }
+
+  channelsMade(userId: number): number {
+    return this.#reader.channelsMade(userId);
   }
 
   members(channelId: number): Member[] {

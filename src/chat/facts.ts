@@ -32,8 +32,10 @@ export interface Facts {
   membership(channelId: number, userId: number): Membership | undefined;
   /** Channels that the user is a member of, direct conversations too. */
   channelIds(userId: number): number[];
-  /** The same without direct conversations, counted. */
-  channelCount(userId: number): number;
+  /** Without direct conversations, those that the user was added to by others or the rest. */
+  channelCount(userId: number, places: { readonly added: boolean }): number;
+  /** Channels that the user has made and that are no direct conversations; all of them, since none ever goes. */
+  channelsMade(userId: number): number;
   /** Every member, ascending by user id. Reads all of them: ask seldom. */
   members(channelId: number): Member[];
   /** Members with an owner's role. */
@@ -88,7 +90,15 @@ export function applyEvent(sink: FactSink & Facts, event: DraftEvent, stamp: Sta
       return sink.putChannel(body.value.channel);
     case "memberJoined": {
       const { userId, role } = body.value;
-      return sink.putMembership({ channelId: stream, userId, role, banned: false, readSeq: stamp.seq });
+      const added = stamp.actorId !== userId;
+      return sink.putMembership({
+        channelId: stream,
+        userId,
+        role,
+        banned: false,
+        added,
+        readSeq: stamp.seq,
+      });
     }
     case "memberRoleChanged": {
       const member = sink.membership(stream, body.value.userId);
@@ -97,7 +107,7 @@ export function applyEvent(sink: FactSink & Facts, event: DraftEvent, stamp: Sta
     case "memberLeft": {
       const { userId, reason } = body.value;
       return reason === LeaveReason.BANNED
-        ? sink.putMembership({ channelId: stream, userId, role: 1, banned: true, readSeq: 0 })
+        ? sink.putMembership({ channelId: stream, userId, role: 1, banned: true, added: false, readSeq: 0 })
         : sink.dropMembership(stream, userId);
     }
     case "memberUnbanned":

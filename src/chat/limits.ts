@@ -140,8 +140,17 @@ const TABLE = {
   channelsPerUser: {
     fallback: 1000,
     unit: "channels",
-    help:
-      "Channels that a user is a member of, without direct conversations; others may add them to half as many",
+    help: "Channels that a user has joined, without direct conversations and those that others added them to",
+  },
+  addedChannelsPerUser: {
+    fallback: 500,
+    unit: "channels",
+    help: "Channels that others add a user to; leaving one makes room",
+  },
+  channelsMadePerUser: {
+    fallback: 2000,
+    unit: "channels",
+    help: "Channels that one user makes; archived ones and those that everybody left count as well",
   },
   directsOpenedPerUser: {
     fallback: 1000,

@@ -84,6 +84,8 @@ export interface Membership {
   readonly userId: number;
   readonly role: ChannelRole;
   readonly banned: boolean;
+  /** By somebody else, so that it takes none of the user's own places. */
+  readonly added: boolean;
   /** The user has read up to this event. */
   readonly readSeq: number;
 }

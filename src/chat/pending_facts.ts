@@ -38,7 +38,9 @@ export class PendingFacts implements Facts, FactSink {
   /** Owners by channel, among those whose place the batch has changed. */
   readonly #newOwners = new SetMap<number, number>();
   readonly #newSessions = new SetMap<number, number>();
-  readonly #channelCounts = new Counts((userId) => this.#base.channelCount(userId));
+  readonly #joinedCounts = new Counts((userId) => this.#base.channelCount(userId, { added: false }));
+  readonly #addedCounts = new Counts((userId) => this.#base.channelCount(userId, { added: true }));
+  readonly #madeCounts = new Counts((userId) => this.#base.channelsMade(userId));
   readonly #directCounts = new Counts((userId) => this.#base.directsOpened(userId));
   readonly #ownerCounts = new Counts(() => this.#base.ownerCount());
 
@@ -99,8 +101,12 @@ export class PendingFacts implements Facts, FactSink {
     return [...ids];
   }
 
-  channelCount(userId: number): number {
-    return this.#channelCounts.of(userId);
+  channelCount(userId: number, { added }: { readonly added: boolean }): number {
+    return (added ? this.#addedCounts : this.#joinedCounts).of(userId);
+  }
+
+  channelsMade(userId: number): number {
+    return this.#madeCounts.of(userId);
   }
 
   members(channelId: number): Member[] {
@@ -172,8 +178,9 @@ export class PendingFacts implements Facts, FactSink {
   putChannel(channel: Channel): void {
     const { id, kind, name, creatorId, directUserIds } = channel;
     const before = this.channel(id);
+    const made = kind === ChannelKind.DIRECT ? this.#directCounts : this.#madeCounts;
+    if (!before) made.change(creatorId, 1);
     if (kind === ChannelKind.DIRECT) {
-      if (!before) this.#directCounts.change(creatorId, 1);
       this.#directIdByKey.set(directUserIds.join(), id);
     } else if (before && before.name !== name) {
       if (this.#publicIdByName.get(before.name) === id) this.#publicIdByName.delete(before.name);
@@ -233,8 +240,8 @@ export class PendingFacts implements Facts, FactSink {
   #setMember(channelId: number, userId: number, membership: Membership | undefined): void {
     const channel = this.channel(channelId);
     if (channel?.kind !== ChannelKind.DIRECT) {
-      const change = Number(isMember(membership)) - Number(isMember(this.membership(channelId, userId)));
-      this.#channelCounts.change(userId, change);
+      this.#countPlace(this.membership(channelId, userId), -1);
+      this.#countPlace(membership, 1);
     }
     this.#changedPlaces.add(userId, channelId);
     if (channel) this.#changedPlacesByName.add(`${userId} ${channel.name}`, channelId);
@@ -243,6 +250,11 @@ export class PendingFacts implements Facts, FactSink {
     let members = this.#members.get(channelId);
     if (!members) this.#members.set(channelId, members = new Map());
     members.set(userId, membership);
+  }
+
+  #countPlace(membership: Membership | undefined, change: number): void {
+    if (!membership || membership.banned) return;
+    (membership.added ? this.#addedCounts : this.#joinedCounts).change(membership.userId, change);
   }
 }
 

@@ -88,8 +88,8 @@ export interface MembershipReader {
   members(channelId: number, page: { after: number; limit: number; banned: boolean }): Member[];
   /** Members with an owner's role, ascending. */
   channelOwners(channelId: number): number[];
-  /** Channels of a user that are no direct conversations, bans left out. */
-  channelCount(userId: number): number;
+  /** Channels of a user that are no direct conversations, bans left out: those that others added the user to, or the rest. */
+  channelCount(userId: number, places: { readonly added: boolean }): number;
 }
 
 /** A page of a listing by name. */
@@ -110,6 +110,8 @@ export interface DirectoryReader {
   privateChannels(userId: number, name: string): Channel[];
   /** Direct conversations that the user has opened. */
   directsOpened(userId: number): number;
+  /** Channels that are no direct conversations, by who made them. */
+  channelsMade(userId: number): number;
   /** The conversation of exactly these users; ids ascending. */
   directChannel(userIds: readonly number[]): Channel | undefined;
   publicChannels(page: NamePage & { includeArchived: boolean }): Channel[];

@@ -155,8 +155,9 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
       .sort((a, b) => a - b);
   }
 
-  channelCount(userId: number): number {
+  channelCount(userId: number, { added }: { readonly added: boolean }): number {
     return this.membershipsOf(userId)
+      .filter((place) => place.added === added)
       .filter(({ channelId }) => this.channel(channelId)?.kind !== ChannelKind.DIRECT).length;
   }
 
@@ -192,6 +193,11 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
   directsOpened(userId: number): number {
     return [...this.#tables.channels.values()]
       .filter(({ kind, creatorId }) => kind === ChannelKind.DIRECT && creatorId === userId).length;
+  }
+
+  channelsMade(userId: number): number {
+    return [...this.#tables.channels.values()]
+      .filter(({ kind, creatorId }) => kind !== ChannelKind.DIRECT && creatorId === userId).length;
   }
 
   directChannel(userIds: readonly number[]): Channel | undefined {

@@ -135,8 +135,12 @@ export class SqliteReader implements StoreReader {
     return this.#memberships.channelOwners(channelId);
   }
 
-  channelCount(userId: number): number {
-    return this.#memberships.channelCount(userId);
+  channelCount(userId: number, places: { readonly added: boolean }): number {
+    return this.#memberships.channelCount(userId, places);
+  }
+
+  channelsMade(userId: number): number {
+    return this.#directory.channelsMade(userId);
   }
 
   user(id: number): User | undefined {

@@ -4,8 +4,8 @@ import { Allowances } from "../../src/chat/allowances.ts";
 import type { CommandBodies, CommandCase } from "../../src/chat/command.ts";
 import { ChatError, Code } from "../../src/chat/error.ts";
 import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
-import { OPERATOR, ServerRole } from "../../src/chat/model.ts";
-import { Rig, type RigOptions } from "./rig.ts";
+import { ChannelRole, OPERATOR, ServerRole } from "../../src/chat/model.ts";
+import { outcomeOf, Rig, type RigOptions } from "./rig.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -64,21 +64,45 @@ Deno.test("L9 direct conversations and people added: the one who opens and adds 
   assert.deepEqual([await add(anna), await add(bert), await add(cleo)], [0, 0, HOUR]);
 });
 
-Deno.test("L6 whoever is added to channels by others keeps half of the places for themselves", async () => {
-  const { rig, member, others } = await start({ limits: { channelsPerUser: 10 } });
+Deno.test("L6 being added takes none of one's own places, and has a bound that leaving makes room below", async () => {
+  const { rig, member, others } = await start({
+    limits: { channelsPerUser: 5, addedChannelsPerUser: 3, channelsMadePerUser: 12 },
+  });
   const victim = others[0]!;
-  let added = 0;
-  for (let at = 0; at < 10; at++) {
-    const channelId = await rig.channel(member, `gift${at}`);
-    const result = await rig.ask(member, "addMember", { channelId, userId: victim });
-    if (result.case !== "error") added++;
-    else assert.match(result.value.message, /as many channels as others may add them to/);
-    await rig.done(member, "setChannelArchived", { channelId, archived: true });
-    if (result.case === "error") break;
-  }
-  assert.ok(added < 5, `${added} with the channel that everybody joins`);
   const self = await rig.login("anna");
-  for (let at = 0; at < 5; at++) await rig.channel(self, `own${at}`);
+  const own = rig.store.channelCount(victim, { added: false });
+  for (let at = own; at < 5; at++) await rig.channel(self, `own${at}`);
+  const gifts: number[] = [];
+  const give = async (name: string) => {
+    const channelId = await rig.channel(member, name);
+    const result = await rig.ask(member, "addMember", { channelId, userId: victim });
+    if (result.case === "error") {
+      assert.match(result.value.message, /as many channels as others may add them to/);
+      await rig.done(member, "setChannelArchived", { channelId, archived: true });
+      await rig.done(member, "leaveChannel", { channelId });
+      return false;
+    }
+    gifts.push(channelId);
+    const userId = victim;
+    await rig.done(member, "setMemberRole", { channelId, userId, role: ChannelRole.OWNER });
+    await rig.done(member, "leaveChannel", { channelId });
+    return true;
+  };
+  assert.deepEqual([await give("a"), await give("b"), await give("c"), await give("d")], [
+    true,
+    true,
+    true,
+    false,
+  ]);
+  assert.equal(outcomeOf(await rig.ask(self, "createChannel", { name: "more" })), "failed_precondition");
+  await rig.done(self, "leaveChannel", { channelId: gifts[0]! });
+  assert.equal(await give("e"), true);
+  const made = rig.store.channelsMade(member.userId);
+  for (let at = made; at < 12; at++) {
+    await rig.done(member, "leaveChannel", { channelId: await rig.channel(member, `made${at}`) });
+  }
+  const over = await rig.ask(member, "createChannel", { name: "over" });
+  assert.ok(over.case === "error" && /at most 12 channels/.test(over.value.message), JSON.stringify(over));
 });
 
 Deno.test("L9 bytes: a user stores so much in a day, by whatever command, and may always delete", async () => {

@@ -24,23 +24,24 @@ function make(facts: PendingFacts, made: Channel): void {
 /** What a batch of one kind of command decides and asks, for each of them. */
 const KINDS: Readonly<Record<string, (facts: PendingFacts, id: number) => void>> = {
   "public channels": (facts, id) => {
+    facts.channelsMade(USER);
     assert.equal(facts.channelByName(`channel${id}`), undefined);
     assert.equal(facts.privateChannels(USER, `channel${id}`).length, 0);
     make(facts, channel(id, ChannelKind.PUBLIC));
     assert.equal(facts.channelByName(`channel${id}`)?.id, id);
-    facts.channelCount(USER);
+    facts.channelCount(USER, { added: false });
   },
   "private channels": (facts, id) => {
     assert.equal(facts.privateChannels(USER, `channel${id}`).length, 0);
     make(facts, channel(id, ChannelKind.PRIVATE));
     assert.equal(facts.privateChannels(USER, `channel${id}`).length, 1);
-    facts.channelCount(USER);
+    facts.channelCount(USER, { added: false });
   },
   "channels made and left": (facts, id) => {
     make(facts, channel(id, ChannelKind.PRIVATE, "same"));
     assert.deepEqual(facts.channelOwners(id), [USER]);
     facts.dropMembership(id, USER);
-    assert.equal(facts.channelCount(USER), 0);
+    assert.equal(facts.channelCount(USER, { added: false }), 0);
   },
   "direct conversations": (facts, id) => {
     assert.equal(facts.directChannel([USER, id]), undefined);
@@ -49,7 +50,7 @@ const KINDS: Readonly<Record<string, (facts: PendingFacts, id: number) => void>>
     facts.directsOpened(USER);
   },
   "members of one channel": (facts, id) => {
-    facts.channelCount(id);
+    facts.channelCount(id, { added: true });
     for (const event of joinEvents(7, id, ChannelRole.MEMBER)) applyEvent(facts, event, STAMP);
     assert.equal(facts.membership(7, id)?.role, ChannelRole.MEMBER);
     assert.equal(facts.channelOwners(7).length, 0);

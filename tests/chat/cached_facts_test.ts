@@ -38,13 +38,13 @@ Deno.test("facts: channels made and left by the thousand leave a bounded number 
       directUserIds: [],
     };
     facts.putChannel(channel);
-    facts.putMembership({ channelId: id, userId: 2, role: 3, banned: false, readSeq: 1 });
+    facts.putMembership({ channelId: id, userId: 2, role: 3, banned: false, added: false, readSeq: 1 });
     if (id % 2 === 0) facts.dropMembership(id, 2);
   }
   assert.ok(facts.cached <= 170_000, `${facts.cached} entries`);
   const before = facts.cached;
   for (let id = MADE; id < 2 * MADE; id++) {
-    facts.putMembership({ channelId: id, userId: 2, role: 3, banned: false, readSeq: 1 });
+    facts.putMembership({ channelId: id, userId: 2, role: 3, banned: false, added: false, readSeq: 1 });
   }
   assert.ok(facts.cached <= before + 50_000, `${before} entries, then ${facts.cached}`);
 });

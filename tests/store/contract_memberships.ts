@@ -8,8 +8,8 @@ function join(userId: number, role: ChannelRole = ChannelRole.MEMBER, stream = C
   return event(stream, "memberJoined", { userId, role });
 }
 
-function leave(userId: number, reason: LeaveReason): DraftEvent {
-  return inChannel("memberLeft", { userId, reason });
+function leave(userId: number, reason: LeaveReason, stream = CHANNEL): DraftEvent {
+  return event(stream, "memberLeft", { userId, reason });
 }
 
 function read(store: AnyStore, userId: number, seq: number) {
@@ -24,6 +24,7 @@ export function membershipContract(check: Check): void {
       userId: BOB,
       role: ChannelRole.MODERATOR,
       banned: false,
+      added: true,
       readSeq: 2,
     });
     assert.equal(store.membership(CHANNEL, ANN), undefined);
@@ -117,12 +118,21 @@ export function membershipContract(check: Check): void {
     assert.deepEqual(store.channelOwners(999), []);
   });
 
-  check("channelCount leaves bans and direct conversations out", async (store) => {
-    const direct = channel(300, "", { kind: ChannelKind.DIRECT, directUserIds: [ANN, BOB] });
-    await put(store, draft(ANN, event(300, "channelCreated", { channel: direct }), join(BOB, 1, 300)));
-    await put(store, draft(ANN, join(BOB), join(BOB, 1, 200), join(BOB, 1, 201)));
-    assert.equal(store.channelCount(BOB), 3);
-    await put(store, draft(ANN, leave(BOB, LeaveReason.BANNED)));
-    assert.deepEqual([store.channelCount(BOB), store.channelCount(999)], [2, 0]);
-  });
+  check(
+    "channelCount tells joining from being added, and leaves bans and direct conversations out",
+    async (store) => {
+      const counts = (userId: number) => [false, true].map((added) => store.channelCount(userId, { added }));
+      const direct = channel(300, "", { kind: ChannelKind.DIRECT, directUserIds: [ANN, BOB] });
+      await put(store, draft(ANN, event(300, "channelCreated", { channel: direct }), join(BOB, 1, 300)));
+      await put(store, draft(ANN, join(BOB), join(BOB, 1, 200), join(BOB, 1, 201)));
+      assert.deepEqual(counts(BOB), [0, 3]);
+      await put(store, draft(ANN, leave(BOB, LeaveReason.BANNED)));
+      assert.deepEqual([counts(BOB), counts(999)], [[0, 2], [0, 0]]);
+      await put(store, draft(BOB, leave(BOB, LeaveReason.LEFT, 200)), draft(BOB, join(BOB, 1, 200)));
+      assert.deepEqual(counts(BOB), [1, 1]);
+      const role = event(201, "memberRoleChanged", { userId: BOB, role: ChannelRole.MODERATOR });
+      await put(store, draft(BOB, role));
+      assert.deepEqual(counts(BOB), [1, 1], "a role says nothing of how somebody came");
+    },
+  );
 }

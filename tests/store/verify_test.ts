@@ -109,8 +109,13 @@ const DAMAGES: readonly [name: string, sql: string, line: string][] = [
     `the log says role 2, read up to ${AT.edited}`,
   ],
   [
+    "a place that was given counts as taken",
+    `UPDATE membership SET added = 1 - added WHERE channel = ${CHANNEL}`,
+    "memberships: user",
+  ],
+  [
     "a stranger is a member",
-    `INSERT INTO membership VALUES (${CHANNEL}, 77, 1, 0, 1)`,
+    `INSERT INTO membership (channel, user, role, banned, read_seq) VALUES (${CHANNEL}, 77, 1, 0, 1)`,
     `memberships: user 77 in channel ${CHANNEL} is in its table and not in the log`,
   ],
   [
@@ -208,7 +213,9 @@ Deno.test("O9 verify tells of every damage to rows", async (t) => {
 
 Deno.test("O9 many damages of one kind are a few lines and their number", async () => {
   const rows = "WITH RECURSIVE n(i) AS (SELECT 200 UNION ALL SELECT i + 1 FROM n WHERE i < 999)";
-  const damage = await damageAfter(`INSERT INTO membership ${rows} SELECT i, 2, 1, 0, 1 FROM n`);
+  const damage = await damageAfter(
+    `INSERT INTO membership (channel, user, role, banned, read_seq) ${rows} SELECT i, 2, 1, 0, 1 FROM n`,
+  );
   assert.equal(damage.length, 11);
   assert.equal(damage.at(-1), "memberships: and 790 more of this kind");
 });

@@ -11,7 +11,7 @@ export const banMember = write<"banMember">({
     requireUser(context, userId);
     const membership = context.facts.membership(channelId, userId);
     if (membership?.banned) return { events: [], unchanged: DONE };
-    const stranger = { channelId, userId, role: ChannelRole.MEMBER, banned: true, readSeq: 0 };
+    const stranger = { channelId, userId, role: ChannelRole.MEMBER, banned: true, added: false, readSeq: 0 };
     requireOutranks(context, place, membership ?? stranger);
     const [left, lost] = leaveEvents(channelId, userId, LeaveReason.BANNED);
     return { events: isMember(membership) ? [left!, lost!] : [left!] };

@@ -1,4 +1,4 @@
-import { ChatError, Code, denied } from "../error.ts";
+import { ChatError, Code, denied, unmet } from "../error.ts";
 import type { Event } from "../event.ts";
 import { ChannelKind, ChannelRole, DEFAULT_CHANNEL, ServerRole } from "../model.ts";
 import type { Result } from "../reply.ts";
@@ -17,6 +17,10 @@ export const createChannel = write<"createChannel">({
   decide(body, context) {
     const { id: creatorId } = requireAccount(context);
     requireRoomFor(context, creatorId);
+    const { channelsMadePerUser } = context.limits;
+    if (context.facts.channelsMade(creatorId) >= channelsMadePerUser) {
+      unmet(`One user can make at most ${channelsMadePerUser} channels: somebody else has to make this one`);
+    }
     const kind = body.private ? ChannelKind.PRIVATE : ChannelKind.PUBLIC;
     const name = normalChannelName(body.name, context.limits);
     requireFreeName(context, kind, name);

@@ -122,16 +122,16 @@ export function isMember(
   return membership !== undefined && !membership.banned;
 }
 
-/** Refuses one channel too many. */
-export function requireRoomFor(context: Context, userId: number): void {
-  if (context.facts.channelCount(userId) >= context.limits.channelsPerUser) {
-    unmet(`At most ${context.limits.channelsPerUser} channels for one user: one must be left first`);
+/** Refuses one channel too many. Those that others added the user to are not counted. */
+export function requireRoomFor({ facts, limits }: Context, userId: number): void {
+  if (facts.channelCount(userId, { added: false }) >= limits.channelsPerUser) {
+    unmet(`At most ${limits.channelsPerUser} channels for one user: one must be left first`);
   }
 }
 
-/** Refuses adding somebody to one channel too many: others may fill half of a user's room, the rest is their own. */
-export function requireRoomToAdd(context: Context, userId: number): void {
-  if (context.facts.channelCount(userId) >= Math.ceil(context.limits.channelsPerUser / 2)) {
+/** Refuses adding somebody to one channel too many, however many the user has joined. */
+export function requireRoomToAdd({ facts, limits }: Context, userId: number): void {
+  if (facts.channelCount(userId, { added: true }) >= limits.addedChannelsPerUser) {
     unmet("The user is in as many channels as others may add them to");
   }
 }

@@ -137,17 +137,17 @@ const HANDLERS: Handlers = {
         .filter(({ userIds }) => userIds.length > 0),
     }));
   },
-  memberJoined({ userId, role }, { stream, seq }, tables, journal) {
+  memberJoined({ userId, role }, { stream, seq, actorId }, tables, journal) {
     const place = { channelId: stream, userId };
     changeMembership(tables, journal, place, (old) => (
-      { ...place, role, banned: false, readSeq: old?.readSeq ?? seq }
+      { ...place, role, banned: false, added: actorId !== userId, readSeq: old?.readSeq ?? seq }
     ));
   },
   memberLeft({ userId, reason }, { stream, seq }, tables, journal) {
     const place = { channelId: stream, userId };
     changeMembership(tables, journal, place, (old) => (
       reason === LeaveReason.BANNED
-        ? { ...place, role: ChannelRole.MEMBER, banned: true, readSeq: old?.readSeq ?? seq }
+        ? { ...place, role: ChannelRole.MEMBER, banned: true, added: false, readSeq: old?.readSeq ?? seq }
         : undefined
     ));
   },

@@ -7,13 +7,13 @@ import type { Projection } from "./projection.ts";
 export function membershipProjection(db: DatabaseSync): Projection {
   // Read up to the joining itself, so that nothing older counts as unread.
   const join = db.prepare(
-    `INSERT INTO membership (channel, user, role, banned, read_seq) VALUES (?, ?, ?, 0, ?)
-     ON CONFLICT DO UPDATE SET role = excluded.role, banned = 0`,
+    `INSERT INTO membership (channel, user, role, banned, added, read_seq) VALUES (?, ?, ?, 0, ?, ?)
+     ON CONFLICT DO UPDATE SET role = excluded.role, banned = 0, added = excluded.added`,
   );
   const leave = db.prepare("DELETE FROM membership WHERE channel = ? AND user = ?");
   const ban = db.prepare(
     `INSERT INTO membership (channel, user, role, banned, read_seq) VALUES (?, ?, ${ChannelRole.MEMBER}, 1, ?)
-     ON CONFLICT DO UPDATE SET role = excluded.role, banned = 1`,
+     ON CONFLICT DO UPDATE SET role = excluded.role, banned = 1, added = 0`,
   );
   const unban = db.prepare("DELETE FROM membership WHERE channel = ? AND user = ? AND banned = 1");
   const promote = db.prepare("UPDATE membership SET role = ? WHERE channel = ? AND user = ? AND banned = 0");
@@ -22,7 +22,8 @@ export function membershipProjection(db: DatabaseSync): Projection {
   );
   return {
     [KIND.memberJoined](change) {
-      join.run(change.stream, change.target, change.extra, change.seq);
+      const added = change.actor === change.target ? 0 : 1;
+      join.run(change.stream, change.target, change.extra, added, change.seq);
     },
     [KIND.memberLeft](change) {
       if (change.extra === LeaveReason.BANNED) ban.run(change.stream, change.target, change.seq);

@@ -33,6 +33,7 @@ export class DirectoryQueries implements DirectoryReader {
   readonly #channelByName;
   readonly #privateChannels;
   readonly #directsOpened;
+  readonly #channelsMade;
   readonly #directChannel;
   readonly #publicChannels;
   readonly #serverName;
@@ -57,6 +58,10 @@ export class DirectoryQueries implements DirectoryReader {
     this.#directsOpened = queryOne<[number], { n: number }>(
       db,
       "SELECT count(*) AS n FROM channel INDEXED BY channel_opened WHERE kind = 3 AND creator = ?",
+    );
+    this.#channelsMade = queryOne<[number], { n: number }>(
+      db,
+      "SELECT count(*) AS n FROM channel INDEXED BY channel_made WHERE kind < 3 AND creator = ?",
     );
     this.#directChannel = queryOne<[string], ChannelRow>(db, `${channel} WHERE direct_key = ?`);
     this.#publicChannels = queryAll<[string, string, string, number, number], ChannelRow>(
@@ -97,6 +102,10 @@ export class DirectoryQueries implements DirectoryReader {
 
   directsOpened(userId: number): number {
     return this.#directsOpened(userId)!.n;
+  }
+
+  channelsMade(userId: number): number {
+    return this.#channelsMade(userId)!.n;
   }
 
   directChannel(userIds: readonly number[]): Channel | undefined {

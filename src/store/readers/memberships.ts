@@ -9,6 +9,7 @@ interface MembershipRow {
   user: number;
   role: ChannelRole;
   banned: number;
+  added: number;
   read_seq: number;
 }
 
@@ -20,7 +21,7 @@ export class MembershipQueries implements MembershipReader {
   readonly #count;
 
   constructor(db: DatabaseSync) {
-    const columns = "SELECT channel, user, role, banned, read_seq FROM membership";
+    const columns = "SELECT channel, user, role, banned, added, read_seq FROM membership";
     this.#one = queryOne<[number, number], MembershipRow>(db, `${columns} WHERE channel = ? AND user = ?`);
     this.#ofUser = queryAll<[number], MembershipRow>(
       db,
@@ -36,10 +37,10 @@ export class MembershipQueries implements MembershipReader {
       `SELECT user FROM membership INDEXED BY membership_owner
        WHERE channel = ? AND role = 3 AND banned = 0 ORDER BY user`,
     );
-    this.#count = queryOne<[number], { n: number }>(
+    this.#count = queryOne<[number, number], { n: number }>(
       db,
       `SELECT count(*) AS n FROM membership INDEXED BY membership_user
-       WHERE user = ? AND banned = 0 AND NOT EXISTS
+       WHERE user = ? AND banned = 0 AND added = ? AND NOT EXISTS
          (SELECT 1 FROM channel WHERE id = membership.channel AND kind = 3)`,
     );
   }
@@ -62,11 +63,18 @@ export class MembershipQueries implements MembershipReader {
     return this.#owners(channelId).map(({ user }) => user);
   }
 
-  channelCount(userId: number): number {
-    return this.#count(userId)!.n;
+  channelCount(userId: number, { added }: { readonly added: boolean }): number {
+    return this.#count(userId, added ? 1 : 0)!.n;
   }
 }
 
-function membershipOf({ channel, user, role, banned, read_seq }: MembershipRow): Membership {
-  return { channelId: channel, userId: user, role, banned: banned === 1, readSeq: read_seq };
+function membershipOf({ channel, user, role, banned, added, read_seq }: MembershipRow): Membership {
+  return {
+    channelId: channel,
+    userId: user,
+    role,
+    banned: banned === 1,
+    added: added === 1,
+    readSeq: read_seq,
+  };
 }

@@ -28,6 +28,7 @@ export const LOG_COLUMNS = `rowid, stream, seq, time_ms, actor, kind, target,
 interface Place {
   role: number;
   banned: boolean;
+  added: boolean;
   readSeq: number;
 }
 
@@ -114,7 +115,7 @@ export class LogFold {
   }
 
   #place(row: LogRow): void {
-    const [, stream, seq, , , kind, target, , extra] = row;
+    const [, stream, seq, , actor, kind, target, , extra] = row;
     if (kind === KIND.channelCreated || kind === KIND.channelUpdated) {
       this.channels.set(target, JSON.parse(extra as string) as Channel);
       this.#given(target);
@@ -127,21 +128,21 @@ export class LogFold {
     }
     const members = inner(this.places, stream, () => new Map<number, Place>());
     const readSeq = members.get(target)?.readSeq ?? seq;
-    const banned = members.get(target)?.banned;
+    const { banned, added = false } = members.get(target) ?? {};
     switch (kind) {
       case KIND.memberJoined:
-        members.set(target, { role: extra as number, banned: false, readSeq });
+        members.set(target, { role: extra as number, banned: false, added: actor !== target, readSeq });
         break;
       case KIND.memberLeft:
         if (extra === LeaveReason.BANNED) {
-          members.set(target, { role: ChannelRole.MEMBER, banned: true, readSeq });
+          members.set(target, { role: ChannelRole.MEMBER, banned: true, added: false, readSeq });
         } else members.delete(target);
         break;
       case KIND.memberUnbanned:
         if (banned) members.delete(target);
         break;
       case KIND.memberRoleChanged:
-        if (banned === false) members.set(target, { role: extra as number, banned, readSeq });
+        if (banned === false) members.set(target, { role: extra as number, banned, added, readSeq });
         break;
     }
   }

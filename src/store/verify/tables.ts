@@ -47,14 +47,16 @@ function* channels({ channels }: LogFold): Pairs {
 
 function* places({ places }: LogFold): Pairs {
   for (const [channel, members] of places) {
-    for (const [user, { role, banned, readSeq }] of members) {
-      yield [`user ${user} in channel ${channel}`, placeText(role, banned ? 1 : 0, readSeq)];
+    for (const [user, { role, banned, added, readSeq }] of members) {
+      yield [`user ${user} in channel ${channel}`, placeText(role, [banned ? 1 : 0, added ? 1 : 0], readSeq)];
     }
   }
 }
 
-function placeText(role: number, banned: number, readSeq: number): string {
-  return `role ${role}${banned === 1 ? ", banned" : ""}, read up to ${readSeq}`;
+function placeText(role: number, [banned, added]: readonly [number, number], readSeq: number): string {
+  return `role ${role}${banned === 1 ? ", banned" : ""}${
+    added === 1 ? ", added" : ""
+  }, read up to ${readSeq}`;
 }
 
 function* reactions({ reactions }: LogFold): Pairs {
@@ -139,10 +141,10 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
   check(
     "memberships",
     places,
-    "SELECT channel, user, role, banned, read_seq FROM membership",
-    ([channel, user, role, banned, read]) => [
+    "SELECT channel, user, role, banned, added, read_seq FROM membership",
+    ([channel, user, role, banned, added, read]) => [
       `user ${user} in channel ${channel}`,
-      placeText(role!, banned!, read!),
+      placeText(role!, [banned!, added!], read!),
     ],
   ),
   check(
