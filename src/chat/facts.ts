@@ -13,6 +13,7 @@ import {
   type Membership,
   type MessageFacts,
   type Session,
+  SYSTEM_USER_ID,
   type User,
 } from "./model.ts";
 
@@ -78,6 +79,11 @@ export interface FactSink {
 /** When and by whom; a draft has no seq yet. */
 export type Stamp = Pick<Event, "seq" | "timeMs" | "actorId">;
 
+/** Whether somebody else makes the user a member; what the server does, when an account is made, is nobody's doing. */
+export function isAdded(userId: number, actorId: number): boolean {
+  return actorId !== userId && actorId !== SYSTEM_USER_ID;
+}
+
 /** Writes what an event changes into a sink. */
 export function applyEvent(sink: FactSink & Facts, event: DraftEvent, stamp: Stamp): void {
   const { stream, body } = event;
@@ -90,7 +96,7 @@ export function applyEvent(sink: FactSink & Facts, event: DraftEvent, stamp: Sta
       return sink.putChannel(body.value.channel);
     case "memberJoined": {
       const { userId, role } = body.value;
-      const added = stamp.actorId !== userId;
+      const added = isAdded(userId, stamp.actorId);
       return sink.putMembership({
         channelId: stream,
         userId,

@@ -88,7 +88,7 @@ Deno.test("L6 being added takes none of one's own places, and has a bound that l
     await rig.done(member, "leaveChannel", { channelId });
     return true;
   };
-  assert.deepEqual([await give("a"), await give("b"), await give("c"), await give("d")], [
+  assert.deepEqual([await give("g1"), await give("g2"), await give("g3"), await give("g4")], [
     true,
     true,
     true,
@@ -96,7 +96,7 @@ Deno.test("L6 being added takes none of one's own places, and has a bound that l
   ]);
   assert.equal(outcomeOf(await rig.ask(self, "createChannel", { name: "more" })), "failed_precondition");
   await rig.done(self, "leaveChannel", { channelId: gifts[0]! });
-  assert.equal(await give("e"), true);
+  assert.equal(await give("g5"), true);
   const made = rig.store.channelsMade(member.userId);
   for (let at = made; at < 12; at++) {
     await rig.done(member, "leaveChannel", { channelId: await rig.channel(member, `made${at}`) });

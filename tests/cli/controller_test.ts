@@ -117,6 +117,9 @@ Deno.test("conversations are opened, counted and read", () =>
   withScreens(["ada", "bob"], async (ada, bob) => {
     ada.type("/dm bob\r");
     await ada.shows(/│ @bob\n/);
+    bob.type("/members\r");
+    await bob.shows(/2 members/);
+    assert.doesNotMatch(bob.text, /@ada/, "nothing was said yet");
     ada.type("psst\r");
     await bob.shows(/@ada +1 │/);
     bob.type("\x1b2");

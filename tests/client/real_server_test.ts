@@ -3,6 +3,7 @@ import { type App, startApp } from "../../src/app.ts";
 import { login, register, RookeryClient, serverInfo, type SessionToken } from "../../src/client/mod.ts";
 import { loadConfig } from "../../src/config.ts";
 import { Logger } from "../../src/logger.ts";
+import { until } from "../until.ts";
 import { cuttingWebSocket, seeded } from "./cutting_web_socket.ts";
 
 const PASSWORD = "correct horse";
@@ -27,6 +28,30 @@ async function withServer(run: (start: () => Promise<App>) => Promise<void>): Pr
 async function account(url: string, name: string): Promise<SessionToken> {
   return await register(url, { name, password: PASSWORD, device: "test" });
 }
+
+Deno.test("a conversation is listed for the one who opened it, and for the others when something was said", () =>
+  withServer(async (start) => {
+    await using app = await start();
+    const base = `http://127.0.0.1:${app.port}`;
+    const [ada, bob] = [await account(base, "ada"), await account(base, "bob")];
+    await using first = new RookeryClient(base, { token: ada.token });
+    await using second = new RookeryClient(base, { token: bob.token });
+    await Promise.all([first.live(), second.live()]);
+    const told = second.events();
+    const { id } = await first.openDirect([bob.user.id]);
+    for await (const { body } of told) if (body.case === "channelGained") break;
+    await until("the conversation is there", () => second.replica.channels.has(id));
+    const listed = (client: RookeryClient) => client.replica.channels.get(id)?.listed;
+    assert.deepEqual([listed(first), listed(second)], [true, false]);
+    await using again = new RookeryClient(base, { token: bob.token });
+    await again.live();
+    assert.equal(listed(again), false);
+    await first.sendMessage(id, "psst");
+    await until("it is listed", () => listed(second) === true && listed(again) === true);
+    await using later = new RookeryClient(base, { token: bob.token });
+    await later.live();
+    assert.equal(listed(later), true);
+  }));
 
 for (const format of ["proto", "json"] as const) {
   Deno.test(`two people talk over a real server (${format})`, () =>

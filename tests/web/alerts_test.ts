@@ -162,6 +162,7 @@ webTest(
     const [olga, gil] = [await web.rig.owner(), await web.rig.person("gil")];
     const client = await web.rig.live(gil);
     const direct = await client.openDirect([olga.user.id]);
+    await client.sendMessage(direct.id, "so that it is listed");
     const pages = await desktop(web, olga, 3);
     await allow(pages[0]!);
     await pages[0]!.keyboard.press("Escape");
@@ -205,6 +206,7 @@ webTest(
     const client = await web.rig.live(gil);
     const other = await web.rig.live(mia);
     const direct = await client.openDirect([olga.user.id]);
+    await client.sendMessage(direct.id, "so that it is listed");
     const pages = await desktop(web, olga, 2);
     await allow(pages[0]!);
     await pages[0]!.keyboard.press("Escape");

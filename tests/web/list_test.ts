@@ -73,13 +73,11 @@ webTest("conversations stand first, the latest at the top; rows have 30 and 44 p
     ["gil", "mia", "ned"].map(async (name) => web.rig.live(await web.rig.person(name))),
   );
   const ids: number[] = [];
-  for (const other of others) {
-    const { id } = await other.openDirect([olga.user.id]);
-    ids.push(id);
-    await other.sendMessage(id, "hello");
-  }
+  for (const other of others) ids.push((await other.openDirect([olga.user.id])).id);
   const page = await web.open(olga);
   const titles = () => page.locator(".channel .title").allInnerTexts();
+  await eventually(titles, ["general"], { message: "nothing was said yet" });
+  for (const [at, other] of others.entries()) await other.sendMessage(ids[at]!, "hello");
   await eventually(titles, ["ned", "mia", "gil", "general"]);
   await others[0]!.sendMessage(ids[0]!, "again");
   await eventually(titles, ["gil", "ned", "mia", "general"]);

@@ -3,9 +3,12 @@ import { ChannelKind, type ChannelState, PresenceState, type Replica } from "../
 import type { ChannelEntry } from "./layout.ts";
 import type { Names } from "./names.ts";
 
-/** Channels by name, then conversations by the other's name. */
-export function orderedChannels(replica: Replica, names: Names): ChannelState[] {
-  const keyed = [...replica.channels.values()].map((state) => ({
+/** Channels by name, then conversations by the other's name; the one on the screen in any case. */
+export function orderedChannels(replica: Replica, names: Names, current: number): ChannelState[] {
+  const listed = [...replica.channels.values()].filter(({ listed, channel }) =>
+    listed || channel.id === current
+  );
+  const keyed = listed.map((state) => ({
     state,
     key: `${state.channel.kind === ChannelKind.DIRECT ? 1 : 0}${names.channel(state.channel)}`,
   }));
@@ -14,7 +17,7 @@ export function orderedChannels(replica: Replica, names: Names): ChannelState[] 
 
 /** The list as it is shown. */
 export function channelEntries(replica: Replica, names: Names, current: number): ChannelEntry[] {
-  return orderedChannels(replica, names).map(({ channel, unread, mentions }) => ({
+  return orderedChannels(replica, names, current).map(({ channel, unread, mentions }) => ({
     label: names.channel(channel),
     unread,
     mentions,

@@ -1,12 +1,13 @@
 /** One channel, as a client holds it. @module */
-import type {
-  Channel,
-  ChannelRole,
-  ChannelView,
-  Event,
-  MemberPage,
-  Message,
-  MessagePage,
+import {
+  type Channel,
+  ChannelKind,
+  type ChannelRole,
+  type ChannelView,
+  type Event,
+  type MemberPage,
+  type Message,
+  type MessagePage,
 } from "../../wire/client_codec.ts";
 import { folding, sentMessage } from "./message.ts";
 import { MessageWindow } from "./window.ts";
@@ -34,6 +35,8 @@ export interface ChannelState {
   readonly channel: Channel;
   /** The user's own role. */
   readonly role: ChannelRole;
+  /** False for a direct conversation that somebody else has opened and in which nothing was said yet: lists leave it out. */
+  readonly listed: boolean;
   /** Newest event that is held. */
   readonly headSeq: number;
   /** When the newest event was stored, milliseconds since 1970 UTC; 0 where that is not known. */
@@ -81,6 +84,12 @@ export class ChannelReplica implements ChannelState {
     this.headMs = view.headMs;
     this.#countedSeq = this.#newestSeq = view.headSeq;
     this.#window = new MessageWindow(limit, headSeq);
+  }
+
+  get listed(): boolean {
+    const { kind, creatorId, directUserIds } = this.channel;
+    // It begins with the events of its making and of everybody's joining.
+    return kind !== ChannelKind.DIRECT || creatorId === this.#me || this.headSeq > 1 + directUserIds.length;
   }
 
   get messages(): readonly Message[] {

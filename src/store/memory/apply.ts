@@ -1,5 +1,6 @@
 /** What each event does to the twin's tables: the same as src/store/projections. @module */
 import type { Event, EventBody } from "../../chat/event.ts";
+import { isAdded } from "../../chat/facts.ts";
 import {
   type Channel,
   ChannelKind,
@@ -140,7 +141,7 @@ const HANDLERS: Handlers = {
   memberJoined({ userId, role }, { stream, seq, actorId }, tables, journal) {
     const place = { channelId: stream, userId };
     changeMembership(tables, journal, place, (old) => (
-      { ...place, role, banned: false, added: actorId !== userId, readSeq: old?.readSeq ?? seq }
+      { ...place, role, banned: false, added: isAdded(userId, actorId), readSeq: old?.readSeq ?? seq }
     ));
   },
   memberLeft({ userId, reason }, { stream, seq }, tables, journal) {

@@ -6,7 +6,7 @@ WITH joined AS MATERIALIZED (
   SELECT stream, target, actor, max(seq) FROM event WHERE kind = 17 GROUP BY stream, target
 )
 UPDATE membership SET added = 1 FROM joined
-WHERE joined.stream = membership.channel AND joined.target = membership.user AND joined.actor <> joined.target
+WHERE joined.stream = membership.channel AND joined.target = membership.user AND joined.actor NOT IN (0, joined.target)
   AND membership.banned = 0;
 CREATE INDEX channel_made ON channel (creator) WHERE kind < 3;
 `;

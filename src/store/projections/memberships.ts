@@ -1,5 +1,6 @@
 /** Who is in which channel, and how far they have read. @module */
 import type { DatabaseSync } from "node:sqlite";
+import { isAdded } from "../../chat/facts.ts";
 import { ChannelRole, LeaveReason } from "../../chat/model.ts";
 import { KIND } from "../kind.ts";
 import type { Projection } from "./projection.ts";
@@ -22,7 +23,7 @@ export function membershipProjection(db: DatabaseSync): Projection {
   );
   return {
     [KIND.memberJoined](change) {
-      const added = change.actor === change.target ? 0 : 1;
+      const added = isAdded(change.target, change.actor) ? 1 : 0;
       join.run(change.stream, change.target, change.extra, added, change.seq);
     },
     [KIND.memberLeft](change) {

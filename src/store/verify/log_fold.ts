@@ -131,7 +131,12 @@ export class LogFold {
     const { banned, added = false } = members.get(target) ?? {};
     switch (kind) {
       case KIND.memberJoined:
-        members.set(target, { role: extra as number, banned: false, added: actor !== target, readSeq });
+        members.set(target, {
+          role: extra as number,
+          banned: false,
+          added: actor !== 0 && actor !== target,
+          readSeq,
+        });
         break;
       case KIND.memberLeft:
         if (extra === LeaveReason.BANNED) {

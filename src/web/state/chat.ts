@@ -211,9 +211,10 @@ export class Chat implements AsyncDisposable {
     const me = this.client.replica.me?.id ?? 0;
     const user = (id: number) => this.people.get(id);
     const seen = (id: number, seq: number) => this.seen.has(id, seq);
-    return sortedRows(
-      Array.from(this.client.replica.channels.values(), (state) => rowOf(state, { me, user, seen })),
-    );
+    const { channelId } = route.value;
+    const states = [...this.client.replica.channels.values()]
+      .filter(({ listed, channel }) => listed || channel.id === channelId);
+    return sortedRows(states.map((state) => rowOf(state, { me, user, seen })));
   }
 
   /** Follows the address bar. */
