@@ -1,4 +1,5 @@
 /** Times, numbers and lists as people of the language write them. @module */
+import { isolated } from "../text/names.ts";
 import { type Language, language } from "./language.ts";
 
 /** The browser's own variant of the language, en-GB say, has its own way to write times. */
@@ -49,8 +50,9 @@ export function formatCount(value: number): string {
   return value > COUNT_MAX ? `${formatNumber(COUNT_MAX)}+` : formatNumber(value);
 }
 
+/** Of names, or whatever else people have written. */
 export function formatList(items: readonly string[]): string {
-  return lists().format(items);
+  return lists().format(items.map(isolated));
 }
 
 /** Hour and minute. */

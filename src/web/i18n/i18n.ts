@@ -4,10 +4,14 @@ import { store, stored } from "../state/storage.ts";
 import type { Catalogue, Key, Plural } from "./catalogue.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
+import { isolated } from "../text/names.ts";
 import { formatNumber } from "./format.ts";
 import { chooseLanguage, type Language, language } from "./language.ts";
 
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { de, en };
+
+/** Parameters that people have chosen; the others may be copied, and stay as they are. */
+const NAMES: ReadonlySet<string> = new Set(["name", "names", "place"]);
 
 /** What the user chose; undefined when the browser decides. */
 export const chosenLanguage = signal<Language | undefined>(stored<Language>("language"));
@@ -28,7 +32,8 @@ export function t(key: Key, parameters: Readonly<Record<string, string | number>
   const text = typeof entry === "string" ? entry : pluralOf(entry, Number(parameters.count ?? 0));
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = parameters[name];
-    return typeof value === "number" ? formatNumber(value) : value ?? "";
+    if (typeof value === "number") return formatNumber(value);
+    return NAMES.has(name) ? isolated(value ?? "") : value ?? "";
   });
 }
 

@@ -1,6 +1,7 @@
 /** What the list of channels shows. @module */
 import { ChannelKind, type ChannelState, type User } from "../../client/mod.ts";
 import { collator } from "../i18n/format.ts";
+import { isolated } from "../text/names.ts";
 import { nameOf } from "./people.ts";
 
 export interface ChannelRow {
@@ -28,8 +29,11 @@ export function rowOf(
 ): ChannelRow {
   const others = channel.directUserIds.filter((id) => id !== me);
   if (channel.kind === ChannelKind.DIRECT && others.length === 0) others.push(me);
+  const several = others.length > 1;
   const title = channel.kind === ChannelKind.DIRECT
-    ? others.map((id) => nameOf(user(id))).sort(collator().compare).join(", ")
+    ? others.map((id) => nameOf(user(id))).sort(collator().compare).map(several ? isolated : String).join(
+      ", ",
+    )
     : channel.name;
   const { id, kind, topic, archived } = channel;
   const fresh = unread > 0 && !seen(id, headSeq);

@@ -11,6 +11,13 @@ export function plainName(name: string): string {
   return name.normalize("NFC").replaceAll(INVISIBLE, "").replaceAll(MARKS_MAX, "$1");
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** The same name, so that what stands beside it in a sentence keeps its place when it is written from right to left. */
+export function isolated(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+}
+
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** One or two letters that stand for a name; of one without letters what it begins with, an emoji say. */

@@ -46,7 +46,7 @@ export function MentionNotes({ row, text }: { row: ChannelRow; text: string }) {
 }
 
 function Strangers({ users }: { users: readonly User[] }) {
-  return <bdi>{t("mentionsStrangers", { names: formatList(users.map(nameOf)), count: users.length })}</bdi>;
+  return <span>{t("mentionsStrangers", { names: formatList(users.map(nameOf)), count: users.length })}</span>;
 }
 
 /** Looks once the typing pauses; of a text that is gone nothing is said. */

@@ -16,6 +16,7 @@ import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { LeftText } from "./left_text.tsx";
 import { MessageList } from "./message_list.tsx";
+import { RowTitle } from "./row_title.tsx";
 
 export function RoomView({ room }: { room: Room }) {
   const chat = useChat();
@@ -58,7 +59,7 @@ function RoomHead({ row }: { row: ChannelRow }) {
       )}
       <div class="room-title">
         <h2>
-          <bdi>{row.title}</bdi>
+          <RowTitle row={row} />
           {single !== undefined && <LoginName userId={single} />}
         </h2>
         {row.topic && (
@@ -105,7 +106,7 @@ function TypingLine({ room }: { room: Room }) {
             <i />
             <i />
           </span>
-          <bdi>{text}</bdi>
+          <span>{text}</span>
         </>
       )}
     </p>

@@ -21,6 +21,7 @@ import { LeftBehind } from "./left_behind.tsx";
 import { MenuButton, type MenuItem } from "./menu.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
 import { useRoving } from "./roving.ts";
+import { RowTitle } from "./row_title.tsx";
 import { ServerDialog } from "./server_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
 import { ShortcutsDialog } from "./shortcuts_dialog.tsx";
@@ -187,7 +188,7 @@ function ChannelItem({ row }: { row: ChannelRow }) {
     <li>
       <ChannelLink channelId={row.id} kind={kind}>
         <Sign row={row} />
-        <bdi class="title">{row.title}</bdi>
+        <RowTitle row={row} class="title" />
         {(draft || refused) && (
           <span class={`draft ${refused ? "bad" : ""}`} title={t(refused ? "notSent" : "draft")}>
             <Icon name={refused ? "send" : "edit"} />

@@ -16,6 +16,7 @@ import { useChat } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { onKeys } from "./key_event.ts";
 import { Modal } from "./modal.tsx";
+import { RowTitle } from "./row_title.tsx";
 
 type Target =
   | { readonly row: ChannelRow }
@@ -126,7 +127,7 @@ function TargetView({ target }: { target: Target }) {
           <Icon name={direct ? "people" : row.kind === ChannelKind.PRIVATE ? "lock" : "hash"} />
         </span>
       )}
-      <bdi class="name">{row.title}</bdi>
+      <RowTitle row={row} class="name" />
       {row.unread > 0 && (
         <span class={calls(row) > 0 ? "badge calling" : "badge"}>
           {formatCount(calls(row) || row.unread)}
