@@ -91,9 +91,9 @@ export class Api {
     }
     const { principal, meter } = this.#admitted(visit);
     const bytes = await readBody(request, limits);
+    this.#payFor(bytes.byteLength, meter);
     const data = format === Format.JSON ? decodeText(bytes) : bytes;
     const body = decodeCommand(name, data, { unknownFields: unknownFieldsOf(request) });
-    meter?.charge(unitsOf(bytes.byteLength, 1));
     const key = request.headers.get("idempotency-key") ?? "";
     const executed = await chat.execute(
       { id: 0, key, body: this.#withDevice(body, request) },
@@ -132,6 +132,21 @@ export class Api {
       throw sessionEnded();
     }
     return { principal, meter };
+  }
+
+  /**
+   * Charges a body before it is read, readable or not. Others may have been paid for since the request was admitted, by
+   * its head: what is owed then keeps a body that costs more from being read. Throws ChatError resource_exhausted.
+   */
+  #payFor(bytes: number, meter: Budget | undefined): void {
+    const units = unitsOf(bytes, 1);
+    if (!meter || units === 0) return;
+    const now = performance.now();
+    if (meter.owes(now)) {
+      this.#options.traffic.limited.http_commands++;
+      throw tooManyCommands(meter.waitMs(now));
+    }
+    meter.charge(units);
   }
 
   /** The command, with the credential of the browser's device when it is the login of a browser. */

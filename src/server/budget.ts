@@ -84,6 +84,12 @@ export class Budget implements Meter {
     return waitMs;
   }
 
+  /** Whether more was charged than there was. */
+  owes(nowMs: number): boolean {
+    this.#fill(nowMs);
+    return this.#units < 0;
+  }
+
   charge(units: number): void {
     this.#units -= units;
   }

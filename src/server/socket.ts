@@ -169,8 +169,7 @@ export class Socket implements Outlet {
       if (this.meter.waitMs(now) > 0 && !this.meter.refused(refusalsOf(bytes), now)) {
         return this.#dismiss(connection);
       }
-      const commands = this.#decode(data);
-      this.meter.charge(unitsOf(bytes, commands.length));
+      const commands = this.#paid(data, bytes);
       chat.receive(connection, this.#admitted(commands, { connection, now }), address);
     } catch (error) {
       if (!(error instanceof ChatError)) {
@@ -180,6 +179,16 @@ export class Socket implements Outlet {
       const tooLarge = exceeds(data, limits.frameBytes);
       const reason = error instanceof ChatError ? error.message : "The server could not read the frame";
       this.close(tooLarge ? CloseCode.TOO_LARGE : CloseCode.MALFORMED, fitting(reason));
+    }
+  }
+
+  /** Its commands. What cannot be read is paid for as well. */
+  #paid(data: unknown, bytes: number): DecodedCommand[] {
+    let commands: DecodedCommand[] = [];
+    try {
+      return commands = this.#decode(data);
+    } finally {
+      this.meter.charge(unitsOf(bytes, commands.length));
     }
   }
 

@@ -222,6 +222,32 @@ Deno.test("L2 frames without a command and large ones over the rate are counted,
   deepEqual(rig.errors(), []);
 });
 
+/** 60 KB that no reader understands. */
+const UNREADABLE = "[".repeat(60_000);
+
+Deno.test("L2 what cannot be read is paid for by its bytes, on both doors", async () => {
+  await using rig = await Rig.start({ limits: { commandsPerSecond: 0.05, commandBurst: 20 } });
+  const [olga, pia] = [await rig.owner(), await rig.person("pia")];
+  const post = async (token: string, body: string) => {
+    const headers = { ...JSON_TYPE, authorization: `Bearer ${token}` };
+    const response = await fetch(`${rig.url}/api/v1/ListSessions`, { method: "POST", body, headers });
+    await response.body?.cancel();
+    return response.status;
+  };
+  // 14 units each: a second one may begin, and owes.
+  const statuses = await Promise.all(Array.from({ length: 10 }, () => post(olga.token, UNREADABLE)));
+  const read = statuses.filter((status) => status === 400).length;
+  ok(read === 1 || read === 2, statuses.join());
+  equal(statuses.filter((status) => status === 429).length, 10 - read);
+  for (let at = 0; at < 2; at++) {
+    const wire = await unopened(rig, pia.token);
+    wire.socket.send(new Uint8Array(60_000).fill(0xff));
+    equal((await wire.closed).code, CloseCode.MALFORMED);
+  }
+  equal(await post(pia.token, "{}"), 429);
+  deepEqual(rig.errors(), []);
+});
+
 Deno.test("L3 handshakes have a rate per user and per address, by which those without a session are counted apart", async () => {
   await using rig = await Rig.start({
     limits: {
