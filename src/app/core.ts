@@ -12,6 +12,7 @@ import type { Metrics } from "../metrics/metrics.ts";
 import { type DiskRoom, explainFolder, type Oddity, openStore, type SqliteStore } from "../store/mod.ts";
 import { VERSION } from "../version.ts";
 import { ENCODERS } from "../wire/server_codec.ts";
+import { AllowanceFile } from "./allowance_file.ts";
 
 /** The chat on its data folder, without a listener. */
 export interface Core extends AsyncDisposable {
@@ -73,7 +74,8 @@ export async function openCore(
     registration: config.registration,
     configuredName: config.name,
     version: VERSION,
-    diskLow: () => store.diskLow,
+    disk: store.disk,
+    allowanceStore: new AllowanceFile(config.data, { disk: store.disk, log }),
     onFatal(error) {
       log.report("core_failed", { error });
       onFatal(error instanceof Error ? error : new Error(String(error)));

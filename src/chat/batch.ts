@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Decision } from "./commands/spec.ts";
 import type { CommittedFacts } from "./committed_facts.ts";
 import { sessionEnded } from "./error.ts";
 import type { DraftEvent, EventCase } from "./event.ts";
@@ -32,8 +33,8 @@ export interface Batch {
 interface Dependencies {
   readonly facts: CommittedFacts;
   readonly reader: EventReader;
-  /** Throws ChatError when the task may not store these events now. */
-  admit(task: Task, events: readonly DraftEvent[]): void;
+  /** Throws ChatError when the task may not store its events now. */
+  admit(task: Task, decision: Decision): void;
 }
 
 /** What later decisions do not rest on: it changes no facts, and a repeated key may be left to the store. */
@@ -104,9 +105,10 @@ function draftOf(
     // The store would find the repeated key, but the batch would have been decided as if it were new.
     const first = FACTLESS.has(task.first) ? undefined : firstOf(task, reader);
     if (first) return () => settleFrom(task, first);
-    const { events, unchanged } = task.decide(facts.now);
+    const decision = task.decide(facts.now);
+    const { events, unchanged } = decision;
     if (events.length === 0) return () => settleUndrafted(task, reader, () => task.settle(unchanged!));
-    admit(task, events);
+    admit(task, decision);
     for (const event of events) facts.apply(event, task.actorId);
     return { actorId: task.actorId, key: task.key, fingerprint: task.fingerprint, events };
   } catch (error) {

@@ -9,6 +9,7 @@
  *     batch.ts             decides the tasks of one commit, in order
  *     *_facts.ts           what decisions are made on: committed, and pending on top
  *     allowances.ts        what each user may bring about in a time
+ *     allowance_keeper.ts  what a new start must not give back of it
  *     publisher.ts         shows what is committed
  *     hub.ts               streams to subscribers: encode once, hand out
  *     replays.ts           those who are behind: left out, then caught up from the log
@@ -21,24 +22,26 @@
  *
  * @module
  */
-import { Allowances, bytesOf } from "./allowances.ts";
+import { AllowanceKeeper } from "./allowance_keeper.ts";
+import { Allowances, bytesOf, diskBytesOf } from "./allowances.ts";
 import type { Command } from "./command.ts";
 import { CommandRunner } from "./command_runner.ts";
 import { specOf } from "./commands/mod.ts";
-import type { Caller } from "./commands/spec.ts";
+import type { Caller, Decision } from "./commands/spec.ts";
 import { CommitQueue } from "./commit_queue.ts";
 import { CommittedFacts } from "./committed_facts.ts";
 import type { Connection } from "./connection.ts";
 import { Connections, type Farewell } from "./connections.ts";
 import { ChatError, Code, unmet } from "./error.ts";
-import type { DraftEvent } from "./event.ts";
 import { Hub } from "./hub.ts";
 import type { Limits } from "./limits.ts";
 import { LiveCommands } from "./live.ts";
 import type { Trace } from "./log_event.ts";
 import { type Principal, type Registration, SYSTEM_USER_ID } from "./model.ts";
 import type {
+  AllowanceStore,
   Clock,
+  DiskReserve,
   EventWriter,
   ItemEncoder,
   Log,
@@ -79,8 +82,10 @@ export interface ChatDependencies extends ChatSettings {
   /** One per wire format; an outlet's `format` is an index into it. */
   readonly encoders: readonly ItemEncoder[];
   readonly version: string;
-  /** Why the disk takes nothing new for now; undefined when it does. */
-  readonly diskLow?: (() => string | undefined) | undefined;
+  /** Absent where nobody looks at the disk. */
+  readonly disk?: DiskReserve | undefined;
+  /** Absent where what is spent need not outlive the process. */
+  readonly allowanceStore?: AllowanceStore | undefined;
   /** Called once when nothing can be committed any more and only a new start helps. */
   onFatal?(error: unknown): void;
 }
@@ -101,6 +106,7 @@ export class Chat {
   readonly #publisher: Publisher;
   readonly #runner: CommandRunner;
   readonly #allowances: Allowances;
+  readonly #allowanceKeeper: AllowanceKeeper | undefined;
   #flushing = false;
 
   constructor(dependencies: ChatDependencies) {
@@ -108,6 +114,8 @@ export class Chat {
     const { reader, writer, limits, clock, log, encoders, version } = dependencies;
     this.#facts = new CommittedFacts(reader);
     this.#allowances = new Allowances(limits);
+    const { allowanceStore: store } = dependencies;
+    this.#allowanceKeeper = store && new AllowanceKeeper({ allowances: this.#allowances, store, clock });
     this.#refusals = new Refusals(log);
     this.#activity = new SessionActivity(writer, clock);
     this.#hub = new Hub({ encoders, reader, limits, clock, log });
@@ -121,7 +129,7 @@ export class Chat {
       queuedCommands,
       batchCommands,
       userBatchCommands,
-      admit: (task, events) => this.#admitEvents(task, events),
+      admit: (task, decision) => this.#admitDecision(task, decision),
       notStored: ({ actorId, events }) => this.#allowances.giveBack(actorId, events),
       publish: (events) => this.#publisher.publish(events),
       onFatal: (error) => dependencies.onFatal?.(error),
@@ -227,6 +235,8 @@ export class Chat {
   async pause(): Promise<void> {
     await this.#queue.pause();
     this.#activity.write();
+    // It may have gone on meanwhile.
+    if (this.#queue.paused) await this.#allowanceKeeper?.pause();
   }
 
   /** Answers commands that a pause keeps with `unavailable`, and those that come until {@link resume}. */
@@ -237,12 +247,14 @@ export class Chat {
   /** Goes on where it paused. */
   resume(): void {
     this.#queue.resume();
+    this.#allowanceKeeper?.resume();
   }
 
   /** Commits what is queued, unless it is paused; nothing is accepted from now on. */
   async close(): Promise<void> {
     await this.#queue.close();
     this.#activity.close();
+    await this.#allowanceKeeper?.pause();
     this.#presence.close();
     this.#hub.close();
   }
@@ -293,14 +305,28 @@ export class Chat {
     }
   }
 
-  /** Throws what keeps a task from storing these events: a disk without room, or what its user has stored already. */
-  #admitEvents(task: Task, events: readonly DraftEvent[]): void {
+  /** Throws what keeps a task from being stored: a disk without room, or what its user has stored already. */
+  #admitDecision(task: Task, decision: Decision): void {
+    const { events } = decision;
+    this.#admitToDisk(task, decision);
     if (task.unbounded || bytesOf(events) === 0) return;
-    if (this.#deps.diskLow?.() !== undefined) throw diskFull();
     // Callers without a session share one number, and their rates are asked elsewhere.
     if (task.actorId !== SYSTEM_USER_ID) {
       this.#allowances.store(task.actorId, events, this.#deps.clock.now());
     }
+  }
+
+  /** With little room only what makes the store no larger is stored, so much of it for each user, and so much for all. */
+  #admitToDisk({ actorId, unbounded }: Task, { events, grows }: Decision): void {
+    const { disk, clock } = this.#deps;
+    if (!disk || disk.low === undefined) return;
+    if (!unbounded) {
+      if (grows ? grows() : bytesOf(events) > 0) throw diskFull();
+      // Who logs in has no number of their own yet, but that of the stream.
+      const userId = actorId === SYSTEM_USER_ID ? events[0]!.stream : actorId;
+      this.#allowances.spend(userId, "relief", { amount: events.length, nowMs: clock.now() });
+    }
+    if (!disk.take(diskBytesOf(events))) throw diskFull();
   }
 
   /** False when it is not one of a connection's own commands. */

@@ -8,9 +8,10 @@
  * @module
  */
 import { type Batch, decideBatch } from "./batch.ts";
+import type { Decision } from "./commands/spec.ts";
 import type { CommittedFacts } from "./committed_facts.ts";
 import { ChatError, Code } from "./error.ts";
-import type { DraftEvent, Event } from "./event.ts";
+import type { Event } from "./event.ts";
 import { applyEvent } from "./facts.ts";
 import {
   type Draft,
@@ -31,8 +32,8 @@ interface Dependencies {
   readonly batchCommands: number;
   /** Commands of one user in a batch. */
   readonly userBatchCommands: number;
-  /** Throws ChatError when the task may not store these events now. */
-  admit(task: Task, events: readonly DraftEvent[]): void;
+  /** Throws ChatError when the task may not store its events now. */
+  admit(task: Task, decision: Decision): void;
   /** Called with what was admitted and not stored. */
   notStored(draft: Draft): void;
   /** Takes committed events in order; called once per batch, after its replies. */
@@ -63,6 +64,11 @@ export class CommitQueue {
   /** Commands that have not been decided. */
   get length(): number {
     return this.#waiting.length;
+  }
+
+  /** Whether commands are kept, and none is decided. */
+  get paused(): boolean {
+    return this.#paused;
   }
 
   /** Takes a command; its task is settled or failed later, never within this call. */

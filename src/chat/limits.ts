@@ -178,7 +178,7 @@ const TABLE = {
   storedMibPerDay: {
     fallback: 256,
     unit: "MiB",
-    help: "What one user stores in a day, messages and everything else; a new start gives it anew",
+    help: "What one user stores in a day, messages and everything else",
   },
   reactionsPerMessage: { fallback: 64, unit: "emoji", help: "Different reactions under one message" },
   mentionsPerMessage: { fallback: 50, unit: "users", help: "Users that one message mentions" },

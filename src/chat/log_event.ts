@@ -70,6 +70,7 @@ const EVENTS = {
   command_not_answered: { level: "error", message: "Command not answered" },
   // Commits and delivery
   commit_failed: { level: "error", message: "Commit failed: nothing of the batch was stored" },
+  allowances_not_kept: { level: "warn", message: "What users have spent of their allowances was not kept" },
   publish_failed: { level: "error", message: "Publishing failed" },
   replay_failed: { level: "error", message: "Replay failed" },
   stream_hole: { level: "error", message: "Stream has a hole" },

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { KeptAllowances } from "./allowances.ts";
 import type { DraftEvent, Event } from "./event.ts";
 import type { LogEvent } from "./log_event.ts";
 import type { ServerItem } from "./reply.ts";
@@ -48,6 +49,22 @@ export interface EventWriter {
 /** Nothing of a batch was stored. */
 export class StoreFailure extends Error {
   override readonly name = "StoreFailure";
+}
+
+/** The disk below the event log. */
+export interface DiskReserve {
+  /** Why nothing new is to be stored; undefined while there is room. */
+  readonly low: string | undefined;
+  /** While there is little room: takes bytes of what may be written all the same; false when not as many are left. */
+  take(bytes: number): boolean;
+}
+
+/** Keeps what is spent for the process that serves next. */
+export interface AllowanceStore {
+  /** What was kept last. */
+  read(): KeptAllowances | undefined;
+  /** Resolves in any case: what cannot be kept is only reported. */
+  write(kept: KeptAllowances): Promise<void>;
 }
 
 export interface EventReader {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts";
+import type { DiskReserve, Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts";
 import { besideServer } from "./beside.ts";
 import { migrate, openForReading, schemaOf } from "./database.ts";
 import { type DiskRoom, DiskWatch } from "./disk_watch.ts";
@@ -91,6 +91,9 @@ export async function verifyFile(path: string, options: LongWorkOptions = {}): P
   return await doLongWork({ kind: "verify", path }, options);
 }
 
+/** What noting when sessions were last used may write. */
+const TOUCH_BYTES = 64 * 1024;
+
 /** Reads on this isolate, writes in a worker. */
 export class SqliteStore extends SqliteReader implements Store {
   readonly #writer: WorkerWriter;
@@ -141,12 +144,18 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   touchSessions(lastUsed: ReadonlyMap<number, number>): void {
+    if (this.#disk?.take(TOUCH_BYTES) === false) return;
     this.#writer.touchSessions(lastUsed);
   }
 
   /** Why nothing can be stored now; undefined when the last write was. */
   get failure(): string | undefined {
     return this.#writer.failure;
+  }
+
+  /** The disk's room, for those who write; undefined when nobody looks. */
+  get disk(): DiskReserve | undefined {
+    return this.#disk;
   }
 
   /** What the system said when it had no room to spare; undefined when it had, or nobody looks. */

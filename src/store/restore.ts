@@ -18,7 +18,13 @@ import { type Counts, damageOf } from "./verify.ts";
 const DATABASE = "rookery.db";
 const SECRET = "secret.key";
 /** What belongs to one run of a server, or to one database. */
-const SIDE_FILES = ["server.json", `${DATABASE}-shm`, `${DATABASE}-journal`, `${DATABASE}-wal`];
+const SIDE_FILES = [
+  "server.json",
+  "allowances.json",
+  `${DATABASE}-shm`,
+  `${DATABASE}-journal`,
+  `${DATABASE}-wal`,
+];
 /** What a server keeps in its folder beside the database. */
 const OWN_FILES = [...SIDE_FILES, SECRET];
 const MAGIC = "SQLite format 3\0";

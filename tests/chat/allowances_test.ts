@@ -1,10 +1,12 @@
 /** Who acts pays: what one user may bring about in a time, and what the disk's room means for everybody. @module */
 import assert from "node:assert/strict";
-import { Allowances } from "../../src/chat/allowances.ts";
+import { Allowances, type KeptAllowances } from "../../src/chat/allowances.ts";
 import type { CommandBodies, CommandCase } from "../../src/chat/command.ts";
 import { ChatError, Code } from "../../src/chat/error.ts";
 import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
 import { ChannelRole, OPERATOR, ServerRole } from "../../src/chat/model.ts";
+import type { AllowanceStore } from "../../src/chat/ports.ts";
+import { settle } from "./clock.ts";
 import { outcomeOf, Rig, type RigOptions } from "./rig.ts";
 
 const HOUR = 3_600_000;
@@ -151,7 +153,16 @@ Deno.test("L9 bytes: what was not stored, or was there already, is given back", 
 
 Deno.test("L10 a disk without room: nothing new is stored; deleting, logging in and the operator go on", async () => {
   let low: string | undefined;
-  const { rig, member } = await start({ dependencies: { diskLow: () => low } });
+  const { rig, member } = await start({
+    dependencies: {
+      disk: {
+        get low() {
+          return low;
+        },
+        take: () => true,
+      },
+    },
+  });
   const channelId = await rig.channel(member, "place");
   const stored = await rig.done(member, "sendMessage", { channelId, text: "before" });
   assert.ok(stored.case === "stored");
@@ -190,4 +201,155 @@ Deno.test("L9 a clock that is set back takes nothing away from anybody", () => {
   assert.throws(() => {
     for (let at = 0; at < 100; at++) spend(1000);
   }, /as much as one user may/);
+});
+
+/** Keeps in memory what a folder would. */
+class KeptInMemory implements AllowanceStore {
+  kept: KeptAllowances | undefined;
+  writes = 0;
+
+  read(): KeptAllowances | undefined {
+    return this.kept;
+  }
+
+  write(kept: KeptAllowances): Promise<void> {
+    this.kept = structuredClone(kept);
+    this.writes++;
+    return Promise.resolve();
+  }
+}
+
+Deno.test("L9 a new start gives back nothing of what was spent, and what came back meanwhile is there", async () => {
+  const kept = new KeptInMemory();
+  const limits = { storedMibPerDay: 1, newChannels: 2, newChannelsPerHour: 2 };
+  const dependencies = { allowanceStore: kept };
+  const { rig, member } = await start({ limits, dependencies });
+  const channelId = await rig.channel(member, "one");
+  await rig.channel(member, "two");
+  const text = "x".repeat(16_000);
+  const say = (server: Rig, who = member) => waitOf(server, who, ["sendMessage", { channelId, text }]);
+  while (await say(rig) === 0);
+  const waitMs = await say(rig);
+  await rig.chat.close();
+  const next = new Rig({ store: rig.store, limits, dependencies: { ...dependencies, secrets: rig.secrets } });
+  next.clock.advance(rig.clock.now() - next.clock.now());
+  const again = await next.login("member");
+  assert.ok(Math.abs(await say(next, again) - waitMs) <= 1);
+  assert.equal(await waitOf(next, again, ["createChannel", { name: "three" }]), HOUR / 2);
+  next.clock.advance(DAY / 2);
+  let stored = 0;
+  while (await say(next, again) === 0) stored++;
+  assert.ok(stored > 28 && stored < 36, `${stored} messages after half a day`);
+  assert.equal(await waitOf(next, again, ["createChannel", { name: "three" }]), 0);
+});
+
+Deno.test("L9 what is spent is kept within ten seconds, and nothing for those who spend little", async () => {
+  const kept = new KeptInMemory();
+  const { rig, member } = await start({
+    limits: { storedMibPerDay: 1 },
+    dependencies: { allowanceStore: kept },
+  });
+  const channelId = await rig.channel(member, "place");
+  await rig.done(member, "sendMessage", { channelId, text: "short" });
+  rig.clock.advance(60_000);
+  assert.equal(kept.writes, 0, "a channel of a hundred and a short text are not worth it");
+  for (let at = 0; at < 3; at++) {
+    await rig.done(member, "sendMessage", { channelId, text: "x".repeat(16_000) });
+  }
+  assert.equal(kept.writes, 0);
+  rig.clock.advance(10_000);
+  await settle();
+  assert.deepEqual(kept.kept?.spent.map(({ expense, userId }) => [expense, userId]), [[
+    "bytes",
+    member.userId,
+  ]]);
+  // While another process may have the folder, nothing is written; it goes on when that one has failed.
+  await rig.chat.pause();
+  assert.equal(kept.writes, 2);
+  rig.clock.advance(60_000);
+  await settle();
+  assert.equal(kept.writes, 2);
+  rig.chat.resume();
+  rig.clock.advance(10_000);
+  await settle();
+  assert.equal(kept.writes, 3);
+  rig.clock.advance(DAY);
+  await rig.chat.close();
+  assert.deepEqual(kept.kept?.spent, [], "who has all of it is forgotten");
+});
+
+Deno.test("L9 a clock that was set back between two starts takes nothing away from anybody", () => {
+  const limits = { ...DEFAULT_LIMITS, storedMibPerDay: 1 };
+  const spend = (allowances: Allowances, nowMs: number, amount = MIB / 4) =>
+    allowances.spend(7, "bytes", { amount, nowMs });
+  const first = new Allowances(limits);
+  const year = 365 * DAY;
+  spend(first, year);
+  const second = new Allowances(limits);
+  second.restore(first.kept(year), 0);
+  for (let at = 0; at < 3; at++) spend(second, 0, MIB / 4 - 16);
+  assert.throws(() => spend(second, 0), ChatError);
+});
+
+Deno.test("L10 with little room all that makes the store no larger is done, and so much of it for each user", async () => {
+  let low: string | undefined;
+  let spare = Infinity;
+  const take = (bytes: number) => {
+    assert.ok(bytes >= 16 * 1024);
+    if (bytes > spare) return false;
+    spare -= bytes;
+    return true;
+  };
+  const disk = {
+    get low() {
+      return low;
+    },
+    take,
+  };
+  const { rig, admin, member, others } = await start({ dependencies: { disk } });
+  const channelId = await rig.channel(member, "place");
+  await rig.done(member, "addMember", { channelId, userId: others[0]! });
+  await rig.done(member, "addMember", { channelId, userId: others[1]! });
+  const sent = await rig.done(member, "sendMessage", { channelId, text: "Grüße an alle" });
+  assert.ok(sent.case === "stored");
+  const messageSeq = sent.value.seq;
+  const edit = (text: string) => rig.ask(member, "editMessage", { channelId, messageSeq, text });
+  const refused = async (asked: Promise<{ case: string; value: unknown }>) => {
+    const { case: kind, value } = await asked;
+    assert.equal(kind, "error");
+    assert.match((value as ChatError).message, /disk is nearly full/);
+    return value as ChatError;
+  };
+  low = "No space left on device";
+  await refused(edit("Grüße an alle!"));
+  assert.notEqual((await edit("Grüsse an alle")).case, "error", "as many bytes, if not as many letters");
+  assert.notEqual((await edit("Hallo")).case, "error");
+  await refused(edit("Hallo!"));
+  await refused(edit("@anna"));
+  await refused(rig.ask(member, "addReaction", { channelId, messageSeq, emoji: "👍" }));
+  await refused(rig.ask(member, "updateChannel", { channelId, name: "place", topic: "none" }));
+  await rig.done(member, "setMemberRole", { channelId, userId: others[0]!, role: ChannelRole.OWNER });
+  await rig.done(member, "removeMember", { channelId, userId: others[1]! });
+  await rig.done(member, "leaveChannel", { channelId });
+  await rig.done(admin, "setUserDisabled", { userId: others[2]!, disabled: true });
+  await refused(rig.ask(admin, "setUserDisabled", { userId: others[2]!, disabled: false }));
+  await rig.done(member, "revokeSessions", { allOthers: true });
+  // Each login is an event of that user, whoever asks.
+  const logins = async (name: string) => {
+    for (let count = 0;; count++) {
+      const { case: kind, value } = await rig.ask(undefined, "login", { name, password: "password" });
+      if (kind !== "error") continue;
+      assert.equal(value.code, Code.RESOURCE_EXHAUSTED);
+      assert.ok(value.retryAfterMs > 0);
+      return count;
+    }
+  };
+  const count = await logins("bert");
+  assert.ok(count > 100 && count <= 256, `${count} logins`);
+  await rig.login("anna");
+  spare = 0;
+  await refused(rig.ask(undefined, "login", { name: "anna", password: "password" }));
+  await refused(rig.ask(OPERATOR, "addUser", { name: "helper" }));
+  low = undefined;
+  await rig.done(OPERATOR, "addUser", { name: "helper" });
 });

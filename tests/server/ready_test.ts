@@ -1,10 +1,13 @@
 /** O2 /readyz is red, and says why, for everything that keeps messages from being taken and stored. */
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { statfs } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { type ClientState, request, RookeryClient, serverInfo } from "../../src/client/mod.ts";
 import { until } from "../until.ts";
 import { RawWebSocket } from "./raw_http.ts";
 import { Rig } from "./rig.ts";
+
+const MIB = 1024 * 1024;
 
 interface Answer {
   readonly status: number;
@@ -189,20 +192,6 @@ async function smallDisk(sizeMib: number): Promise<{ path: string } & AsyncDispo
   };
 }
 
-async function fill(path: string, sizeMib: number): Promise<void> {
-  for (let mib = 0; mib < sizeMib; mib++) {
-    // In the moment in which the server looks, there may be no room.
-    await until(
-      "a piece is written",
-      async () =>
-        await Deno.writeFile(path, new Uint8Array(1024 * 1024), { append: true }).then(
-          () => true,
-          () => false,
-        ),
-    );
-  }
-}
-
 Deno.test("O2 L10 readyz says that the disk is nearly full; nothing new is stored, and what is there can be deleted", async () => {
   await using disk = await smallDisk(48);
   if (!disk) {
@@ -217,7 +206,17 @@ Deno.test("O2 L10 readyz says that the disk is nearly full; nothing new is store
   const { seq } = await request(rig.url, ["sendMessage", { channelId, text: "first" }], { token });
   await green(rig);
   const filler = `${disk.path}/filler`;
-  await fill(filler, 36);
+  const fillTo = async (freeMib: number) => {
+    await until("the disk is full, and the server knows", async () => {
+      const { bavail, bsize } = await statfs(disk.path);
+      if (bavail * bsize > (freeMib + 1) * MIB) {
+        // In the moment in which the server looks, there may be no room.
+        await Deno.writeFile(filler, new Uint8Array(MIB), { append: true }).catch(() => {});
+      }
+      return (rig.app.core.store.diskFree ?? Infinity) <= (freeMib + 1) * MIB;
+    });
+  };
+  await fillTo(10);
   match(
     await red(rig, "disk"),
     /^The data folder's disk has less than 16 MiB left, make room: (\d+ MiB are free|.*space)/i,
@@ -226,7 +225,17 @@ Deno.test("O2 L10 readyz says that the disk is nearly full; nothing new is store
     request(rig.url, ["sendMessage", { channelId, text: "more" }], { token }),
     /disk is nearly full/,
   );
-  await request(rig.url, ["deleteMessage", { channelId, messageSeq: seq }], { token });
+  const edit = (text: string) =>
+    request(rig.url, ["editMessage", { channelId, messageSeq: seq, text }], { token });
+  await edit("worst");
+  await rejects(edit("longest"), /disk is nearly full/);
+  // Below the last quarter nothing is written for anybody, and SQLite never meets a full disk.
+  await fillTo(3);
+  const remove = () => request(rig.url, ["deleteMessage", { channelId, messageSeq: seq }], { token });
+  await rejects(remove(), /disk is nearly full/);
+  await Deno.truncate(filler, (await Deno.stat(filler)).size - 6 * MIB);
+  await until("there is a little room again", () => remove().then(() => true, () => false));
+  deepEqual([rig.app.core.store.failure, rig.app.core.chat.stats().failures], [undefined, 0]);
   // Who may not write at the moment knows nothing better of the disk.
   await rig.app.folder.release();
   await red(rig, "takeover");

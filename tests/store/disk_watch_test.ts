@@ -69,9 +69,45 @@ Deno.test("nothing is written while the system says that there is plenty, or too
   assert.deepEqual([written, watch.low], [[], "0 MiB are free"]);
   free = 200;
   await until("it has tried", () => watch.low === "over the quota");
-  assert.ok(written.length > 0 && written.every((bytes) => bytes === 100));
+  // Half of it tells how much may be written all the same.
+  assert.ok(written.length > 0 && written.every((bytes) => bytes === 100 || bytes === 50));
   free = 400;
   await until("there is plenty", () => watch.low === undefined);
+});
+
+Deno.test("L10 below the floor so much is given out as is free above the last quarter, once from look to look", async () => {
+  let free: number | undefined = 1000;
+  let looks = 0;
+  let quota = 0;
+  await using watch = new DiskWatch({
+    free: () => Promise.resolve((looks++, free)),
+    need: (bytes) => bytes <= quota ? Promise.resolve() : Promise.reject(new Error("over the quota")),
+    busy: () => true,
+    room: { bytes: 100, checkMs: 1 },
+  });
+  await until("it looks", () => looks > 0);
+  assert.ok(watch.take(1_000_000), "nothing is counted while there is room");
+  free = 90;
+  await until("it is low, though something is always written", () => watch.low !== undefined);
+  await until("it gives out", () => watch.take(60));
+  assert.equal(watch.take(60), false, "65 were there");
+  free = 25;
+  const before = looks;
+  await until("it has looked twice more", () => looks >= before + 2);
+  assert.equal(watch.take(1), false, "nothing at all of the last quarter");
+  free = 400;
+  await until("there is room", () => watch.low === undefined);
+  assert.ok(watch.take(1_000_000));
+  await using blind = new DiskWatch({
+    free: () => Promise.resolve(undefined),
+    need: (bytes) => bytes <= quota ? Promise.resolve() : Promise.reject(new Error("over the quota")),
+    busy: () => false,
+    room: { bytes: 100, checkMs: 1 },
+  });
+  await until("the quota is met", () => blind.low !== undefined);
+  assert.equal(blind.take(1), false);
+  quota = 50;
+  await until("half is there", () => blind.take(20));
 });
 
 Deno.test("headroom: the system tells what is free, and what is written is taken back", async () => {

@@ -1,3 +1,4 @@
+import { messageBytesOf } from "../allowances.ts";
 import { denied } from "../error.ts";
 import { checkMessageText } from "../text.ts";
 import { readMessageText, requireMessage, workOfMessage } from "./messages.ts";
@@ -13,6 +14,10 @@ export const editMessage = write<"editMessage">({
     const message = requireMessage(context, place.channel, body.messageSeq);
     if (message.authorId !== context.principal.userId) denied("Only its author may edit a message");
     const value = { ...readMessageText(context, place, body.text), messageSeq: body.messageSeq };
-    return { events: [{ stream: body.channelId, body: { case: "messageEdited", value } }] };
+    const standing = () => context.reader.history(body.channelId, 1, { after: body.messageSeq - 1 })[0]!;
+    return {
+      events: [{ stream: body.channelId, body: { case: "messageEdited", value } }],
+      grows: () => messageBytesOf(value) > messageBytesOf(standing()),
+    };
   },
 });

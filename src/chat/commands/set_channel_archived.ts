@@ -9,6 +9,9 @@ export const setChannelArchived = write<"setChannelArchived">({
     const { channel: before } = requireManager(context, body.channelId, ChannelRole.OWNER);
     if (before.archived === body.archived) return { events: [], unchanged: DONE };
     const channel = { ...before, archived: body.archived };
-    return { events: [{ stream: channel.id, body: { case: "channelUpdated", value: { channel } } }] };
+    return {
+      events: [{ stream: channel.id, body: { case: "channelUpdated", value: { channel } } }],
+      grows: () => !body.archived,
+    };
   },
 });

@@ -16,6 +16,10 @@ export const setMemberRole = write<"setMemberRole">({
     if (!isMember(membership)) notFound("member");
     if (membership.role === role) return { events: [], unchanged: DONE };
     if (isOnlyOwner(context, channelId, userId)) unmet(ONLY_OWNER);
-    return { events: [{ stream: channelId, body: { case: "memberRoleChanged", value: { userId, role } } }] };
+    return {
+      events: [{ stream: channelId, body: { case: "memberRoleChanged", value: { userId, role } } }],
+      // The only owner cannot leave before there is another one.
+      grows: () => false,
+    };
   },
 });

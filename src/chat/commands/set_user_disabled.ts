@@ -20,6 +20,7 @@ export const setUserDisabled = write<"setUserDisabled">({
         ...endEvents(userId, sessions.map((session) => session.id)),
         ...successionEvents(context, user),
       ],
+      grows: () => !disabled,
     };
   },
 });

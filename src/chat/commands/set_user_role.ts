@@ -13,6 +13,9 @@ export const setUserRole = write<"setUserRole">({
     if (before.role === role) return { events: [], unchanged: DONE };
     requireOtherOwner(context, before);
     const user = { ...before, role };
-    return { events: [{ stream: SERVER_STREAM, body: { case: "userUpdated", value: { user } } }] };
+    return {
+      events: [{ stream: SERVER_STREAM, body: { case: "userUpdated", value: { user } } }],
+      grows: () => false,
+    };
   },
 });

@@ -51,6 +51,8 @@ export interface Decision {
   readonly events: readonly DraftEvent[];
   /** Result when there are no events. */
   readonly unchanged?: Result;
+  /** Whether it makes the store larger, asked only when the disk has little room; told by the events when left out. */
+  readonly grows?: () => boolean;
 }
 
 /** Answers from committed facts, at once. */

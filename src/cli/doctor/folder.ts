@@ -5,7 +5,7 @@ import { fileSystemOf, systemFile } from "./system_files.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Files that only the server's user may read. */
-const PRIVATE_FILES = ["rookery.db", "rookery.db-wal", "secret.key", "server.json"];
+const PRIVATE_FILES = ["rookery.db", "rookery.db-wal", "secret.key", "server.json", "allowances.json"];
 
 const NETWORK = /^(nfs4?|cifs|smb3|smbfs|9p|ceph|afs|lustre|glusterfs|fuse\.(sshfs|s3fs|glusterfs|rclone))$/;
 const MEMORY = /^(tmpfs|ramfs|devtmpfs)$/;
