@@ -2,7 +2,11 @@
  * A bot that rolls dice: write "!roll 2d6" in a channel or a direct conversation that it is in.
  *
  *     ./rookery user add dice --password-stdin
- *     BOT_PASSWORD=… deno run --allow-net --allow-env=BOT_PASSWORD examples/dice_bot.ts http://127.0.0.1:8080 dice
+ *     BOT_PASSWORD=… deno run --allow-net --allow-env=BOT_PASSWORD --allow-read=dice.device --allow-write=dice.device \
+ *       examples/dice_bot.ts http://127.0.0.1:8080 dice dice.device
+ *
+ * The file at the end, which may be left out, keeps what the server knows the bot by: with it, people who guess at the
+ * bot's password do not slow down its logins. Each bot and server has one of its own.
  *
  * Every roll is answered once, however often the bot, the server or the network breaks. The server remembers, by the
  * read marker, how far the bot has come; and an answer's key is made of the number of the message that it answers, so
@@ -80,15 +84,20 @@ class DiceBot {
   }
 }
 
-const [base, name] = Deno.args;
+const [base, name, deviceFile] = Deno.args;
 const password = Deno.env.get("BOT_PASSWORD");
 if (!base || !name || !password) {
-  console.error("Usage: BOT_PASSWORD=… dice_bot.ts URL NAME");
+  console.error("Usage: BOT_PASSWORD=… dice_bot.ts URL NAME [DEVICE_FILE]");
   Deno.exit(2);
 }
 try {
   // Whoever starts both at once, a service manager say, need not start the server first.
-  const { token, user } = await login(base, { name, password, device: "dice bot" }, { waiting: tryingAgain });
+  const { token, user, deviceCredential } = await login(
+    base,
+    { name, password, device: "dice bot", deviceCredential: await readDevice() },
+    { waiting: tryingAgain },
+  );
+  if (deviceFile) await Deno.writeTextFile(deviceFile, deviceCredential, { mode: 0o600 });
   await using client = new RookeryClient(base, { token });
   const ended = new Promise<void>((resolve, reject) => {
     Deno.addSignalListener("SIGINT", () => resolve());
@@ -106,6 +115,15 @@ try {
   // Nothing here passes by itself: a wrong password, a session that was ended.
   console.error(error instanceof RookeryError ? error.message : error);
   Deno.exit(1);
+}
+
+/** What the server knows this bot by since an earlier login; empty at the first. */
+async function readDevice(): Promise<string> {
+  if (!deviceFile) return "";
+  return await Deno.readTextFile(deviceFile).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
 }
 
 function tryingAgain({ message }: RookeryError, waitMs: number): void {

@@ -21,7 +21,8 @@ export const chat: Subcommand = {
 
 Connects to a server, or makes an account where URL is an invite link
 (https://…/#invite=CODE; put it into quotes). The default is ${DEFAULT_URL}.
-The session is kept in ~/.config/rookery/sessions.json for the next time.
+The session is kept in ~/.config/rookery/sessions.json for the next time, with
+what the server knows this device by, also after /logout.
 
 Without a terminal, each line of standard input is sent to the channel and
 each message is printed as a line.

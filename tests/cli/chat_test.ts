@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { login, request, RookeryError } from "../../src/client/mod.ts";
 import { Place } from "./program.ts";
 
 const PASSWORD = "correct horse\n";
@@ -54,6 +55,47 @@ Deno.test("the session is kept for the next time, for its owner only, unless tha
   assert.equal(code, 2);
   assert.match(stderr, /^rookery: Not signed in: .*\n$/);
 });
+
+Deno.test("A5 a terminal that has logged in once is let in while others guess, also after a logout", async () => {
+  const { place, url } = await placeWithUsers("ada", "bob");
+  await using _ = place;
+  const file = `${place.folder}/home/sessions.json`;
+  const saved = async () => JSON.parse(await Deno.readTextFile(file)).servers[url];
+  const signIn = (name: string, ...more: string[]) =>
+    place.run(["chat", url, "--channel", "general", "--user", name, "--password-stdin", ...more], {
+      stdin: PASSWORD,
+    });
+  for (const name of ["bob", "ada"]) assert.equal((await signIn(name)).code, 0);
+  const [bob, ada] = await saved();
+  assert.deepEqual([bob.name, ada.name], ["bob", "ada"]);
+  assert.notEqual(bob.deviceCredential, ada.deviceCredential);
+  await request(url, ["logout", {}], { token: ada.token });
+  await guessUntilRefused(url, "ada");
+
+  const stranger = await signIn("ada", "--no-save");
+  assert.equal(stranger.code, 1);
+  assert.match(stranger.stderr, /^rookery: Too many/);
+  const known = await signIn("Ada");
+  assert.equal(known.code, 0, known.stderr);
+  const [, again, ...others] = await saved();
+  assert.deepEqual([again.name, others], ["ada", []]);
+  assert.notEqual(again.token, ada.token);
+  assert.match(again.deviceCredential, /^[\w-]{38}$/);
+  assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
+});
+
+/** Guesses from the terminal's own address until strangers, and that address, have no attempt left. */
+async function guessUntilRefused(url: string, name: string): Promise<void> {
+  for (;;) {
+    try {
+      await login(url, { name, password: "a guess at it" });
+    } catch (error) {
+      if (!(error instanceof RookeryError)) throw error;
+      if (error.code === "resource_exhausted") return;
+      assert.equal(error.code, "unauthenticated");
+    }
+  }
+}
 
 Deno.test("a session may come from the environment, or from a file that it names", async () => {
   const { place, url } = await placeWithUsers("ada");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { RookeryClient } from "../../src/client/mod.ts";
 import { Rig } from "../server/rig.ts";
 
@@ -11,10 +12,13 @@ const PATIENCE_MS = 60_000;
 function startBot(
   url: string,
   { name, password }: { name: string; password: string },
-  stderr: "inherit" | "piped" = "inherit",
+  { stderr = "inherit", deviceFile }: { stderr?: "inherit" | "piped"; deviceFile?: string } = {},
 ): Deno.ChildProcess {
+  const files = deviceFile ? [`--allow-read=${deviceFile}`, `--allow-write=${deviceFile}`] : [];
+  const rights = ["--allow-net", "--allow-env=BOT_PASSWORD", ...files];
+  const args = [BOT, url, name, ...(deviceFile ? [deviceFile] : [])];
   return new Deno.Command("deno", {
-    args: ["run", "--quiet", "--no-prompt", "--allow-net", "--allow-env=BOT_PASSWORD", BOT, url, name],
+    args: ["run", "--quiet", "--no-prompt", ...rights, ...args],
     env: { BOT_PASSWORD: password },
     stdin: "null",
     stdout: "null",
@@ -37,8 +41,10 @@ Deno.test("the example's bot answers every roll once, though it and the server a
   });
 
   const bots: Deno.ChildProcess[] = [];
+  const folder = await Deno.makeTempDir({ prefix: "rookery-bot-" });
+  const deviceFile = `${folder}/dice.device`;
   try {
-    bots.push(startBot(rig.url, dice));
+    bots.push(startBot(rig.url, dice, { deviceFile }));
     await until(() => joined.has(dice.user.id), client);
     const rolls: number[] = [];
     const roll = async () => rolls.push((await client.sendMessage(id, "!roll 2d6")).seq);
@@ -48,8 +54,11 @@ Deno.test("the example's bot answers every roll once, though it and the server a
     bots[0]!.kill("SIGKILL");
     for (let i = ROLLS / 2; i < ROLLS; i++) await roll();
     await rig.restart();
-    bots.push(startBot(rig.url, dice));
+    const first = await Deno.readTextFile(deviceFile);
+    bots.push(startBot(rig.url, dice, { deviceFile }));
     await until(() => answers.size === ROLLS, client);
+    assert.equal(deviceOf(await Deno.readTextFile(deviceFile)), deviceOf(first), "it is the same device");
+    assert.equal((await Deno.stat(deviceFile)).mode! & 0o777, 0o600);
     const { messages } = await client.history(id, { limit: 100 });
     const replies = messages.filter(({ authorId }) => authorId === dice.user.id);
     assert.deepEqual(replies.map(({ replyTo }) => replyTo).sort((a, b) => a - b), rolls);
@@ -58,20 +67,26 @@ Deno.test("the example's bot answers every roll once, though it and the server a
     assert.equal((await bots[1]!.status).code, 0, "Ctrl+C ends it");
   } finally {
     for (const bot of bots) await end(bot);
+    await Deno.remove(folder, { recursive: true });
   }
 });
+
+/** The part of a device's credential that names the device. */
+function deviceOf(credential: string): string {
+  return Buffer.from(credential, "base64url").toString("hex", 0, 8);
+}
 
 Deno.test("the example's bot waits for a server that is not there yet, and says so; a wrong password ends it", async () => {
   await using rig = await Rig.start();
   const [olga, dice] = [await rig.owner(), await rig.person("dice")];
   const { url } = rig;
   const { port } = rig.app;
-  const refused = startBot(url, { ...dice, password: "not the password" }, "piped");
+  const refused = startBot(url, { ...dice, password: "not the password" }, { stderr: "piped" });
   const { code, stderr } = await refused.output();
   assert.equal(code, 1);
   assert.equal(new TextDecoder().decode(stderr), "Name or password is wrong\n");
   await rig.stop();
-  const bot = startBot(url, dice, "piped");
+  const bot = startBot(url, dice, { stderr: "piped" });
   try {
     await saysOnStderr(bot, /^No answer from .*: trying again in \d+ s\n/);
     await rig.resume(port);

@@ -2,10 +2,13 @@
 
 import { UsageError } from "../subcommand.ts";
 
-/** A session on one server. */
+/** A session on one server. It stays after its end, for what its device is known by. */
 export interface SavedSession {
+  /** Login name. */
   readonly name: string;
   readonly token: string;
+  /** What the next login sends, so that people who guess at the name do not slow it down. */
+  readonly deviceCredential?: string;
 }
 
 interface Stored {
@@ -38,14 +41,15 @@ export function secretVariable(name: string): string | undefined {
   return file === undefined ? value : Deno.readTextFileSync(file).split(/\r?\n/, 1)[0] || undefined;
 }
 
-/** The session used last on a server, by whoever or by this name. */
+/** The session used last on a server, by anybody or by this login name in letters of either case. */
 export async function findSession(
   file: string,
   base: string,
   name?: string,
 ): Promise<SavedSession | undefined> {
   const sessions = (await read(file)).servers[base] ?? [];
-  return sessions.findLast((session) => name === undefined || session.name === name);
+  const wanted = name?.toLowerCase();
+  return sessions.findLast((session) => wanted === undefined || session.name === wanted);
 }
 
 /** Keeps a session in place of an earlier one of the same name; the file is for its owner only. */

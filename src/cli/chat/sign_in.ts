@@ -13,7 +13,7 @@ import { Prompter } from "../prompter.ts";
 import { complain } from "../say.ts";
 import { UsageError } from "../subcommand.ts";
 import type { ServerTarget } from "./address.ts";
-import { findSession, saveSession, sessionFile } from "./sessions.ts";
+import { findSession, type SavedSession, saveSession, sessionFile } from "./sessions.ts";
 import { neutralLine } from "./text.ts";
 
 /** What the command line says about signing in. */
@@ -38,7 +38,7 @@ export async function signIn(target: ServerTarget, options: SignInOptions): Prom
     await keep(file, target.base, saved);
     return saved.token;
   }
-  const session = await newSession(target, options);
+  const session = await newSession(target, options, file);
   await keep(file, target.base, session);
   return session.token;
 }
@@ -56,7 +56,7 @@ async function stillGood(base: string, token: string): Promise<boolean> {
 async function keep(
   file: string | undefined,
   base: string,
-  session: { readonly name: string; readonly token: string },
+  session: SavedSession,
 ): Promise<void> {
   if (file === undefined) return;
   await saveSession(file, base, session).catch((error) => {
@@ -67,11 +67,12 @@ async function keep(
 async function newSession(
   target: ServerTarget,
   options: SignInOptions,
-): Promise<{ name: string; token: string }> {
+  file: string | undefined,
+): Promise<SavedSession> {
   const { readPassword } = options;
   if (readPassword) {
     if (options.name === undefined) throw new UsageError("--password-stdin needs --user NAME");
-    return await enter(target, { name: options.name, password: await readPassword() });
+    return await enter(target, { name: options.name, password: await readPassword() }, file);
   }
   if (!Deno.stdin.isTerminal()) {
     throw new UsageError(
@@ -89,7 +90,7 @@ async function newSession(
       ? await askTwice(prompter)
       : await prompter.ask("Password: ", { hidden: true });
     try {
-      return await enter(target, { name, password });
+      return await enter(target, { name, password }, file);
     } catch (error) {
       const again = error instanceof RookeryError && error.code !== "unavailable" &&
         error.code !== "internal" &&
@@ -110,9 +111,20 @@ async function taskOf(base: string, inviteCode: string): Promise<string> {
 async function enter(
   { base, inviteCode }: ServerTarget,
   { name, password }: { readonly name: string; readonly password: string },
-): Promise<{ name: string; token: string }> {
-  const { token, user } = inviteCode === undefined
-    ? await login(base, { name, password, device: DEVICE })
-    : await register(base, { name, password, inviteCode, device: DEVICE });
-  return { name: user.name, token };
+  file: string | undefined,
+): Promise<SavedSession> {
+  const device = { device: DEVICE };
+  const { user, token, deviceCredential } = inviteCode === undefined
+    ? await login(base, { name, password, ...device, ...await knownAs({ base, name }, file) })
+    : await register(base, { name, password, inviteCode, ...device });
+  return { name: user.name, token, deviceCredential };
+}
+
+/** What this device is known by, after an earlier session of the same name on the same server. */
+async function knownAs(
+  { base, name }: { readonly base: string; readonly name: string },
+  file: string | undefined,
+): Promise<{ deviceCredential?: string }> {
+  const { deviceCredential } = file === undefined ? {} : await findSession(file, base, name) ?? {};
+  return deviceCredential ? { deviceCredential } : {};
 }
