@@ -1,5 +1,6 @@
 /** `rookery invite`: links by which people get accounts. @module */
 import { inviteLink } from "../app/invite_links.ts";
+import { typedChannelName } from "../text/channel_name.ts";
 import { exactly, readArguments, wholeNumber } from "./arguments.ts";
 import { type Action, group } from "./group.ts";
 import { folderConfig, openOperator, type Operator, type OperatorResults } from "./operator.ts";
@@ -107,11 +108,12 @@ async function allInvites(operator: Operator): Promise<OperatorResults["listInvi
   }
 }
 
-async function requireChannel(operator: Operator, name: string): Promise<number> {
+async function requireChannel(operator: Operator, typed: string): Promise<number> {
+  const name = typedChannelName(typed);
   const page = { prefix: name, after: "", limit: 1, includeArchived: false };
   const { channels } = await operator.execute("listChannels", page);
   const found = channels.find((channel) => channel.name === name);
-  if (!found) throw new Error(`No public channel is called ${JSON.stringify(name)}`);
+  if (!found) throw new Error(`No public channel is called ${JSON.stringify(typed)}`);
   return found.id;
 }
 

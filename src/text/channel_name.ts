@@ -28,6 +28,11 @@ export function foldChannelName(name: string): string {
   return name.normalize("NFKC").toLowerCase().normalize("NFKC");
 }
 
+/** The name that somebody has typed, with or without # in front, in the form of `foldChannelName`. */
+export function typedChannelName(text: string): string {
+  return foldChannelName(text).replace(/^#/, "");
+}
+
 /** Why a folded name is not allowed, to end a sentence with; undefined for one that is. */
 export function channelNameFault(
   folded: string,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { login, request, RookeryError } from "../../src/client/mod.ts";
+import { login, request, RookeryClient, RookeryError } from "../../src/client/mod.ts";
 import { Place } from "./program.ts";
 
 const PASSWORD = "correct horse\n";
@@ -140,6 +140,39 @@ Deno.test("characters that turn the direction of text do not reach the terminal"
     stdin,
   });
   assert.match(said, /^\d\d:\d\d ada: backwards\n$/);
+});
+
+Deno.test("A13 a channel of any script is entered from a pipe by any spelling of its name", async () => {
+  const { place, url } = await placeWithUsers("ada", "bob");
+  await using _ = place;
+  const [ada, bob] = await Promise.all(
+    ["ada", "bob"].map((name) => login(url, { name, password: PASSWORD.trim() })),
+  );
+  await using client = new RookeryClient(url, { token: ada!.token });
+  await client.live();
+  const { id: office } = await client.createChannel("Büro");
+  const { id: board } = await client.createChannel("公告");
+  const spellings: [typed: string, stored: string, id: number][] = [
+    ["büro", "büro", office],
+    ["#BU\u0308RO", "büro", office],
+    ["ＢÜＲＯ", "büro", office],
+    ["公告", "公告", board],
+    ["＃公告", "公告", board],
+  ];
+  for (const [typed, stored, id] of spellings) {
+    const chat = ["chat", url, "--no-save", "--channel", typed];
+    const { code, stdout, stderr } = await place.run(chat, {
+      stdin: `to ${typed}\n`,
+      env: { ROOKERY_TOKEN: bob!.token },
+    });
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, `rookery: in #${stored} as bob\n`);
+    assert.match(stdout, new RegExp(`bob: to ${typed}\n$`));
+    const { messages } = await client.history(id, { limit: 1 });
+    assert.equal(messages[0]?.text, `to ${typed}`);
+  }
+  const link = await place.ok(["invite", "create", "--channel", "#BU\u0308RO"]);
+  assert.match(link, /#invite=/);
 });
 
 Deno.test("a message that is refused is told, and the exit code says so", async () => {

@@ -15,22 +15,30 @@ const SIZE = { columns: 90, rows: 20 };
 class Screen implements AsyncDisposable {
   readonly client: RookeryClient;
   quit = false;
+  readonly #base: string;
+  readonly #token: string;
   readonly #controller: Controller;
   readonly #listening: Disposable;
   readonly #decoder = new KeyDecoder();
   #wake = Promise.withResolvers<void>();
 
-  constructor(base: string, token: string) {
+  constructor(base: string, token: string, channel?: string) {
+    [this.#base, this.#token] = [base, token];
     this.client = new RookeryClient(base, { token });
     this.#controller = new Controller({
       client: this.client,
       base,
-      channel: undefined,
+      channel,
       redraw: () => this.#stir(),
       quit: () => this.quit = true,
     });
     this.#listening = this.#controller.listen();
     this.client.connect();
+  }
+
+  /** Another screen of the same user, which begins with a channel. */
+  again(channel: string): Screen {
+    return new Screen(this.#base, this.#token, channel);
   }
 
   type(input: string): void {
@@ -166,6 +174,10 @@ Deno.test("A13 channels of every script are made, found and entered by name, in 
     await bob.shows(/#公告/);
     bob.type("/join BÜ\t\r");
     await bob.shows(/#büro {2}Stühle/);
+    for (const [typed, shown] of [["＃BU\u0308RO", /#büro {2}Stühle/], ["公告", /│ #公告/]] as const) {
+      await using again = bob.again(typed);
+      await again.shows(shown);
+    }
   }));
 
 Deno.test("older messages are loaded when somebody scrolls back, and new ones do not move them", () =>

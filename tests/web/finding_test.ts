@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { foldChannelName } from "../../src/text/channel_name.ts";
 import { MATCH, matchRank } from "../../src/web/text/name_match.ts";
 import { choose, count, enter, eventually, holds, webTest } from "./browser.ts";
 
@@ -18,6 +19,9 @@ Deno.test("names are found by the beginning of any of their words, whatever thei
   ];
   for (const [letters, rank] of cases) assert.equal(matchRank(tomasz, letters), rank, letters);
   assert.equal(matchRank({ name: "q3-büro-umzug" }, "buro"), MATCH.word);
+  for (const typed of ["BÜRO", "bu\u0308ro", "ｂüｒｏ", "BÜRO-公告"]) {
+    assert.equal(matchRank({ name: foldChannelName("Büro-公告") }, typed), MATCH.beginning, typed);
+  }
   assert.equal(matchRank({ name: "u1", displayName: "علی رضا" }, "رضا"), MATCH.word);
 });
 

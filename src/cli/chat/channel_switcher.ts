@@ -1,6 +1,6 @@
 /** Which channel is on the screen, how one goes to another, and what each keeps meanwhile. @module */
 import type { ChannelState, RookeryClient } from "../../client/mod.ts";
-import { foldChannelName } from "../../text/channel_name.ts";
+import { typedChannelName } from "../../text/channel_name.ts";
 import { orderedChannels, watchedIds } from "./channel_list.ts";
 import type { Composer } from "./composer.ts";
 import type { Names } from "./names.ts";
@@ -63,7 +63,7 @@ export class ChannelSwitcher {
   live(name: string | undefined): void {
     const { client: { replica }, names, join } = this.#options;
     if (!replica.channels.has(this.#current)) {
-      const wanted = name && foldChannelName(name.replace(/^#/, ""));
+      const wanted = name && typedChannelName(name);
       const ordered = orderedChannels(replica, names, this.#current);
       const named = wanted && ordered.find(({ channel }) => channel.name === wanted);
       if (wanted && !named) join(wanted);

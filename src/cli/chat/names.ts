@@ -1,6 +1,6 @@
 /** Users' and channels' names, fetched when they are not known yet. @module */
 import { type Channel, ChannelKind, type RookeryClient, type User } from "../../client/mod.ts";
-import { foldChannelName } from "../../text/channel_name.ts";
+import { typedChannelName } from "../../text/channel_name.ts";
 import { neutralLine } from "./text.ts";
 
 /** Numbers in one request. */
@@ -52,7 +52,7 @@ export class Names {
 
   /** The user's channel or the public one with this name. Throws an Error when there is none. */
   async findChannel(text: string): Promise<Channel> {
-    const name = foldChannelName(text.replace(/^#/, ""));
+    const name = typedChannelName(text);
     for (const { channel } of this.#client.replica.channels.values()) {
       if (channel.name === name && name !== "") return channel;
     }

@@ -26,11 +26,16 @@ export function loginNameFault(name: string): Fault | undefined {
 
 /** The first fault of a channel's name, which may be of any script. */
 export function channelNameFault(name: string): Fault | undefined {
-  // One letter may take four units; what is longer is too long however it is folded.
-  const folded = foldChannelName(name.slice(0, 4 * NAME_MAX));
+  const folded = foldedChannelName(name);
   const fault = nameFault(withoutJoiners(folded), /[^\p{L}\p{M}\p{N}._-]/u, "faultCharacter");
   if (fault || folded === "") return fault;
   return refusedBecause(folded, { min: NAME_MIN, max: NAME_MAX }) ? { key: "faultMixed" } : undefined;
+}
+
+/** The form in which the server would store the name. */
+export function foldedChannelName(name: string): string {
+  // One letter may take four units; what is longer is too long however it is folded.
+  return foldChannelName(name.slice(0, 4 * NAME_MAX));
 }
 
 /** The server's name follows the rules of display names. */

@@ -1,4 +1,5 @@
 /** Finding people and channels by the words of their names. @module */
+import { foldChannelName } from "../../text/channel_name.ts";
 
 export interface Named {
   readonly name: string;
@@ -36,9 +37,10 @@ function partsOf(named: Named) {
 /** No name has as many letters. */
 const LETTERS_MAX = 256;
 
+/** What two spellings of one channel have in common, without accents. */
 function folded(text: string): string {
   // bounded: LETTERS_MAX
-  return text.slice(0, LETTERS_MAX).normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+  return foldChannelName(text.slice(0, LETTERS_MAX)).normalize("NFKD").replaceAll(/\p{M}/gu, "");
 }
 
 function wordsOf(text: string): string[] {

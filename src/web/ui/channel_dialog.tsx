@@ -7,7 +7,7 @@ import { attempt, notify } from "../state/notices.ts";
 import { mayModerate, mayOwn } from "../state/rights.ts";
 import { goTo } from "../state/route.ts";
 import type { ChannelRow } from "../state/rows.ts";
-import { channelNameFault } from "../text/form_rules.ts";
+import { channelNameFault, foldedChannelName } from "../text/form_rules.ts";
 import { LoginName, Name } from "./avatar.tsx";
 import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { useChat } from "./context.ts";
@@ -96,7 +96,7 @@ function Details({ row }: { row: ChannelRow }) {
   const name = useSignal(row.title);
   const topic = useSignal(row.topic);
   const fault = channelNameFault(name.value);
-  const same = name.value === row.title && topic.value === row.topic;
+  const same = foldedChannelName(name.value) === row.title && topic.value === row.topic;
   const { busy, failure, submit } = useSubmit(async () => {
     await chat.client.updateChannel(row.id, { name: name.value, topic: topic.value.trim() });
     notify(t("saved"));
