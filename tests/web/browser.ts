@@ -202,7 +202,7 @@ export async function choose(page: Page, name: string, button = "Add or browse")
 /** Chooses from the menu behind the server's name. */
 export async function chooseOfServer(page: Page, name: string): Promise<void> {
   await page.locator(".sidebar h1 button").click();
-  await page.getByRole("menuitem", { name }).click();
+  await page.getByRole("menuitem", { name, exact: true }).click();
 }
 
 /** Opens the window behind the button of this name, or behind the entry in the server's menu. */

@@ -235,4 +235,4 @@ webTest("all members can be shown, also when somebody joins between two pages", 
   await more.click();
   await more.waitFor({ state: "detached" });
   await count(members, 7);
-}, { limits: { pageItems: 3 } });
+}, { limits: { pageItems: 3, watchedIds: 3 } });

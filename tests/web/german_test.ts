@@ -51,7 +51,15 @@ for (const width of WIDTHS) {
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
     }
-    for (const name of ["Leute einladen", "Leute verwalten", "Tastenkürzel", "Einstellungen"]) {
+    for (
+      const name of [
+        "Leute einladen",
+        "Leute verwalten",
+        "Servereinstellungen",
+        "Tastenkürzel",
+        "Einstellungen",
+      ]
+    ) {
       await chooseOfServer(page, name);
       await page.getByRole("dialog").waitFor();
       await look(name);
