@@ -67,6 +67,12 @@ export class Admission {
     const { users, addresses, addressGroup, traffic: { limited } } = this.#options;
     const now = performance.now();
     const ofUser = users.of(userId, now);
+    // What is owed is a user's own; an address may owe for somebody else there.
+    const owedMs = ofUser.heavyDebtMs(now);
+    if (owedMs > 0) {
+      limited.handshakes_per_user++;
+      throw tooManyCommands(owedMs);
+    }
     const userWaitMs = take ? ofUser.takeHandshake(now) : ofUser.handshakeWaitMs(now);
     if (userWaitMs > 0) {
       limited.handshakes_per_user++;

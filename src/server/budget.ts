@@ -84,6 +84,13 @@ export class Budget implements Meter {
     return waitMs;
   }
 
+  /** Milliseconds until no more is owed than there is after a rest. */
+  heavyDebtMs(nowMs: number): number {
+    this.#fill(nowMs);
+    const { unitBurst, unitsPerSecond } = this.#kind.rates;
+    return Math.max(0, Math.ceil((-unitBurst - this.#units) / unitsPerSecond * 1000));
+  }
+
   /** Whether more was charged than there was. */
   owes(nowMs: number): boolean {
     this.#fill(nowMs);

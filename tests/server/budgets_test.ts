@@ -248,6 +248,26 @@ Deno.test("L2 what cannot be read is paid for by its bytes, on both doors", asyn
   deepEqual(rig.errors(), []);
 });
 
+Deno.test("L2 L3 who owes more than a burst, as for a frame of megabytes, opens no connection until that is paid", async () => {
+  await using rig = await Rig.start({ limits: { commandsPerSecond: 0.05, commandBurst: 20 } });
+  const [olga, pia] = [await rig.owner(), await rig.person("pia")];
+  const connects = async ({ token }: { token: string }) => {
+    const wire = new WireSocket(rig.socketUrl, { token });
+    const opened = await wire.opened;
+    await wire.close();
+    return opened;
+  };
+  const wire = await unopened(rig, olga.token);
+  wire.socket.send(new Uint8Array(2 * 1024 * 1024));
+  equal((await wire.closed).code, CloseCode.TOO_LARGE);
+  equal(await connects(olga), false);
+  const small = await unopened(rig, pia.token);
+  small.socket.send(new Uint8Array(100_000));
+  equal((await small.closed).code, CloseCode.TOO_LARGE);
+  equal(await connects(pia), true);
+  deepEqual(rig.errors(), []);
+});
+
 Deno.test("L3 handshakes have a rate per user and per address, by which those without a session are counted apart", async () => {
   await using rig = await Rig.start({
     limits: {
