@@ -69,7 +69,7 @@ export async function openOperator(flags: FolderFlags): Promise<Operator> {
   try {
     return await openFolder(config);
   } catch (error) {
-    if (error instanceof FolderInUse) return await openServer(config);
+    if (error instanceof FolderInUse) return await openServer(config.data);
     throw error;
   }
 }
@@ -96,7 +96,8 @@ async function openFolder(config: Config): Promise<Operator> {
   };
 }
 
-async function openServer({ data }: Config): Promise<Operator> {
+/** The server that has the folder. Throws an Error with what to do when there is none that takes commands. */
+export async function openServer(data: string): Promise<Operator> {
   const { publicUrl, operator } = await serverOf(data);
   await demandOwnFile(data, SECRET_FILE);
   const token = new ServerSecrets(await loadServerSecret(data)).operatorToken();

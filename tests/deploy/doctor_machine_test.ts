@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { judgeDisk } from "../../src/cli/doctor/disk.ts";
 import { watchClock } from "../../src/cli/doctor/machine.ts";
+import { judgeFloor, judgeQuota } from "../../src/cli/doctor/storage.ts";
 import { fileSystemOf, memoryBytes, openFilesLimit } from "../../src/cli/doctor/system_files.ts";
 import { Place } from "../cli/program.ts";
 import { ONE } from "../tls/pairs.ts";
@@ -69,6 +70,8 @@ Deno.test("a machine without problems: exit code 0, and nothing is left behind",
     "folder",
     "file system",
     "room",
+    "floor",
+    "quota",
     "disk",
     "open files",
     "database",
@@ -144,12 +147,50 @@ mountTest("memory in a disk's place is a problem, whatever the program may ask",
   }
 });
 
+Deno.test("the floor of free disk and a user's bytes a day are those of the settings, or of the server that runs", async () => {
+  await using place = await folder();
+  const write = (name: string, limits: object) =>
+    Deno.writeTextFile(`${place.path}/${name}`, JSON.stringify({ limits }));
+  await write("stopped.json", { diskRoomBytes: 50_000_000, storedMibPerDay: 1 });
+  await write("running.json", { diskRoomBytes: 20_000_000, storedMibPerDay: 1000 });
+  await using own = new Place();
+  const env = { ROOKERY_CONFIG: `${place.path}/stopped.json` };
+  const stopped = await runDoctor(own.data, [], { env });
+  match(
+    stopped.of("floor").found,
+    /^With less than 50\.0 MB free at .* \(diskRoomBytes, as the settings say\)/,
+  );
+  match(stopped.of("floor").found, /: [\d.]+ [MGT]B are, [\d.]+ [MGT]B above that$/);
+  match(stopped.of("quota").found, /^One user stores 1\.0 MB a day .* settings say\): one alone .* days$/);
+  const { url } = await own.serve(["--config", `${place.path}/running.json`]);
+  const running = await runDoctor(own.data, [], { env: { ...env, ROOKERY_PORT: new URL(url).port } });
+  match(running.of("floor").found, /^With less than 20\.0 MB .* as the running server has it\)/);
+  match(running.of("quota").found, /^One user stores 1\.0 GB a day .* as the running server has it\)/);
+});
+
+Deno.test("what so much free disk means beside the floor and the bytes of a day", () => {
+  const limits = { diskRoomBytes: 32 * 1024 * 1024, storedMibPerDay: 256, source: "as said" };
+  const floor = (free: number | undefined) => judgeFloor("/data", limits, free).state;
+  deepEqual([undefined, 3e7, 4e7, 1e9].map(floor), ["unknown", "problem", "warning", "ok"]);
+  match(judgeFloor("/data", limits, 3e7).found, /nothing new is stored .*, and only 30\.0 MB are$/);
+  const quota = (free: number | undefined) => judgeQuota(limits, free).found.replace(/.*as said\)/, "");
+  deepEqual([undefined, 0, 4e8, 3e9].map(quota), [
+    "",
+    ": one alone could fill what is above the floor in 1 day",
+    ": one alone could fill what is above the floor in 2 days",
+    ": one alone would need 11 days",
+  ]);
+});
+
 mountTest("a disk that is full, and one without inodes, are problems", async () => {
   await using small = await memory("size=20m,mode=700");
   for (const rights of ["-P=cli", "-A"] as const) {
     const { of } = await runDoctor(small.path, [], { rights });
     equal(of("room").state, "problem", rights);
     match(of("room").found, /full|MB and/);
+    equal(of("floor").state, "problem", rights);
+    match(of("floor").found, /, and only [\d.]+ MB are$/);
+    equal(of("quota").state, "warning", rights);
   }
   await using few = await memory("size=200m,nr_inodes=40,mode=700");
   for (const rights of ["-P=cli", "-A"] as const) {

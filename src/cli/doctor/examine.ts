@@ -11,6 +11,7 @@ import { examineIdle, examineSockets } from "./path/socket.ts";
 import type { Target } from "./path/target.ts";
 import { examineRoom } from "./room.ts";
 import { examineSchema, examineSettings, examineTimes, examineVersions } from "./settings.ts";
+import { examineFloor, examineQuota, type StorageLimits, storageLimits } from "./storage.ts";
 import { openWorkplace } from "./workplace.ts";
 
 /** This machine. `config` is an error's text where the settings cannot be read. */
@@ -20,20 +21,28 @@ export async function* examineMachine(config: Config | string, folder: string): 
   if (typeof config === "string") {
     yield problem("settings", config, "rookery serve --help has all settings");
   } else yield* examineSettings(config);
-  yield* examineFolder(folder);
-  yield examineMemory();
   const running = await readServerFile(folder).catch(() => undefined);
+  const settings = typeof config === "string" ? undefined : config.limits;
+  yield* examineFolder(folder, await storageLimits(folder, { running, settings }));
+  yield examineMemory();
   if (typeof config !== "string") yield await examinePort(config, running);
   yield await examineServer(folder, running);
   yield clock();
 }
 
-async function* examineFolder(folder: string): AsyncGenerator<Finding> {
+async function* examineFolder(
+  folder: string,
+  limits: StorageLimits | undefined,
+): AsyncGenerator<Finding> {
   try {
     await using workplace = await openWorkplace(folder);
     yield* await examinePermissions(folder, workplace);
     yield await attempt("file system", () => examineFileSystem(workplace));
     yield await attempt("room", () => examineRoom(workplace));
+    if (limits) {
+      yield await attempt("floor", () => examineFloor(workplace, limits));
+      yield await attempt("quota", () => examineQuota(workplace, limits));
+    }
     yield await attempt("disk", () => examineDisk(workplace));
     yield await attempt("open files", () => examineOpenFiles(workplace));
     if (workplace.there) {

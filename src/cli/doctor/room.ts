@@ -14,16 +14,22 @@ const TRY_MS = 5000;
 const WARN_BYTES = 1000 * MB;
 const WARN_FILES = 1000;
 
-const ADVICE = "Make room: old backups and replaced-… folders are the first to look at";
+export const MAKE_ROOM = "Make room: old backups and replaced-… folders are the first to look at";
 
 export async function examineRoom({ base, path }: Workplace): Promise<Finding> {
-  if (
-    Deno.permissions.querySync({ name: "sys", kind: "statfs" } as Deno.SysPermissionDescriptor).state ===
-      "granted"
-  ) {
-    return byAsking(base);
-  }
-  return await byTrying(base, path);
+  return mayAsk() ? byAsking(base) : await byTrying(base, path);
+}
+
+/** Bytes that are free for this user; undefined where that may not be asked. */
+export function freeBytes(base: string): number | undefined {
+  if (!mayAsk()) return undefined;
+  const { bavail, bsize } = statfsSync(base);
+  return bavail * bsize;
+}
+
+function mayAsk(): boolean {
+  const statfs = { name: "sys", kind: "statfs" } as Deno.SysPermissionDescriptor;
+  return Deno.permissions.querySync(statfs).state === "granted";
 }
 
 function byAsking(base: string): Finding {
@@ -34,8 +40,8 @@ function byAsking(base: string): Finding {
   const found =
     `${size(bytes)} and ${inodes === Infinity ? "any number of" : inodes.toLocaleString("en-US")} ` +
     `inodes are free at ${base}`;
-  if (bytes < TRY_BYTES || inodes < TRY_FILES) return problem("room", found, ADVICE);
-  if (bytes < WARN_BYTES || inodes < WARN_FILES) return warning("room", found, ADVICE);
+  if (bytes < TRY_BYTES || inodes < TRY_FILES) return problem("room", found, MAKE_ROOM);
+  if (bytes < WARN_BYTES || inodes < WARN_FILES) return warning("room", found, MAKE_ROOM);
   return ok("room", found);
 }
 
@@ -60,8 +66,8 @@ async function byTrying(base: string, path: string): Promise<Finding> {
   } catch (error) {
     if (!isFull(error)) throw error;
     return files > 0
-      ? problem("room", `No more than ${files} files could be made at ${base}: no inodes are free`, ADVICE)
-      : problem("room", `Only ${size(written)} could be written at ${base}: the disk is full`, ADVICE);
+      ? problem("room", `No more than ${files} files could be made at ${base}: no inodes are free`, MAKE_ROOM)
+      : problem("room", `Only ${size(written)} could be written at ${base}: the disk is full`, MAKE_ROOM);
   } finally {
     await Deno.remove(`${path}/room`).catch(() => {});
     for (let at = 0; at < files; at++) await Deno.remove(`${path}/file-${at}`).catch(() => {});
