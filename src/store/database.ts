@@ -4,6 +4,9 @@ import { isStorageFault, UnusableDatabase } from "./failure.ts";
 import { ownerText } from "./owner.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 
+/** A step of the schema changes a definition in place, which SQLite forbids otherwise. The types do not know of it yet. */
+export const MIGRATING = { readOnly: false, defensive: false };
+
 /** "Rook", at byte 68 of the file. */
 const APPLICATION_ID = 0x526f6f6b;
 
@@ -101,7 +104,7 @@ export function schemaOf(path: string): number {
 
 function openOrRefuse(path: string): DatabaseSync {
   try {
-    return new DatabaseSync(path);
+    return new DatabaseSync(path, MIGRATING);
   } catch (error) {
     throw unusable(error, path);
   }

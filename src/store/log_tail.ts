@@ -9,17 +9,17 @@ import { queryOne, queryTuples } from "./readers/query.ts";
 /** Stream, seq, time, actor, kind and key of an event. */
 type Row = [stream: number, seq: number, timeMs: number, actor: number, kind: number, key: string | null];
 
-/** Reads what the newest batch has left. Rows are numbered in the order of writing, without gaps. */
+/** Reads what the newest batch has left. Positions number the rows in the order of writing, without gaps. */
 export class LogTail {
-  readonly #lastRow;
+  readonly #lastPosition;
   readonly #rowsAfter;
   readonly #known;
 
   constructor(db: DatabaseSync) {
-    this.#lastRow = queryOne<[], { row: number | null }>(db, "SELECT max(rowid) AS row FROM event");
+    this.#lastPosition = queryOne<[], { last: number | null }>(db, "SELECT max(position) AS last FROM event");
     this.#rowsAfter = queryTuples<[number], Row>(
       db,
-      "SELECT stream, seq, time_ms, actor, kind, key FROM event WHERE rowid > ? ORDER BY rowid",
+      "SELECT stream, seq, time_ms, actor, kind, key FROM event WHERE position > ? ORDER BY position",
     );
     this.#known = queryOne<[string, number], { known: number }>(
       db,
@@ -27,13 +27,13 @@ export class LogTail {
     );
   }
 
-  /** Number of the newest row; 0 when there is none. */
-  get lastRow(): number {
-    return this.#lastRow()!.row ?? 0;
+  /** Position of the newest event; 0 when there is none. */
+  get lastPosition(): number {
+    return this.#lastPosition()!.last ?? 0;
   }
 
   /**
-   * What was told, or should have been, when the batch behind this row was
+   * What was told, or should have been, when the batch behind this position was
    * stored; undefined when nothing was. Throws when something else is there.
    */
   recognize(cells: readonly Cell[], after: number): BatchResult | undefined {

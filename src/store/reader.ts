@@ -48,7 +48,7 @@ export class SqliteReader implements StoreReader {
     );
     this.#newest = queryOne<[], { time_ms: number }>(
       db,
-      "SELECT time_ms FROM event WHERE rowid = (SELECT max(rowid) FROM event)",
+      "SELECT time_ms FROM event WHERE position = (SELECT max(position) FROM event)",
     );
     this.epoch = this.#meta()!.epoch;
   }
@@ -69,7 +69,7 @@ export class SqliteReader implements StoreReader {
   /** Where the log ends and which schema it has, for comparing. */
   mark(): string {
     const [row] = this.#db.prepare(
-      "SELECT epoch, max_id, (SELECT max(rowid) FROM event) AS last, user_version FROM meta, pragma_user_version",
+      "SELECT epoch, max_id, (SELECT max(position) FROM event) AS last, user_version FROM meta, pragma_user_version",
     ).all();
     return JSON.stringify(row);
   }

@@ -161,6 +161,7 @@ function examine(db: DatabaseSync, { checks, progress, whole }: Examination): Om
     for (const row of logRows(db, progress)) {
       count++;
       newestMs = Math.max(newestMs, row[3]);
+      numbering.place(row[0]);
       numbering.take(row[1], row[2], row[3]);
       fold.take(row);
       mentions?.take(row);

@@ -51,7 +51,7 @@ export class WorkerWriter implements EventWriter {
   /** Empty until it was opened once; a worker that cannot even do that is not replaced. */
   #path = "";
   /** Number of the newest row of the log; whatever is behind it belongs to the batch under way. */
-  #lastRow = 0;
+  #lastPosition = 0;
   #deaths = 0;
   #replaced = 0;
   /** Why nothing is taken any more. */
@@ -74,7 +74,7 @@ export class WorkerWriter implements EventWriter {
   /** Rejects with StoreFailure when the database cannot be opened for writing. */
   async open(path: string): Promise<void> {
     const answer = await this.#ask({ kind: "open", path });
-    if (answer.kind === "opened") this.#lastRow = answer.lastRow;
+    if (answer.kind === "opened") this.#lastPosition = answer.lastPosition;
     this.#path = path;
   }
 
@@ -161,7 +161,7 @@ export class WorkerWriter implements EventWriter {
     });
     this.#health.stored();
     if (answer.kind !== "committed") throw new StoreFailure(`The writer answered ${answer.kind} to a commit`);
-    this.#lastRow += answer.seqs.length;
+    this.#lastPosition += answer.seqs.length;
     this.#callbacks.onCommit?.(batch.length, answer.tookMs);
     return this.#outcomes(batch, answer);
   }
@@ -223,7 +223,7 @@ export class WorkerWriter implements EventWriter {
     this.#ask(open).catch((error: Error) => this.#giveUp(error.message));
     for (const { message, ...waiter } of unanswered) {
       // It may have been stored, and only the answer is missing.
-      const again = message.kind === "commit" ? { ...message, after: this.#lastRow } : message;
+      const again = message.kind === "commit" ? { ...message, after: this.#lastPosition } : message;
       this.#worker.postMessage(again);
       this.#waiting.push({ message, ...waiter });
     }

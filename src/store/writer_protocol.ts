@@ -21,7 +21,7 @@ export type ToWriter =
 /** Answers come in the order of what they answer. */
 export type FromWriter =
   /** With the number of the log's newest row. */
-  | { readonly kind: "opened"; readonly lastRow: number }
+  | { readonly kind: "opened"; readonly lastPosition: number }
   | { readonly kind: "probed" }
   | { readonly kind: "committed"; readonly tookMs: number } & BatchResult
   /** Nothing was stored. */

@@ -64,7 +64,7 @@ function answer(message: ToWriter): FromWriter | undefined {
   switch (message.kind) {
     case "open":
       open(message.path);
-      return { kind: "opened", lastRow: tail!.lastRow };
+      return { kind: "opened", lastPosition: tail!.lastPosition };
     case "commit":
       return commit(message.cells, message.after);
     case "touch":

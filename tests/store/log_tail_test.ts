@@ -41,10 +41,10 @@ Deno.test("LogTail recognizes every batch by its rows", async () => {
   ];
   for (const batch of batches) {
     const cells = encodeBatch(batch);
-    const before = tail.lastRow;
+    const before = tail.lastPosition;
     assert.equal(tail.recognize(cells, before), undefined);
     const result = runner.run(cells, 1000 + before);
-    assert.equal(tail.lastRow, before + result.seqs.length);
+    assert.equal(tail.lastPosition, before + result.seqs.length);
     assert.deepEqual(tail.recognize(cells, before), result);
   }
 });
@@ -52,7 +52,7 @@ Deno.test("LogTail recognizes every batch by its rows", async () => {
 Deno.test("LogTail tells a draft that failed alone to be sent again, and its neighbours as stored", async () => {
   await using stage = await scene();
   const { runner, tail } = stage;
-  const taken = () => draft(0, event(1, "userAdded", { user: user(5 + tail.lastRow, "eve") }));
+  const taken = () => draft(0, event(1, "userAdded", { user: user(5 + tail.lastPosition, "eve") }));
   runner.run(encodeBatch([taken()]), 1000);
   const cells = encodeBatch([draft(ANN, message("a")), taken(), draft(ANN, message("b"))]);
   const { exceptions, ...result } = runner.run(cells, 2000);

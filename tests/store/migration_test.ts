@@ -70,3 +70,46 @@ Deno.test("A2 the ten years' owner link of an old folder ends with the first own
   await using store = await folder.open();
   assert.deepEqual(made.map(([id]) => store.invite(id)!.expiresMs === 0), [true, false, false, false]);
 });
+
+Deno.test("S9 the log gets its positions without being written anew", async () => {
+  await using folder = new TempFolder();
+  migrate(folder.database, MIGRATIONS.slice(0, 5));
+  const rows = Array.from({ length: 5000 }, (_, at) => `(100, ${at + 1}, 5, 2, 10, 0, 'hello ${at}')`);
+  const before = new DatabaseSync(folder.database);
+  before.exec(`INSERT INTO event (stream, seq, time_ms, actor, kind, target, text) VALUES ${rows.join()}`);
+  const pages = before.prepare("PRAGMA page_count").get()!.page_count;
+  before.close();
+  migrate(folder.database);
+  using db = new DatabaseSync(folder.database);
+  assert.equal(db.prepare("PRAGMA page_count").get()!.page_count, pages);
+  const told = () => {
+    assert.deepEqual(
+      db.prepare("PRAGMA integrity_check").all().map(({ integrity_check }) => integrity_check),
+      ["ok"],
+    );
+    return db.prepare("SELECT count(*) AS n, min(position) AS first, max(position) AS last FROM event").get();
+  };
+  assert.deepEqual({ ...told() }, { n: 5000, first: 1, last: 5000 });
+  db.exec("INSERT INTO event (stream, seq, time_ms, actor, kind, target) VALUES (1, 1, 5, 2, 55, 0)");
+  assert.deepEqual({ ...told() }, { n: 5001, first: 1, last: 5001 });
+  const [plan] = db.prepare(
+    "EXPLAIN QUERY PLAN SELECT seq FROM event WHERE position > 4000 ORDER BY position",
+  ).all();
+  assert.match(String(plan!.detail), /USING INTEGER PRIMARY KEY/);
+});
+
+Deno.test("L11 an older folder tells who was added by others from who joined", async () => {
+  await using folder = new TempFolder();
+  makeOld(
+    folder.database,
+    `INSERT INTO channel (id, kind, name, topic, archived, creator, direct_key) VALUES
+       (100, 1, 'nest', '', 0, 2, NULL), (101, 1, 'reef', '', 0, 2, NULL), (102, 1, 'cliff', '', 0, 2, NULL);
+     INSERT INTO event (stream, seq, time_ms, actor, kind, target, extra) VALUES
+       (100, 1, 5, 2, 17, 3, 1), (100, 2, 5, 3, 18, 3, 1), (100, 3, 5, 3, 17, 3, 1),
+       (101, 1, 5, 2, 17, 3, 1), (102, 1, 5, 0, 17, 3, 1);
+     INSERT INTO membership (channel, user, role, banned, read_seq) VALUES
+       (100, 3, 1, 0, 1), (101, 3, 1, 0, 1), (102, 3, 1, 0, 1);`,
+  );
+  await using store = await folder.open();
+  assert.deepEqual(store.membershipsOf(BOB).map(({ added }) => added), [false, true, false]);
+});

@@ -20,14 +20,14 @@ function writerOf(program: string) {
 /** Opens, and has stored everything before. */
 const KNOWING = `self.onmessage = ({ data }) => self.postMessage(
   data.kind === "open"
-    ? { kind: "opened", lastRow: 1 }
+    ? { kind: "opened", lastPosition: 1 }
     : { kind: "committed", tookMs: 1, timeMs: 1, seqs: [], exceptions: [{ index: 0, status: "duplicate" }] },
 );`;
 
 /** Opens, and dies of everything else. */
 const MORIBUND = `self.onmessage = ({ data }) => {
   if (data.kind !== "open") throw new Error("struck by lightning");
-  self.postMessage({ kind: "opened", lastRow: 0 });
+  self.postMessage({ kind: "opened", lastPosition: 0 });
 };`;
 
 Deno.test("WorkerWriter.commit fails when workers die one after the other, now and afterwards", async () => {
@@ -44,7 +44,7 @@ Deno.test("WorkerWriter.commit fails when workers die one after the other, now a
 
 Deno.test("WorkerWriter gives up when nobody can tell what became of a batch", async () => {
   const { writer, fatal } = writerOf(`self.onmessage = ({ data }) => {
-    if (data.kind === "open") self.postMessage({ kind: "opened", lastRow: 0 });
+    if (data.kind === "open") self.postMessage({ kind: "opened", lastPosition: 0 });
     else if (data.after === undefined) throw new Error("struck by lightning");
     else self.postMessage({ kind: "lost", reason: "the log is gone" });
   };`);

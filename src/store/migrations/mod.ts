@@ -4,6 +4,7 @@ import { NAMES_REACTIONS_CLAIM } from "./0002_names_reactions_claim.ts";
 import { FINGERPRINTS } from "./0003_fingerprints.ts";
 import { SERVER_NAME } from "./0004_server_name.ts";
 import { ADDED_MEMBERS } from "./0005_added_members.ts";
+import { POSITION } from "./0006_position.ts";
 
 /** SQL that is never changed once it was released; a new step is appended instead. */
 export const MIGRATIONS: readonly string[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly string[] = [
   FINGERPRINTS,
   SERVER_NAME,
   ADDED_MEMBERS,
+  POSITION,
 ];

@@ -10,7 +10,7 @@ import type { Problems } from "./problems.ts";
 
 /** Columns of the log, as {@link LOG_COLUMNS} selects them. */
 export type LogRow = [
-  rowid: number,
+  position: number,
   stream: number,
   seq: number,
   timeMs: number,
@@ -21,7 +21,7 @@ export type LogRow = [
   extra: string | number | null,
 ];
 
-/** The text of messages stays on the disk; only whether there is one is told. */
+/** The text of messages stays on the disk; only whether there is one is told. Older schemas know the position as rowid alone. */
 export const LOG_COLUMNS = `rowid, stream, seq, time_ms, actor, kind, target,
   CASE WHEN kind IN (${TOMBSTONE}, ${KIND.messageSent}) THEN iif(text IS NULL, NULL, '') ELSE text END, extra`;
 

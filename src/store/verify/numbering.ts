@@ -14,6 +14,15 @@ interface Stream {
 /** Takes the events in the order in which they were written. */
 export class Numbering {
   readonly #streams = new Map<number, Stream>();
+  #lastPosition = 0;
+  /** Positions that no event has. */
+  #skipped = 0;
+
+  /** The event's place in the whole log. */
+  place(position: number): void {
+    this.#skipped += position - this.#lastPosition - 1;
+    this.#lastPosition = position;
+  }
 
   take(id: number, seq: number, timeMs: number): void {
     let stream = this.#streams.get(id);
@@ -67,5 +76,6 @@ export class Numbering {
         problems.add(`stream ${id}: ${stream.backwards} events are older than the one before`);
       }
     }
+    if (this.#skipped > 0) problems.add(`the log has ${this.#skipped} positions without an event`);
   }
 }

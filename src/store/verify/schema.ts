@@ -1,5 +1,6 @@
 /** Whether the tables and indexes are those that the steps of the schema make. @module */
 import { DatabaseSync } from "node:sqlite";
+import { MIGRATING } from "../database.ts";
 import { queryTuples } from "../readers/query.ts";
 import type { Problems } from "./problems.ts";
 
@@ -7,7 +8,7 @@ type Entry = [type: string, name: string, sql: string];
 
 /** Adds a line for everything in which the schema is not what these steps make of an empty file. */
 export function compareSchema(db: DatabaseSync, steps: readonly string[], problems: Problems): void {
-  using model = new DatabaseSync(":memory:");
+  using model = new DatabaseSync(":memory:", MIGRATING);
   for (const step of steps) model.exec(step);
   const expected = new Map(entriesOf(model));
   for (const [what, sql] of entriesOf(db)) {
