@@ -66,7 +66,7 @@ Deno.test("L9 direct conversations and people added: the one who opens and adds 
   assert.deepEqual([await add(anna), await add(bert), await add(cleo)], [0, 0, HOUR]);
 });
 
-Deno.test("L6 being added takes none of one's own places, and has a bound that leaving makes room below", async () => {
+Deno.test("L11 being added takes none of one's own places, and has a bound that leaving makes room below", async () => {
   const { rig, member, others } = await start({
     limits: { channelsPerUser: 5, addedChannelsPerUser: 3, channelsMadePerUser: 12 },
   });

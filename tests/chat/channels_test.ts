@@ -85,7 +85,7 @@ Deno.test("A10 only admins of the server make a public channel that every new ac
   assert.equal(rig.store.membershipsOf(next.userId).length, 1);
 });
 
-Deno.test("L6 nobody loses room for channels by conversations that others open; who opens has a bound", async () => {
+Deno.test("L11 nobody loses room for channels by conversations that others open; who opens has a bound", async () => {
   const rig = new Rig({ limits: { channelsPerUser: 2, directsOpenedPerUser: 3 } });
   const ann = await rig.user("ann");
   const victim = await rig.user("victim");

@@ -21,6 +21,7 @@ export const getServerInfo = read<"getServerInfo">({
 export function wireLimits(limits: Limits): ToldLimits {
   const { messageBytes, frameBytes, commandsPerSecond, commandBurst, pageItems, replayEvents } = limits;
   const { frameCommands, watchedIds, passwordBytesMin, passwordBytesMax } = limits;
+  const { channelsPerUser, addedChannelsPerUser, channelsMadePerUser } = limits;
   const { storedMibPerDay, diskRoomBytes, newChannels, newChannelsPerHour } = limits;
   const { newDirects, newDirectsPerHour, newMembers, newMembersPerHour } = limits;
   const { refusalsPerSecond, refusalBurst, handshakesPerUser, handshakeRefillMs } = limits;
@@ -28,6 +29,9 @@ export function wireLimits(limits: Limits): ToldLimits {
     messageBytes,
     frameBytes,
     frameCommands,
+    channelsPerUser,
+    addedChannelsPerUser,
+    channelsMadePerUser,
     commandsPerSecond,
     commandBurst,
     refusalsPerSecond,

@@ -5,10 +5,7 @@ import type { Names } from "./names.ts";
 
 /** Channels by name, then conversations by the other's name; the one on the screen in any case. */
 export function orderedChannels(replica: Replica, names: Names, current: number): ChannelState[] {
-  const listed = [...replica.channels.values()].filter(({ listed, channel }) =>
-    listed || channel.id === current
-  );
-  const keyed = listed.map((state) => ({
+  const keyed = listedChannels(replica, current).map((state) => ({
     state,
     key: `${state.channel.kind === ChannelKind.DIRECT ? 1 : 0}${names.channel(state.channel)}`,
   }));
@@ -30,10 +27,14 @@ export function channelEntries(replica: Replica, names: Names, current: number):
 
 /** The channel on the screen, whoever one talks to alone, and the members that are known. */
 export function watchedIds(replica: Replica, current: number): number[] {
-  const direct = [...replica.channels.values()].flatMap(({ channel }) => channel.directUserIds);
+  const direct = listedChannels(replica, current).flatMap(({ channel }) => channel.directUserIds);
   const members = replica.channels.get(current)?.members.keys() ?? [];
   const ids = new Set([...(current ? [current] : []), ...others(replica, [...direct, ...members])]);
   return [...ids].slice(0, replica.limits?.watchedIds);
+}
+
+function listedChannels(replica: Replica, current: number): ChannelState[] {
+  return [...replica.channels.values()].filter(({ listed, channel }) => listed || channel.id === current);
 }
 
 function others(replica: Replica, ids: readonly number[]): number[] {

@@ -1,5 +1,5 @@
 /** Which channel is on the screen, how one goes to another, and what each keeps meanwhile. @module */
-import type { ChannelState, RookeryClient } from "../../client/mod.ts";
+import { ChannelKind, type ChannelState, type RookeryClient } from "../../client/mod.ts";
 import { typedChannelName } from "../../text/channel_name.ts";
 import { orderedChannels, watchedIds } from "./channel_list.ts";
 import type { Composer } from "./composer.ts";
@@ -21,6 +21,7 @@ export class ChannelSwitcher {
   #current = 0;
   /** Channel that is shown as soon as it is there. */
   #awaited = 0;
+  #watched = "";
 
   constructor(options: ChannelSwitcherOptions) {
     this.#options = options;
@@ -86,6 +87,12 @@ export class ChannelSwitcher {
     this.#watch();
   }
 
+  /** Something was said: with its first message a conversation comes into the list. */
+  heard(channelId: number): void {
+    const { channels } = this.#options.client.replica;
+    if (channels.get(channelId)?.channel.kind === ChannelKind.DIRECT) this.#watch();
+  }
+
   /** Goes up or down the list of channels. */
   step(by: number): void {
     const ordered = this.#ordered();
@@ -113,6 +120,9 @@ export class ChannelSwitcher {
 
   #watch(): void {
     const { client } = this.#options;
-    client.watch(watchedIds(client.replica, this.#current));
+    const ids = watchedIds(client.replica, this.#current);
+    if (ids.join() === this.#watched) return;
+    this.#watched = ids.join();
+    client.watch(ids);
   }
 }

@@ -235,6 +235,7 @@ export class Controller {
   }
 
   #event(event: Event): void {
+    if (event.body.case === "messageSent") this.#switcher.heard(event.stream);
     const text = noticeOf(event, this.#names);
     if (text === undefined || event.stream !== this.#switcher.current) return;
     this.#switcher.room.notice(text, { afterSeq: event.seq });
