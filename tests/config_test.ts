@@ -52,7 +52,7 @@ Deno.test("nothing said means the defaults, frozen", () => {
   assert.equal(config.host, "127.0.0.1");
   assert.equal(config.port, 8080);
   assert.equal(config.data, "./data");
-  assert.equal(config.name, "Rookery");
+  assert.equal(config.name, undefined, "an owner names the server");
   assert.equal(config.registration, Registration.INVITE);
   assert.deepEqual(config.origins, []);
   assert.deepEqual(config.trustedProxies, []);

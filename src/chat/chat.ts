@@ -9,6 +9,7 @@
  *     batch.ts             decides the tasks of one commit, in order
  *     *_facts.ts           what decisions are made on: committed, and pending on top
  *     allowances.ts        what each user may bring about in a time
+ *     storage_admission.ts whether what was decided may be stored now
  *     allowance_keeper.ts  what a new start must not give back of it
  *     publisher.ts         shows what is committed
  *     hub.ts               streams to subscribers: encode once, hand out
@@ -23,11 +24,11 @@
  * @module
  */
 import { AllowanceKeeper } from "./allowance_keeper.ts";
-import { Allowances, bytesOf, diskBytesOf } from "./allowances.ts";
+import { Allowances } from "./allowances.ts";
 import type { Command } from "./command.ts";
 import { CommandRunner } from "./command_runner.ts";
 import { specOf } from "./commands/mod.ts";
-import type { Caller, Decision } from "./commands/spec.ts";
+import type { Caller } from "./commands/spec.ts";
 import { CommitQueue } from "./commit_queue.ts";
 import { CommittedFacts } from "./committed_facts.ts";
 import type { Connection } from "./connection.ts";
@@ -37,7 +38,7 @@ import { Hub } from "./hub.ts";
 import type { Limits } from "./limits.ts";
 import { LiveCommands } from "./live.ts";
 import type { Trace } from "./log_event.ts";
-import { type Principal, type Registration, SYSTEM_USER_ID } from "./model.ts";
+import { type Principal, type Registration } from "./model.ts";
 import type {
   AllowanceStore,
   Clock,
@@ -59,7 +60,7 @@ import type { Result } from "./reply.ts";
 import { Roster } from "./roster.ts";
 import { SessionActivity } from "./session_activity.ts";
 import type { ChatStats } from "./stats.ts";
-import { diskFull, type Task } from "./task.ts";
+import { StorageAdmission } from "./storage_admission.ts";
 import { metered, workOfAudience, workOfResult } from "./work.ts";
 
 /** What the operator may set while it runs. */
@@ -120,6 +121,7 @@ export class Chat {
     this.#activity = new SessionActivity(writer, clock);
     this.#hub = new Hub({ encoders, reader, limits, clock, log });
     this.#presence = new Presence(this.#hub, this.#roster, clock);
+    const admission = new StorageAdmission({ allowances: this.#allowances, clock, disk: dependencies.disk });
     const { queuedCommands, batchCommands, userBatchCommands } = limits;
     this.#queue = new CommitQueue({
       writer,
@@ -129,7 +131,7 @@ export class Chat {
       queuedCommands,
       batchCommands,
       userBatchCommands,
-      admit: (task, decision) => this.#admitDecision(task, decision),
+      admit: (task, decision) => admission.admit(task, decision),
       notStored: ({ actorId, events }) => this.#allowances.giveBack(actorId, events),
       publish: (events) => this.#publisher.publish(events),
       onFatal: (error) => dependencies.onFatal?.(error),
@@ -303,30 +305,6 @@ export class Chat {
     } catch (error) {
       answer(this.#refusals.answer(error, command, caller));
     }
-  }
-
-  /** Throws what keeps a task from being stored: a disk without room, or what its user has stored already. */
-  #admitDecision(task: Task, decision: Decision): void {
-    const { events } = decision;
-    this.#admitToDisk(task, decision);
-    if (task.unbounded || bytesOf(events) === 0) return;
-    // Callers without a session share one number, and their rates are asked elsewhere.
-    if (task.actorId !== SYSTEM_USER_ID) {
-      this.#allowances.store(task.actorId, events, this.#deps.clock.now());
-    }
-  }
-
-  /** With little room only what makes the store no larger is stored, so much of it for each user, and so much for all. */
-  #admitToDisk({ actorId, unbounded }: Task, { events, grows }: Decision): void {
-    const { disk, clock } = this.#deps;
-    if (!disk || disk.low === undefined) return;
-    if (!unbounded) {
-      if (grows ? grows() : bytesOf(events) > 0) throw diskFull();
-      // Who logs in has no number of their own yet, but that of the stream.
-      const userId = actorId === SYSTEM_USER_ID ? events[0]!.stream : actorId;
-      this.#allowances.spend(userId, "relief", { amount: events.length, nowMs: clock.now() });
-    }
-    if (!disk.take(diskBytesOf(events))) throw diskFull();
   }
 
   /** False when it is not one of a connection's own commands. */
