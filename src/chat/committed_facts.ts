@@ -9,6 +9,9 @@ const USERS_MAX = 50_000;
 const CHANNELS_MAX = 20_000;
 const MEMBERSHIPS_MAX = 100_000;
 
+/** Members that are read at first where one of them is looked for. */
+const FIRST_MEMBERS = 4;
+
 /** Facts as they were committed. Nothing here has to be loaded at start. */
 export class CommittedFacts implements Facts, FactSink {
   readonly #reader: StoreReader;
@@ -93,6 +96,15 @@ export class CommittedFacts implements Facts, FactSink {
 
   members(channelId: number): Member[] {
     return this.#reader.members(channelId, { after: 0, limit: Number.MAX_SAFE_INTEGER, banned: false });
+  }
+
+  someMember(channelId: number, fits: (userId: number) => boolean): boolean {
+    for (let after = 0, limit = FIRST_MEMBERS;; limit *= 2) {
+      const members = this.#reader.members(channelId, { after, limit, banned: false });
+      if (members.some(({ userId }) => fits(userId))) return true;
+      if (members.length < limit) return false;
+      after = members.at(-1)!.userId;
+    }
   }
 
   channelOwners(channelId: number): number[] {

@@ -39,6 +39,8 @@ export interface Facts {
   channelsMade(userId: number): number;
   /** Every member, ascending by user id. Reads all of them: ask seldom. */
   members(channelId: number): Member[];
+  /** Whether a member fits; reads no more than it takes to find one. */
+  someMember(channelId: number, fits: (userId: number) => boolean): boolean;
   /** Members with an owner's role. */
   channelOwners(channelId: number): number[];
   messageFacts(channelId: number, seq: number): MessageFacts | undefined;

@@ -118,6 +118,12 @@ export class PendingFacts implements Facts, FactSink {
     return Array.from(roles, ([userId, role]) => ({ userId, role })).sort((a, b) => a.userId - b.userId);
   }
 
+  someMember(channelId: number, fits: (userId: number) => boolean): boolean {
+    const changed = this.#members.get(channelId);
+    return this.#base.someMember(channelId, (userId) => !changed?.has(userId) && fits(userId)) ||
+      [...changed ?? []].some(([userId, now]) => isMember(now) && fits(userId));
+  }
+
   channelOwners(channelId: number): number[] {
     const changed = this.#members.get(channelId);
     const stored = this.#base.channelOwners(channelId).filter((userId) => !changed?.has(userId));

@@ -5,6 +5,7 @@ import { CommittedFacts } from "../../src/chat/committed_facts.ts";
 import { type Channel, ChannelKind, ChannelRole, ServerRole } from "../../src/chat/model.ts";
 import { PendingFacts } from "../../src/chat/pending_facts.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
+import { leavesOthersAlone } from "../../src/chat/commands/owners.ts";
 import { joinEvents } from "../../src/chat/commands/rules.ts";
 import { Steps } from "./steps.ts";
 
@@ -110,3 +111,37 @@ function committed(steps: Steps, onAsked: (name: string) => void = () => {}): Fa
     },
   });
 }
+
+Deno.test("L2 that an only owner leaves others alone is found by a few reads, however many those are", async () => {
+  const store = new MemoryStore({ now: () => 1000 });
+  const [channelId, owner] = [7, 2];
+  const joins = Array.from(
+    { length: 300 },
+    (_, at) => joinEvents(channelId, owner + at, at === 0 ? ChannelRole.OWNER : ChannelRole.MEMBER),
+  );
+  await store.commit([{ actorId: owner, key: "", events: joins.flat() }]);
+  let rows = 0;
+  const reader = new Proxy(store, {
+    get(target, name) {
+      if (name === "members") {
+        return (...args: Parameters<MemoryStore["members"]>) => {
+          const members = target.members(...args);
+          rows += members.length;
+          return members;
+        };
+      }
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const facts = new PendingFacts(new CommittedFacts(reader));
+  for (let at = 0; at < 32; at++) assert.equal(leavesOthersAlone({ facts }, channelId, owner), true);
+  assert.ok(rows <= 32 * 4, `${rows} rows`);
+  // Those who left in the same batch are not there; one who came is.
+  for (let at = 1; at < 300; at++) facts.dropMembership(channelId, owner + at);
+  assert.equal(leavesOthersAlone({ facts }, channelId, owner), false);
+  for (const event of joinEvents(channelId, 1000, ChannelRole.MEMBER)) {
+    applyEvent(facts, event, { seq: 1, timeMs: 0, actorId: owner });
+  }
+  assert.equal(leavesOthersAlone({ facts }, channelId, owner), true);
+});

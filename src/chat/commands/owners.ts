@@ -6,16 +6,19 @@ import type { Context } from "./spec.ts";
 export const ONLY_OWNER = "That is the channel's only owner: make somebody else an owner first";
 
 /** Whether the user is the only owner of the channel whose account is not disabled. */
-export function isOnlyOwner(context: Context, channelId: number, userId: number): boolean {
+export function isOnlyOwner(context: Pick<Context, "facts">, channelId: number, userId: number): boolean {
   const able = context.facts.channelOwners(channelId).filter((id) => !context.facts.user(id)?.disabled);
   return able.length === 1 && able[0] === userId;
 }
 
 /** Whether the user's going would leave others in the channel without an owner. */
-export function leavesOthersAlone(context: Context, channelId: number, userId: number): boolean {
+export function leavesOthersAlone(
+  context: Pick<Context, "facts">,
+  channelId: number,
+  userId: number,
+): boolean {
   if (!isOnlyOwner(context, channelId, userId)) return false;
-  return context.facts.members(channelId)
-    .some((member) => member.userId !== userId && !context.facts.user(member.userId)?.disabled);
+  return context.facts.someMember(channelId, (id) => id !== userId && !context.facts.user(id)?.disabled);
 }
 
 /**
