@@ -98,14 +98,14 @@ const MUTATIONS: readonly Mutation[] = [
   {
     does: "begin a replay from the disk one event too early",
     file: REPLAYS,
-    from: "{ after, upTo: stream.head, limit: count }",
-    to: "{ after: after - 1, upTo: stream.head, limit: count }",
+    from: "{ after, upTo, limit });\n    if (events.length !== upTo - after)",
+    to: "{ after: after - 1, upTo, limit: limit + 1 });\n    if (events.length !== upTo - after + 1)",
   },
   {
-    does: "replay one event less than there is room for",
+    does: "take for replayed what is too much to be replayed",
     file: REPLAYS,
-    from: "if (count < 0 || count > this.limits.replayEvents) return undefined;",
-    to: "if (count < 0 || count > this.limits.replayEvents) return [];",
+    from: "if (missing < 0 || tooMuch) return this.#reload(subscriber, stream);",
+    to: "if (missing < 0 || tooMuch) return { seq: stream.head, bytes: 0, room: true };",
   },
   {
     does: "go on delivering to one who is behind",
@@ -146,8 +146,8 @@ const MUTATIONS: readonly Mutation[] = [
   {
     does: "skip events without telling to reload",
     file: REPLAYS,
-    from: 'turns.owe(subscriber, encoders[subscriber.format]!.encode({ case: "reload", value }));',
-    to: "void value;",
+    from: "this.#deps.turns.owe(subscriber, this.#deps.encoders[subscriber.format]!.encode(item));",
+    to: "void item;",
   },
   {
     does: "give up, in the SDK, what an ended session could not send",

@@ -48,7 +48,7 @@ Deno.test("A2 the printed owner's link is void when an owner has come another wa
     const result = await chat.execute(commandOf(body), { principal: OPERATOR });
     return result.case === "invite" ? result.value.code : result.case;
   };
-  const invite = { uses: 1, validS: 0, channelIds: [] };
+  const invite = { uses: 1, validS: 7 * 24 * 3600, channelIds: [] };
   const own = await run({ case: "createInvite", value: { ...invite, role: 3 } });
   await rig.restart();
   equal(rig.app.ownerLink, ownerLink, "the same after a restart, beside another owner's invite");
