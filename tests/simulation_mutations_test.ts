@@ -64,6 +64,20 @@ const MUTATIONS: readonly Mutation[] = [
     to: "  if (first && first.seq < 0) settleFrom(task, first);\n  else",
   },
   {
+    does: "give other words under a used key the result of the first",
+    file: "src/chat/task.ts",
+    from: "    if (contradicts(task.fingerprint, fingerprint)) throw keyTaken();\n",
+    to: "",
+  },
+  {
+    does: "give other words under a key of the same batch the result of the first",
+    file: QUEUE,
+    from: "settleFrom(task, outcome!.events[0]!, batch.drafts[draft]!.fingerprint);",
+    to: "settleFrom(task, outcome!.events[0]!);",
+    // The two have to share a batch.
+    seeds: 2000,
+  },
+  {
     does: "decide on facts without the decisions of the same batch",
     file: BATCH,
     from: "    for (const event of events) facts.apply(event, task.actorId);",

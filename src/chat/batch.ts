@@ -10,10 +10,9 @@ import type { CommittedFacts } from "./committed_facts.ts";
 import { sessionEnded } from "./error.ts";
 import type { DraftEvent, EventCase } from "./event.ts";
 import { applyEvent, type Facts } from "./facts.ts";
-import { contradicts } from "./fingerprint.ts";
 import { PendingFacts } from "./pending_facts.ts";
 import type { Draft, EventReader, KeyedEvent } from "./ports.ts";
-import { keyTaken, settleFrom, type Task } from "./task.ts";
+import { settleFrom, type Task } from "./task.ts";
 
 /** A task and what it waits for. Nobody is answered before the commit on which the answer rests. */
 export interface Waiting {
@@ -73,12 +72,9 @@ export function decideBatch(
     const name = task.key === "" ? "" : `${task.actorId} ${task.key}`;
     const earlier = name === "" ? undefined : draftByKey.get(name);
     if (earlier !== undefined) {
-      const other = contradicts(task.fingerprint, drafts[earlier]!.fingerprint);
-      waiting.push(
-        other
-          ? { task, draft: drafts.length, answer: () => task.fail(keyTaken()) }
-          : { task, draft: earlier },
-      );
+      // Whether it says the same as what stands under the key is known when the draft is stored: the draft may itself be a
+      // repetition, and this one what was stored first.
+      waiting.push({ task, draft: earlier });
       continue;
     }
     const decided = draftOf(task, { facts, reader, admit });

@@ -214,7 +214,8 @@ export class CommitQueue {
         if (answer && failed >= 0 && failed < draft) return task.fail(cannotStore());
         if (answer) return answer();
         if (outcome!.status === "failed") return task.fail(outcome!.error);
-        settleFrom(task, outcome!.status === "stored" ? outcome!.events[0]! : outcome!.first);
+        if (outcome!.status === "duplicate") return settleFrom(task, outcome!.first);
+        settleFrom(task, outcome!.events[0]!, batch.drafts[draft]!.fingerprint);
       });
     }
   }

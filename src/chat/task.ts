@@ -39,14 +39,17 @@ export const RETRY_AFTER_MS = 1000;
 /** Room is made by people. */
 const DISK_RETRY_MS = 30_000;
 
-/** Answers a task by the first event of its command, stored now or long ago. */
-export function settleFrom(task: Task, first: KeyedEvent): void {
+/**
+ * Answers a task by the first event under its key, stored now or long ago. The fingerprint is that of the command which
+ * the event was made by.
+ */
+export function settleFrom(task: Task, first: KeyedEvent, fingerprint = first.fingerprint): void {
   let result: Result;
   try {
     if (first.body.case !== task.first) {
       throw new ChatError(Code.INVALID_ARGUMENT, "Key not usable: it was used for another command");
     }
-    if (contradicts(task.fingerprint, first.fingerprint)) throw keyTaken();
+    if (contradicts(task.fingerprint, fingerprint)) throw keyTaken();
     result = task.result(first);
   } catch (error) {
     return task.fail(error);
@@ -55,7 +58,7 @@ export function settleFrom(task: Task, first: KeyedEvent): void {
 }
 
 /** For a command under a key that named another one. */
-export function keyTaken(): ChatError {
+function keyTaken(): ChatError {
   return new ChatError(
     Code.ALREADY_EXISTS,
     "Key used before, for a command that said something else: use another key",

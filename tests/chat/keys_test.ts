@@ -270,6 +270,15 @@ Deno.test("K9 two commands of one batch under one key: the first is done, anothe
   assert.deepEqual(results[0], results[2]);
 });
 
+Deno.test("K2 K9 a retry has its result also when other words under its key come before it in one batch", async () => {
+  const { rig, guest, channelId } = await twoInPublic();
+  const ask = (text: string) => rig.ask(guest, "sendMessage", { channelId, text }, "k");
+  const first = await ask("one");
+  const [other, again] = await Promise.all([ask("two"), ask("one")]);
+  assert.equal(outcomeOf(other!), "already_exists");
+  assert.deepEqual(again, first);
+});
+
 Deno.test("K9 a secret that was lost keeps nobody from their results, and passwords are in no fingerprint", async () => {
   const { rig, guest, channelId } = await twoInPublic();
   const first = await rig.done(guest, "sendMessage", { channelId, text: "hello" }, "k");

@@ -42,6 +42,7 @@ export class ModelClient {
     resumed: 0,
     epochs: 0,
     exhausted: 0,
+    keysTaken: 0,
   };
   /** It has had its welcome on the present connection. */
   open = false;
@@ -133,13 +134,19 @@ export class ModelClient {
     if (result.case === "error") {
       this.counts.refused++;
       const { code } = result.value;
+      if (code === Code.ALREADY_EXISTS && outgoing.body.case === "sendMessage") this.counts.keysTaken++;
       if (outgoing.body.case === "sendMessage") {
         this.#messageRefused(outgoing.body.value, { since: outgoing.since!, code });
       }
       return;
     }
     this.counts.acked++;
-    if (result.case === "stored") this.#witness.acknowledge(outgoing.kind, result.value, outgoing.key);
+    if (result.case === "stored") {
+      this.#witness.acknowledge(outgoing.kind, result.value, outgoing.key);
+      if (outgoing.body.case === "sendMessage") {
+        this.#witness.demandText(result.value, outgoing.body.value.text);
+      }
+    }
     if (result.case === "channel") {
       const joined = outgoing.body.case === "joinChannel" ? "" : outgoing.key;
       this.#witness.acknowledge("channelCreated", { stream: result.value.id, seq: 1 }, joined);

@@ -176,6 +176,9 @@ export class SdkDevice {
           place as Required<typeof place>,
           entry.key,
         );
+        if (entry.name === "sendMessage") {
+          witness.demandText(place as Required<typeof place>, (entry.body as { text: string }).text);
+        }
       }
     } else if (status === "refused") {
       this.counts.sdkRefused++;

@@ -140,6 +140,17 @@ export class Witness {
     demand(same, `${key} was acknowledged as ${stream}/${seq} and is ${first?.stream}/${first?.seq}`);
   }
 
+  /** A message was acknowledged as this event, which holds its words, unless the message was deleted since. */
+  demandText({ stream, seq }: { stream: number; seq: number }, text: string): void {
+    const events = this.log.get(stream) ?? [];
+    const stored = events[seq - 1]?.body;
+    if (stored?.case !== "messageSent" || stored.value.text === text) return;
+    const deleted = events.some(({ body }) =>
+      body.case === "messageDeleted" && body.value.messageSeq === seq
+    );
+    demand(deleted, `"${text}" was acknowledged as ${stream}/${seq}, which says "${stored.value.text}"`);
+  }
+
   refuse(text: string): void {
     this.#refused.push(text);
   }
