@@ -1,58 +1,12 @@
 /** The SDK as a package, as its users have it. */
 import assert from "node:assert/strict";
-import { login } from "../../src/client/mod.ts";
-import { buildSdk, originUrl, protobufFolder } from "../../tools/sdk.ts";
-import { Rig } from "../server/rig.ts";
+import { originUrl, protobufFolder } from "../../tools/sdk.ts";
 import { CutWay } from "./cut_way.ts";
 import { onNode } from "./nodes.ts";
-
-/** A project that has the package. Disposing removes it. */
-class Project implements AsyncDisposable {
-  readonly folder = Deno.makeTempDirSync({ prefix: "rookery_" });
-  readonly package = `${this.folder}/node_modules/rookery-client`;
-
-  static async make(): Promise<Project> {
-    const project = new Project();
-    await buildSdk(project.package);
-    await Deno.mkdir(`${project.folder}/node_modules/@bufbuild`);
-    await Deno.symlink(protobufFolder(), `${project.folder}/node_modules/@bufbuild/protobuf`);
-    return project;
-  }
-
-  read(name: string): Promise<string> {
-    return Deno.readTextFile(`${this.package}/${name}`);
-  }
-
-  start(node: string, program: string, args: readonly string[]): Deno.ChildProcess {
-    const path = `${this.folder}/program.mjs`;
-    Deno.writeTextFileSync(path, program);
-    return new Deno.Command(node, { args: [path, ...args], stdin: "null", stdout: "piped", stderr: "piped" })
-      .spawn();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.folder, { recursive: true });
-  }
-}
+import { Project, says, world } from "./project.ts";
 
 function program(name: string): string {
   return Deno.readTextFileSync(new URL(name, import.meta.url));
-}
-
-/** A server with a public channel, and somebody who may talk there. */
-async function world() {
-  const rig = await Rig.start();
-  await using olga = await rig.live(await rig.owner());
-  await olga.createChannel("games");
-  const { name, password } = await rig.person("nora");
-  return { rig, name, password };
-}
-
-async function says(child: Deno.ChildProcess): Promise<string> {
-  const { code, stdout, stderr } = await child.output();
-  assert.equal(new TextDecoder().decode(stderr), "");
-  assert.equal(code, 0);
-  return new TextDecoder().decode(stdout);
 }
 
 Deno.test("the package says what it is, and has the contract inside", async () => {
@@ -102,22 +56,6 @@ onNode(
     assert.equal((await child.status).code, 0);
   },
 );
-
-onNode("the README's first program runs", async (node) => {
-  await using project = await Project.make();
-  const { rig, name, password } = await world();
-  await using _ = rig;
-  const [, sample] = /```ts\n(import \{ login[^]*?)```/.exec(await project.read("README.md")) ?? [];
-  const filled = sample!.replaceAll("https://chat.example", rig.url).replace('"ada"', `"${name}"`)
-    .replace('"…"', `"${password}"`);
-  assert.notEqual(filled, sample);
-  await says(project.start(node, filled, []));
-  const { token } = await login(rig.url, { name, password });
-  await using nora = await rig.reader(token);
-  const [channelId] = nora.replica.channels.keys();
-  const { messages } = await nora.history(channelId!);
-  assert.deepEqual(messages.map(({ text }) => text), ["Hello"]);
-});
 
 Deno.test("everything that the SDK exports has words: classes, methods, functions and types", async () => {
   const module = new URL("../../src/client/mod.ts", import.meta.url).pathname;
