@@ -182,7 +182,7 @@ export class Chat {
     const session = this.#facts.sessionByTokenHash(this.#deps.secrets.hashToken(token));
     if (!session || this.#facts.user(session.userId)?.disabled !== false) return undefined;
     this.#activity.touch(session.id);
-    return { userId: session.userId, sessionId: session.id };
+    return { kind: "user", userId: session.userId, sessionId: session.id };
   }
 
   /** Who has a session is known at its address: strangers cannot slow down their logins from there. */

@@ -10,7 +10,7 @@ import type { CommittedFacts } from "./committed_facts.ts";
 import { ChatError, Code, sessionEnded, unmet } from "./error.ts";
 import { contentOf } from "./fingerprint.ts";
 import type { Hub } from "./hub.ts";
-import { OPERATOR, type Principal, SYSTEM_USER_ID } from "./model.ts";
+import { type Principal, SYSTEM_USER_ID } from "./model.ts";
 import type { Clock } from "./ports.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Result } from "./reply.ts";
@@ -25,7 +25,7 @@ interface Dependencies extends Omit<Surroundings, "now" | "newId" | "publishedHe
   readonly clock: Clock;
 }
 
-const NOBODY: Principal = { userId: SYSTEM_USER_ID, sessionId: 0 };
+const NOBODY: Principal = { kind: "nobody", userId: SYSTEM_USER_ID, sessionId: 0 };
 
 export class CommandRunner {
   #surroundings: Surroundings;
@@ -130,7 +130,7 @@ export class CommandRunner {
         key,
         fingerprint,
         first: spec.first,
-        unbounded: caller.principal === OPERATOR,
+        unbounded: caller.principal.kind === "operator",
         trace: caller.trace,
         decide: (facts) =>
           metered(

@@ -154,9 +154,10 @@ export interface Invite {
 
 /** Who asks: a user through one session, or the operator of the machine. */
 export interface Principal {
+  readonly kind: "user" | "operator" | "nobody";
   readonly userId: number;
   readonly sessionId: number;
 }
 
 /** The operator of the machine: owner's rights without an account. */
-export const OPERATOR: Principal = { userId: SYSTEM_USER_ID, sessionId: 0 };
+export const OPERATOR: Principal = { kind: "operator", userId: SYSTEM_USER_ID, sessionId: 0 };

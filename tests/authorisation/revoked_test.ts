@@ -12,7 +12,7 @@ type Way = (world: World) => Promise<unknown>;
 async function again(world: World) {
   const result = await world.done(undefined, "login", { name: "member", password: PASSWORD });
   if (result.case !== "sessionToken") throw new Error("No login");
-  return { userId: world.id("member"), sessionId: result.value.sessionId };
+  return { kind: "user", userId: world.id("member"), sessionId: result.value.sessionId } as const;
 }
 
 const ENDS: Readonly<Record<string, Way>> = {
@@ -42,7 +42,7 @@ const REMOVALS: Readonly<Record<string, Way>> = {
 };
 
 function keeper(world: World) {
-  return { userId: world.id("keeper"), sessionId: 0 };
+  return { kind: "user", userId: world.id("keeper"), sessionId: 0 } as const;
 }
 
 /** Somebody says something in the private channel all the time, until told to stop. */

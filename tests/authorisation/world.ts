@@ -147,7 +147,7 @@ export class World implements AsyncDisposable {
       const result = await this.done(undefined, "login", { name: kind, password: PASSWORD });
       if (result.case !== "sessionToken") throw new Error(`No login for ${kind}`);
       this.#tokens.set(kind, result.value.token);
-      const principal = { userId: this.id(kind), sessionId: result.value.sessionId };
+      const principal = { kind: "user", userId: this.id(kind), sessionId: result.value.sessionId } as const;
       if (kind === "revoked") await this.done(principal, "logout", {});
     }
     await this.done(OPERATOR, "setUserDisabled", { userId: this.id("disabled"), disabled: true });
@@ -157,7 +157,7 @@ export class World implements AsyncDisposable {
 
   /** Somebody without a session; the core asks for one only at its doors. */
   #inside(name: Name): Principal {
-    return { userId: this.id(name), sessionId: 0 };
+    return { kind: "user", userId: this.id(name), sessionId: 0 };
   }
 
   async #restoreChannel(where: "public" | "private"): Promise<void> {

@@ -1,6 +1,6 @@
 import { invalid } from "../error.ts";
 import type { CommandBodies } from "../command.ts";
-import { OPERATOR, SERVER_STREAM, ServerRole } from "../model.ts";
+import { SERVER_STREAM, ServerRole } from "../model.ts";
 import { requireGivable } from "./accounts.ts";
 import { requireAdmin, requireManager } from "./rules.ts";
 import { type Context, write } from "./spec.ts";
@@ -9,7 +9,8 @@ const DEFAULT_VALID_S = 7 * 24 * 3600;
 
 /** Whether it is for the first owner of a new server: such an invite ends with them, and not with a time. */
 function claims({ facts, principal }: Context, { role, validS }: CommandBodies["createInvite"]): boolean {
-  return principal === OPERATOR && role === ServerRole.OWNER && validS === 0 && facts.ownerCount() === 0;
+  return principal.kind === "operator" && role === ServerRole.OWNER && validS === 0 &&
+    facts.ownerCount() === 0;
 }
 
 export const createInvite = write<"createInvite">({

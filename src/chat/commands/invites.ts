@@ -89,6 +89,8 @@ export function channelsFor(asker: Asker, { channelIds }: Invite): number[] {
 }
 
 function makerOf({ facts }: Context, { creatorId }: Invite): Asker {
-  const principal = creatorId === SYSTEM_USER_ID ? OPERATOR : { userId: creatorId, sessionId: 0 };
+  const principal = creatorId === SYSTEM_USER_ID
+    ? OPERATOR
+    : { kind: "user", userId: creatorId, sessionId: 0 } as const;
   return { principal, facts };
 }

@@ -9,7 +9,6 @@ import {
   ChannelRole,
   DEFAULT_SERVER_NAME,
   type Membership,
-  OPERATOR,
   type Principal,
   ServerRole,
   type User,
@@ -32,8 +31,7 @@ export function beforeStore({ principal, reader }: Context): Asker {
 
 /** Role of the caller on the server; the operator has an owner's, a disabled account none. */
 export function serverRole(asker: Asker): ServerRole {
-  // The very object: callers without a session have the same number and no rights.
-  if (asker.principal === OPERATOR) return ServerRole.OWNER;
+  if (asker.principal.kind === "operator") return ServerRole.OWNER;
   const user = asker.facts.user(asker.principal.userId);
   return user && !user.disabled ? user.role : ServerRole.MEMBER;
 }
