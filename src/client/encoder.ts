@@ -1,5 +1,11 @@
 /** From a command to what the sender sends. @module */
-import { chunkBytes, type ClientCodec, type CommandOut } from "../wire/client_codec.ts";
+import {
+  chunkBytes,
+  type ClientCodec,
+  type CommandCase,
+  type CommandInit,
+  type CommandOut,
+} from "../wire/client_codec.ts";
 import type { Outgoing } from "./sender.ts";
 
 /** Numbers commands and encodes them. */
@@ -20,6 +26,13 @@ export class CommandEncoder {
     const id = reply ? this.#nextId() : 0;
     const chunk = this.#codec.encodeCommand({ id, key, ...command });
     return { id, chunk, bytes: chunkBytes(chunk), order: this.#order++ };
+  }
+
+  /** Whether two bodies of a command say the same. */
+  same<C extends CommandCase>(name: C, one: CommandInit<C>, other: CommandInit<C>): boolean {
+    // Text as it is, and bytes as their numbers between commas.
+    const [a, b] = [one, other].map((body) => String(this.#codec.encodeBody(name, body)));
+    return a === b;
   }
 
   #nextId(): number {

@@ -127,7 +127,7 @@ export class Outbox implements Lane {
 
   /**
    * Keeps a command and resolves with the server's result. Under a key that is
-   * pending already it waits for that command.
+   * pending already it waits for that command, unless it says something else.
    */
   add<C extends CommandCase>(
     name: C,
@@ -143,8 +143,12 @@ export class Outbox implements Lane {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const pending = key === undefined ? undefined : this.#byKey.get(key);
     if (pending) {
-      if (pending.entry.name === name) return this.#wait(pending, signal) as Promise<CommandResult<C>>;
-      const message = `The key ${key} belongs to a pending ${pending.entry.name}`;
+      const { entry } = pending;
+      // The server does not compare passwords either.
+      const same = entry.name === name &&
+        (secret || this.#options.encoder.same(name, entry.body as CommandInit<C>, body));
+      if (same) return this.#wait(pending, signal) as Promise<CommandResult<C>>;
+      const message = `The key ${key} belongs to a pending ${entry.name} that says something else`;
       return Promise.reject(new RookeryError("already_exists", message));
     }
     const createdMs = this.#options.clock.now();

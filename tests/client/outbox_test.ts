@@ -154,6 +154,7 @@ Deno.test("a key that is pending already joins its command", async () => {
     client.sendMessage(CHANNEL, "a", { key: "k" }),
   ];
   await assert.rejects(client.leaveChannel(CHANNEL, { key: "k" }), { code: "already_exists" });
+  await assert.rejects(client.sendMessage(CHANNEL, "b", { key: "k" }), { code: "already_exists" });
   await settle();
   assert.deepEqual(texts(server.socket.commands), ["a"]);
   await server.socket.answer("sendMessage", stored(11));
