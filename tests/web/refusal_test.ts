@@ -13,7 +13,7 @@ async function told(work: Promise<unknown>): Promise<string> {
 }
 
 Deno.test("what people are refused has a text of its own, by command and kind alone", async () => {
-  await using rig = await Rig.start({ limits: { channelsPerUser: 3 } });
+  await using rig = await Rig.start({ limits: { channelsPerUser: 4 } });
   const [olga, gil] = [await rig.owner(), await rig.person("gil")];
   const [owner, member] = [await rig.live(olga), await rig.live(gil)];
   const { id: gilId } = gil.user;
