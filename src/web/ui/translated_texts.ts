@@ -23,6 +23,8 @@ export function followTranslated(root: Node): void {
       translations.set(text, translation);
       changed.observe(text, { characterData: true });
     }
+    // The engine may keep the list for long, and all that was taken out of the page with it.
+    records.length = 0;
   }).observe(root, { childList: true, subtree: true });
 }
 
