@@ -6,6 +6,7 @@ import { t } from "../i18n/i18n.ts";
 import { obstacleText } from "../i18n/obstacle.ts";
 import { newerPage } from "../state/newer_page.ts";
 import { useChat } from "./context.ts";
+import { followTranslated } from "./translated_texts.ts";
 
 /** Short hiccups are nobody's business, and neither is a server that says it will be back. */
 const CALM_MS = 1_200;
@@ -40,7 +41,7 @@ export function ConnectionLine() {
   const waiting = chat.outgoing.waiting();
   const why = counting ? obstacleText(state) : "";
   return (
-    <div class="connection" role="status">
+    <div ref={followTranslated} class="connection" role="status">
       <span class="pulse" aria-hidden="true" />
       <span class="connection-text">
         <span aria-hidden={counting}>

@@ -11,6 +11,7 @@ import { t } from "../i18n/i18n.ts";
 import { closeDialog } from "../state/dialog.ts";
 import { IconButton } from "./icon_button.tsx";
 import { Notices } from "./notices.tsx";
+import { followTranslated } from "./translated_texts.ts";
 
 export function Modal({ title, kind = "", children }: {
   title: string;
@@ -23,6 +24,7 @@ export function Modal({ title, kind = "", children }: {
   useLayoutEffect(() => {
     const before = document.activeElement;
     const dialog = element.current!;
+    followTranslated(dialog);
     dialog.showModal();
     dialog.querySelector<HTMLElement>("[autofocus], input, textarea")?.focus();
     return () => {

@@ -8,6 +8,7 @@ import { useChat } from "./context.ts";
 import { JoinOffer, usePublicChannel } from "./join_offer.tsx";
 import { LeftText } from "./left_text.tsx";
 import { OutgoingRow } from "./outgoing_row.tsx";
+import { followTranslated } from "./translated_texts.ts";
 
 export function NoRoom() {
   const chat = useChat();
@@ -16,7 +17,7 @@ export function NoRoom() {
   const empty = chat.ready.value && chat.rows.value.length === 0;
   if (!chat.ready.value || channelId === 0) {
     return (
-      <main class="nothing">
+      <main ref={followTranslated} class="nothing">
         <p>{!chat.ready.value ? t("connecting") : t(empty ? "noChannelsYet" : "chooseChannel")}</p>
         {empty && <WaysIn />}
       </main>
@@ -27,7 +28,7 @@ export function NoRoom() {
   const offered = open.channel;
   const unknown = t(open.asking ? "loading" : "noSuchChannel");
   return (
-    <main class="nothing">
+    <main ref={followTranslated} class="nothing">
       {lost?.name ? <p>{t("removedFrom", { name: lost.name })}</p> : !offered && <p>{unknown}</p>}
       {offered && <JoinOffer channel={offered} />}
       <LeftText channelId={channelId} />

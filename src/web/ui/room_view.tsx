@@ -17,6 +17,7 @@ import { Icon } from "./icons.tsx";
 import { LeftText } from "./left_text.tsx";
 import { MessageList } from "./message_list.tsx";
 import { RowTitle } from "./row_title.tsx";
+import { followTranslated } from "./translated_texts.ts";
 
 export function RoomView({ room }: { room: Room }) {
   const chat = useChat();
@@ -48,7 +49,7 @@ function RoomHead({ row }: { row: ChannelRow }) {
   const direct = row.kind === ChannelKind.DIRECT;
   const single = direct && row.others.length === 1 ? row.others[0] : undefined;
   return (
-    <header class="room-head">
+    <header ref={followTranslated} class="room-head">
       <span class="only-narrow">
         <IconButton icon="back" label={t("backToList")} onClick={() => goTo(0)} />
       </span>
@@ -98,7 +99,7 @@ function TypingLine({ room }: { room: Room }) {
     ? t("manyTyping", { count: ids.length })
     : t("typing", { count: ids.length, names: formatList(names) });
   return (
-    <p class="typing">
+    <p ref={followTranslated} class="typing">
       {text && (
         <>
           <span class="dots" aria-hidden="true">

@@ -27,6 +27,7 @@ import { SettingsDialog } from "./settings_dialog.tsx";
 import { ShortcutsDialog } from "./shortcuts_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
 import { UnreadEdges } from "./unread_edges.tsx";
+import { followTranslated } from "./translated_texts.ts";
 
 export function Sidebar() {
   const chat = useChat();
@@ -41,7 +42,7 @@ export function Sidebar() {
   const directs = rows.filter((row) => row.kind === ChannelKind.DIRECT);
   const channels = rows.filter((row) => row.kind !== ChannelKind.DIRECT);
   return (
-    <nav class="sidebar" aria-label={t("channels")}>
+    <nav ref={followTranslated} class="sidebar" aria-label={t("channels")}>
       <header>
         <Logo />
         <h1>

@@ -12,6 +12,7 @@ import { Field } from "./field.tsx";
 import { Logo } from "./icons.tsx";
 import { LanguagePicker } from "./language_picker.tsx";
 import { useSubmit } from "./use_submit.ts";
+import { followTranslated } from "./translated_texts.ts";
 
 /** `invite` is a code that was not asked about yet, or is being asked about; empty without one. */
 export function SignIn({ invite, notice }: { invite: string; notice: string }) {
@@ -25,7 +26,7 @@ export function SignIn({ invite, notice }: { invite: string; notice: string }) {
   const form = chosen === "join" && !mayJoin ? undefined : chosen;
   const first = form === "join" && known?.name === "usable" && known.firstOwner;
   return (
-    <main class="door">
+    <main ref={followTranslated} class="door">
       <Logo />
       <h1>{first ? t("setUpTitle") : server.value?.name || "Rookery"}</h1>
       {form && <p class="muted">{leadOf(form, code === "" ? undefined : known)}</p>}

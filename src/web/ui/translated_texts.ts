@@ -1,10 +1,17 @@
 /** Texts that a browser's translator has taken out of the page, and put its own in the place of. @module */
 
+const followed = new WeakSet<Element>();
+
 /**
- * Brings a text back into the page, in the place of its translation, as soon as it says something else: what draws the page
- * goes on changing the text that it made, wherever that is. The translator then translates it anew.
+ * Brings a text back into the element, in the place of its translation, as soon as it says something else: what draws the
+ * page goes on changing the text that it made, wherever that is. The translator then translates it anew.
+ *
+ * To be the `ref` of what is small: while an element is followed, the browser keeps what was taken out of it for a while,
+ * so a list that scrolls must not be in it.
  */
-export function followTranslated(root: Node): void {
+export function followTranslated(element: Element | null): void {
+  if (!element || followed.has(element)) return;
+  followed.add(element);
   const translations = new WeakMap<Node, Element>();
   const changed = new MutationObserver((records) => {
     for (const { target } of records) {
@@ -23,9 +30,7 @@ export function followTranslated(root: Node): void {
       translations.set(text, translation);
       changed.observe(text, { characterData: true });
     }
-    // The engine may keep the list for long, and all that was taken out of the page with it.
-    records.length = 0;
-  }).observe(root, { childList: true, subtree: true });
+  }).observe(element, { childList: true, subtree: true });
 }
 
 function isFont(node: Node | null): node is Element {
