@@ -1,3 +1,4 @@
+import { HEADERS } from "./response.ts";
 import { StaticFile } from "./static_file.ts";
 
 /** Where each file of the contract is, and what it is. */
@@ -6,14 +7,6 @@ const PLACES = [
   { name: "asyncapi.json", file: "asyncapi.json", type: "application/json" },
   { name: "descriptor", file: "descriptor.binpb", type: "application/protobuf" },
 ];
-
-const HEADERS = {
-  "cache-control": "no-cache",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-};
 
 /** The contract, for programs that read it from the server itself. */
 export class Description {
@@ -27,7 +20,13 @@ export class Description {
     for (const { name, file, type } of PLACES) {
       const plain = files.get(file);
       if (!plain) throw new Error(`The description of the contract has no ${file}`);
-      description.#files.set(name, await StaticFile.of({ plain }, { ...HEADERS, "content-type": type }));
+      description.#files.set(
+        name,
+        await StaticFile.of(
+          { plain },
+          { ...HEADERS, "cache-control": "no-cache", "content-type": type },
+        ),
+      );
     }
     return description;
   }

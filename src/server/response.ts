@@ -4,7 +4,8 @@ import { type Format, MEDIA_TYPES } from "../wire/format.ts";
 import { encodeResult } from "../wire/server_codec.ts";
 import type { Result } from "../chat/reply.ts";
 
-const HEADERS = {
+/** Of every response but those of the web client's files. */
+export const HEADERS = {
   "cache-control": "no-store",
   "content-security-policy":
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
