@@ -1,6 +1,6 @@
 /** Durable commits through the real writer, by size of the batch. */
-import { BatchRunner } from "../src/store/batch.ts";
-import { encodeBatch } from "../src/store/cells.ts";
+import { BatchRunner } from "../src/store/writer/batch_runner.ts";
+import { encodeBatch } from "../src/store/writer/batch_codec.ts";
 import { migrate, openForWriting } from "../src/store/database.ts";
 import { openStore } from "../src/store/mod.ts";
 import { messageDraft, range, seed } from "./seed.ts";

@@ -14,7 +14,7 @@ import type { Result } from "../chat/reply.ts";
 import { type CommandInit, request, RookeryError } from "../client/mod.ts";
 import { type Config, loadConfig, publicUrl } from "../config.ts";
 import { Logger } from "../logger.ts";
-import { exists } from "../store/files.ts";
+import { exists } from "../store/folder/files.ts";
 import { demandOwnFile, FolderInUse } from "../store/mod.ts";
 import { fetchBySocket, OPERATOR_URL } from "./operator_client.ts";
 import { complain } from "./say.ts";

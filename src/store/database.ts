@@ -1,7 +1,7 @@
 /** Opening the database file: its settings, its schema, and refusing what is not ours. @module */
 import { DatabaseSync } from "node:sqlite";
 import { isStorageFault, UnusableDatabase } from "./failure.ts";
-import { ownerText } from "./owner.ts";
+import { ownerText } from "./folder/ownership.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 
 /** A step of the schema changes a definition in place, which SQLite forbids otherwise. The types do not know of it yet. */

@@ -1,9 +1,9 @@
 /** What can be learnt of a disk and a database without a store. @module */
 import { DatabaseSync } from "node:sqlite";
-import { besideServer } from "./beside.ts";
+import { besideServer } from "./folder/beside_server.ts";
 import { checkedVersion, openForReading, openForWriting } from "./database.ts";
-import { exists } from "./files.ts";
-import { databaseIn } from "./folder.ts";
+import { exists } from "./folder/files.ts";
+import { databaseIn } from "./folder/data_folder.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
 
 /** What a row of a short message takes. */

@@ -4,29 +4,29 @@
  * @module
  */
 import type { DiskReserve, Draft, EventWriter, Outcome, StoreReader } from "../chat/ports.ts";
-import { besideServer } from "./beside.ts";
+import { besideServer } from "./folder/beside_server.ts";
 import { migrate, openForReading, schemaOf } from "./database.ts";
-import { type DiskRoom, DiskWatch } from "./disk_watch.ts";
+import { type DiskRoom, DiskWatch } from "./disk/disk_watch.ts";
 import { UnusableDatabase } from "./failure.ts";
-import { exists } from "./files.ts";
-import { databaseIn, DataFolder } from "./folder.ts";
-import { Headroom } from "./headroom.ts";
-import { doLongWork, type LongWorkOptions } from "./long_work.ts";
+import { exists } from "./folder/files.ts";
+import { databaseIn, DataFolder } from "./folder/data_folder.ts";
+import { DiskSpace } from "./disk/disk_space.ts";
+import { doLongWork, type LongWorkOptions } from "./long_work/long_work.ts";
 import { MIGRATIONS } from "./migrations/mod.ts";
-import { odditiesOf, type Oddity, oddityLine } from "./oddities.ts";
-import { SqliteReader } from "./reader.ts";
-import type { Verification } from "./verify.ts";
-import { type OnCommit, WorkerWriter } from "./writer.ts";
+import { odditiesOf, type Oddity, oddityLine } from "./folder/oddities.ts";
+import { SqliteReader } from "./reader/sqlite_reader.ts";
+import type { Verification } from "./verify/verify.ts";
+import { type OnCommit, Writer } from "./writer/writer.ts";
 
-export { saveBackup } from "./backup.ts";
-export type { DiskRoom } from "./disk_watch.ts";
+export { saveBackup } from "./backup/backup.ts";
+export type { DiskRoom } from "./disk/disk_watch.ts";
 export { measureCommits, newestTimeOf, schemaOf, sqliteVersion } from "./examine.ts";
-export { odditiesOf, type Oddity } from "./oddities.ts";
-export { ownerText } from "./owner.ts";
+export { odditiesOf, type Oddity } from "./folder/oddities.ts";
+export { ownerText } from "./folder/ownership.ts";
 export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./failure.ts";
-export { demandOwnFile, demandOwnFolder } from "./ownership.ts";
-export { restoreBackup } from "./restore.ts";
-export { damageOf } from "./verify.ts";
+export { demandOwnFile, demandOwnFolder } from "./folder/ownership.ts";
+export { restoreBackup } from "./backup/restore.ts";
+export { damageOf } from "./verify/verify.ts";
 
 /** Everything the core needs of a store. Disposing waits for the pending commit. */
 export type Store = StoreReader & EventWriter & AsyncDisposable;
@@ -96,27 +96,27 @@ const TOUCH_BYTES = 64 * 1024;
 
 /** Reads on this isolate, writes in a worker. */
 export class SqliteStore extends SqliteReader implements Store {
-  readonly #writer: WorkerWriter;
+  readonly #writer: Writer;
   readonly #held: DataFolder;
   readonly #wal: Deno.FsFile;
-  readonly #headroom: Headroom | undefined;
+  readonly #space: DiskSpace | undefined;
   readonly #disk: DiskWatch | undefined;
   #closed: Promise<void> | undefined;
   #mark = "";
 
   /** Used through {@link openStore}. */
-  constructor(held: DataFolder, writer: WorkerWriter, room: StoreOptions["room"]) {
+  constructor(held: DataFolder, writer: Writer, room: StoreOptions["room"]) {
     super(openForReading(held.databasePath));
     this.#held = held;
     this.#writer = writer;
     // For its size, when the program may open no files any more. SQLite holds no lock on this one:
     // closing a handle of a locked file would end all locks that the process has on it.
     this.#wal = Deno.openSync(held.walPath);
-    this.#headroom = room && new Headroom(held.databasePath);
-    const headroom = this.#headroom;
-    this.#disk = room && headroom && new DiskWatch({
-      free: () => headroom.free(),
-      need: (bytes) => headroom.need(bytes),
+    this.#space = room && new DiskSpace(held.databasePath);
+    const space = this.#space;
+    this.#disk = room && space && new DiskWatch({
+      free: () => space.free(),
+      need: (bytes) => space.need(bytes),
       busy: () => writer.suspended || writer.waitingMs > 0,
       room,
     });
@@ -124,11 +124,11 @@ export class SqliteStore extends SqliteReader implements Store {
 
   /** Opens both connections; used through {@link openStore}. */
   static async open(held: DataFolder, options: StoreOptions): Promise<SqliteStore> {
-    const spawn = () => new Worker(new URL("./writer_worker.ts", import.meta.url), { type: "module" });
+    const spawn = () => new Worker(new URL("./writer/writer_worker.ts", import.meta.url), { type: "module" });
     let store: SqliteStore | undefined;
     const { onFatal = () => {}, onReplace, onCommit } = options;
     const callbacks = { onFatal, onReplace, onCommit };
-    const writer = new WorkerWriter(spawn, (actorId, key) => store?.findByKey(actorId, key), callbacks);
+    const writer = new Writer(spawn, (actorId, key) => store?.findByKey(actorId, key), callbacks);
     try {
       await writer.open(held.databasePath);
       store = new SqliteStore(held, writer, options.room);
@@ -219,7 +219,7 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   async #close(): Promise<void> {
-    const looked = [this.#headroom?.[Symbol.asyncDispose](), this.#disk?.[Symbol.asyncDispose]()];
+    const looked = [this.#space?.[Symbol.asyncDispose](), this.#disk?.[Symbol.asyncDispose]()];
     await this.#writer.drain();
     await Promise.all(looked);
     // The last connection to go removes the WAL, and a reading one could not.

@@ -4,7 +4,7 @@ import { applyEvent, type Facts } from "../../src/chat/facts.ts";
 import { CommittedFacts } from "../../src/chat/committed_facts.ts";
 import { type Channel, ChannelKind, ChannelRole, ServerRole } from "../../src/chat/model.ts";
 import { PendingFacts } from "../../src/chat/pending_facts.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { leavesOthersAlone } from "../../src/chat/commands/owners.ts";
 import { joinEvents } from "../../src/chat/commands/rules.ts";
 import { Steps } from "./steps.ts";

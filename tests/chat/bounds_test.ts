@@ -5,7 +5,7 @@ import { Code } from "../../src/chat/error.ts";
 import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
 import type { Principal } from "../../src/chat/model.ts";
 import type { StoreReader } from "../../src/chat/ports.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { Rig } from "./rig.ts";
 
 const { messageBytes } = DEFAULT_LIMITS;

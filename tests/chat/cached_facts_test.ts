@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
 import { ChannelKind } from "../../src/chat/model.ts";
 import { RecentMap } from "../../src/chat/recent_map.ts";
 import { Subscriber } from "../../src/chat/subscriber.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { ManualClock } from "./clock.ts";
 import { CollectingOutlet, ItemKeeper, KeepingLog } from "./fakes.ts";
 

@@ -4,7 +4,7 @@ import type { Event } from "../../src/chat/event.ts";
 import { Hub } from "../../src/chat/hub.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/chat/limits.ts";
 import { Subscriber } from "../../src/chat/subscriber.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { ManualClock } from "./clock.ts";
 import { CollectingOutlet, ItemKeeper, KeepingLog } from "./fakes.ts";
 

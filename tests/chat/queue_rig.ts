@@ -4,7 +4,7 @@ import { CommittedFacts } from "../../src/chat/committed_facts.ts";
 import type { DraftEvent, Event } from "../../src/chat/event.ts";
 import type { Draft, EventWriter, Outcome } from "../../src/chat/ports.ts";
 import type { Task } from "../../src/chat/task.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { KeepingLog } from "./fakes.ts";
 
 export const CHANNEL = 7;

@@ -8,7 +8,7 @@ import type { Event } from "../../src/chat/event.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/chat/limits.ts";
 import { OPERATOR, type Principal, Registration, type ServerRole } from "../../src/chat/model.ts";
 import type { Result, ServerItem } from "../../src/chat/reply.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { ManualClock, settle } from "./clock.ts";
 import {
   CollectingOutlet,

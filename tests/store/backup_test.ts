@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { copyDatabase } from "../../src/store/copy.ts";
+import { copyDatabase } from "../../src/store/backup/copy.ts";
 import { migrate } from "../../src/store/database.ts";
-import { Draft } from "../../src/store/files.ts";
-import { KIND } from "../../src/store/kind.ts";
+import { Draft } from "../../src/store/folder/files.ts";
+import { KIND } from "../../src/store/events/kind.ts";
 import { MIGRATIONS } from "../../src/store/migrations/mod.ts";
 import { FolderInUse, restoreBackup, saveBackup, UnusableDatabase } from "../../src/store/mod.ts";
-import { renew } from "../../src/store/restore.ts";
-import { damageOf, verifyDatabase } from "../../src/store/verify.ts";
+import { renew } from "../../src/store/backup/restore.ts";
+import { damageOf, verifyDatabase } from "../../src/store/verify/verify.ts";
 import { ALL, ANN, BOB, CHANNEL, draft, message, put } from "./drafts.ts";
 import { furnish } from "./furnished.ts";
 import { TempFolder } from "./temp_store.ts";

@@ -1,7 +1,7 @@
 /** When a store looks whether the disk has room, and what it then says. */
 import assert from "node:assert/strict";
-import { DiskWatch } from "../../src/store/disk_watch.ts";
-import { Headroom } from "../../src/store/headroom.ts";
+import { DiskWatch } from "../../src/store/disk/disk_watch.ts";
+import { DiskSpace } from "../../src/store/disk/disk_space.ts";
 import { until } from "../until.ts";
 
 Deno.test("another room is looked for soon, and what was found for the one before does not count", async () => {
@@ -110,12 +110,12 @@ Deno.test("L10 below the floor so much is given out as is free above the last qu
   await until("half is there", () => blind.take(20));
 });
 
-Deno.test("headroom: the system tells what is free, and what is written is taken back", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "rookery_headroom_" });
+Deno.test("DiskSpace: the system tells what is free, and what is written is taken back", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "rookery_space_" });
   try {
-    await using headroom = new Headroom(`${folder}/rookery.db`);
-    assert.ok((await headroom.free())! > 0);
-    await headroom.need(3 * 1024 * 1024 + 7);
+    await using space = new DiskSpace(`${folder}/rookery.db`);
+    assert.ok((await space.free())! > 0);
+    await space.need(3 * 1024 * 1024 + 7);
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), []);
   } finally {
     await Deno.remove(folder, { recursive: true });

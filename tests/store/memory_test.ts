@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { StoreFailure } from "../../src/chat/ports.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { contract } from "./contract.ts";
 import { ANN, CHANNEL, draft, keyed, message, put } from "./drafts.ts";
 

@@ -1,10 +1,10 @@
 /** No statement of the running server walks through a table that grows. @module */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { BatchRunner } from "../../src/store/batch.ts";
+import { BatchRunner } from "../../src/store/writer/batch_runner.ts";
 import { migrate, openForWriting } from "../../src/store/database.ts";
-import { LogTail } from "../../src/store/log_tail.ts";
-import { SqliteReader } from "../../src/store/reader.ts";
+import { CrashRecovery } from "../../src/store/writer/crash_recovery.ts";
+import { SqliteReader } from "../../src/store/reader/sqlite_reader.ts";
 
 /** What may be walked through whole: one row, what a pragma tells, what a bounded query found, owners of the server. */
 const BOUNDED =
@@ -24,7 +24,7 @@ Deno.test("statements: every one is served by an index, reading and writing", ()
     };
     new SqliteReader(db);
     new BatchRunner(db);
-    new LogTail(db);
+    new CrashRecovery(db);
   } finally {
     DatabaseSync.prototype.prepare = prepare;
   }

@@ -9,7 +9,7 @@ import {
   ServerRole,
 } from "../../src/chat/model.ts";
 import type { Draft } from "../../src/chat/ports.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import type { AnyStore } from "./contract.ts";
 import { channel, draft, event, invite, keyed, user } from "./drafts.ts";
 import { TempFolder } from "./temp_store.ts";

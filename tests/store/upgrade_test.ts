@@ -5,7 +5,7 @@ import { login, request } from "../../src/client/mod.ts";
 import { migrate } from "../../src/store/database.ts";
 import { MIGRATIONS } from "../../src/store/migrations/mod.ts";
 import { restoreBackup, saveBackup } from "../../src/store/mod.ts";
-import { damageOf, verifyDatabase } from "../../src/store/verify.ts";
+import { damageOf, verifyDatabase } from "../../src/store/verify/verify.ts";
 import { Rig, until } from "../server/rig.ts";
 import { TempFolder } from "./temp_store.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { UnusableDatabase } from "../../src/store/mod.ts";
-import { damageOf, verifyDatabase } from "../../src/store/verify.ts";
+import { damageOf, verifyDatabase } from "../../src/store/verify/verify.ts";
 import { Dice } from "../chat/simulation/dice.ts";
 import { furnish } from "./furnished.ts";
 import { TempFolder } from "./temp_store.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { MIGRATIONS } from "../../src/store/migrations/mod.ts";
 import { UnusableDatabase, verifyFolder } from "../../src/store/mod.ts";
-import { damageOf, verifyDatabase } from "../../src/store/verify.ts";
+import { damageOf, verifyDatabase } from "../../src/store/verify/verify.ts";
 import { ANN, BOB, CHANNEL, draft, message, put } from "./drafts.ts";
 import { AT, CAT, furnish } from "./furnished.ts";
 import { TempFolder } from "./temp_store.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { Draft } from "../../src/chat/ports.ts";
-import { damageOf, verifyDatabase } from "../../src/store/verify.ts";
+import { damageOf, verifyDatabase } from "../../src/store/verify/verify.ts";
 import { MortalWorkers } from "../../tools/chaos/mortal_workers.ts";
 import { ALL, ANN, BOB, CHANNEL, draft, keyed, message, put } from "./drafts.ts";
 import { furnish } from "./furnished.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ChatError, Code } from "../../src/chat/error.ts";
 import { StoreFailure } from "../../src/chat/ports.ts";
-import { WorkerWriter } from "../../src/store/writer.ts";
+import { Writer } from "../../src/store/writer/writer.ts";
 import { ANN, draft, message } from "./drafts.ts";
 
 /** A writer whose workers are only this program. */
@@ -9,7 +9,7 @@ function writerOf(program: string) {
   const source = `data:application/javascript,${encodeURIComponent(program)}`;
   const fatal: Error[] = [];
   const replaced: string[] = [];
-  const writer = new WorkerWriter(
+  const writer = new Writer(
     () => new Worker(source, { type: "module" }),
     () => assert.fail("nothing to find"),
     { onFatal: (error) => fatal.push(error), onReplace: (reason) => replaced.push(reason) },
@@ -30,7 +30,7 @@ const MORIBUND = `self.onmessage = ({ data }) => {
   self.postMessage({ kind: "opened", lastPosition: 0 });
 };`;
 
-Deno.test("WorkerWriter.commit fails when workers die one after the other, now and afterwards", async () => {
+Deno.test("Writer.commit fails when workers die one after the other, now and afterwards", async () => {
   const { writer, fatal, replaced } = writerOf(MORIBUND);
   await writer.open("nowhere");
   const pending = [writer.commit([draft(ANN, message("a"))]), writer.commit([draft(ANN, message("b"))])];
@@ -42,7 +42,7 @@ Deno.test("WorkerWriter.commit fails when workers die one after the other, now a
   assert.equal(fatal.length, 1);
 });
 
-Deno.test("WorkerWriter gives up when nobody can tell what became of a batch", async () => {
+Deno.test("Writer gives up when nobody can tell what became of a batch", async () => {
   const { writer, fatal } = writerOf(`self.onmessage = ({ data }) => {
     if (data.kind === "open") self.postMessage({ kind: "opened", lastPosition: 0 });
     else if (data.after === undefined) throw new Error("struck by lightning");
@@ -64,14 +64,14 @@ Deno.test("K2 a result that cannot be read back is to be asked for again, not ta
   await writer.close();
 });
 
-Deno.test("WorkerWriter.open fails when the worker cannot even start", async () => {
+Deno.test("Writer.open fails when the worker cannot even start", async () => {
   const { writer, fatal, replaced } = writerOf("this is no program");
   await assert.rejects(writer.open("nowhere"), StoreFailure);
   assert.deepEqual([fatal.length, replaced.length], [1, 0]);
   await writer.close();
 });
 
-Deno.test("WorkerWriter.commit fails when the worker answers out of turn", async () => {
+Deno.test("Writer.commit fails when the worker answers out of turn", async () => {
   const { writer } = writerOf(`self.onmessage = () => postMessage({ kind: "closed" });`);
   await assert.rejects(writer.commit([draft(ANN, message("a"))]), StoreFailure);
   await writer.close();

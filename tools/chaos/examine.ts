@@ -1,7 +1,7 @@
 /** Whether a world is as it was promised to be, asked of its database while the server goes on. @module */
 import { login, RookeryClient } from "../../src/client/mod.ts";
 import { openForReading } from "../../src/store/database.ts";
-import { SqliteReader } from "../../src/store/reader.ts";
+import { SqliteReader } from "../../src/store/reader/sqlite_reader.ts";
 import { type Device, PASSWORD } from "../demo/cast.ts";
 import { compare } from "../demo/compare.ts";
 import type { Finding } from "../demo/findings.ts";

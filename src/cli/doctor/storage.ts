@@ -2,7 +2,7 @@
 import { SECRET_FILE } from "../../auth/server_secret.ts";
 import type { Limits } from "../../chat/limits.ts";
 import type { ToldLimits } from "../../chat/reply.ts";
-import { exists } from "../../store/files.ts";
+import { exists } from "../../store/folder/files.ts";
 import { size } from "../data_folder.ts";
 import { openServer } from "../operator.ts";
 import { askServer } from "../operator_client.ts";

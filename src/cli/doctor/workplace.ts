@@ -1,5 +1,5 @@
 /** A folder of the examination's own beside the data, which is gone afterwards. @module */
-import { parentOf } from "../../store/files.ts";
+import { parentOf } from "../../store/folder/files.ts";
 
 export interface Workplace extends AsyncDisposable {
   /** The data folder, or the nearest one above it that exists already. */

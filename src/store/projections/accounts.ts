@@ -1,7 +1,7 @@
 /** Passwords, sessions and invites: the tables that hold secrets. @module */
 import type { DatabaseSync } from "node:sqlite";
 import type { Invite } from "../../chat/model.ts";
-import { KIND } from "../kind.ts";
+import { KIND } from "../events/kind.ts";
 import type { Projection } from "./projection.ts";
 
 export function accountProjection(db: DatabaseSync): Projection {

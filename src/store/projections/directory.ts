@@ -1,9 +1,9 @@
 /** Users, channels and the server's name as they are now. @module */
 import type { DatabaseSync } from "node:sqlite";
 import { type Channel, ChannelKind, type User } from "../../chat/model.ts";
-import type { Change } from "../cells.ts";
-import { refuseNul } from "../conflict.ts";
-import { KIND } from "../kind.ts";
+import type { Change } from "../writer/batch_codec.ts";
+import { refuseNul } from "../writer/conflict.ts";
+import { KIND } from "../events/kind.ts";
 import type { Projection } from "./projection.ts";
 
 /** Finds the conversation of exactly these users; null for channels that are none. */

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { isAdded } from "../../chat/facts.ts";
 import { ChannelRole, LeaveReason } from "../../chat/model.ts";
-import { KIND } from "../kind.ts";
+import { KIND } from "../events/kind.ts";
 import type { Projection } from "./projection.ts";
 
 export function membershipProjection(db: DatabaseSync): Projection {

@@ -1,8 +1,8 @@
 /** What edits, deletions and reactions do to the rows of messages. @module */
 import type { DatabaseSync } from "node:sqlite";
-import type { Change } from "../cells.ts";
-import { KIND, TOMBSTONE } from "../kind.ts";
-import { mentionedBy, unpackMentions } from "../mentions.ts";
+import type { Change } from "../writer/batch_codec.ts";
+import { KIND, TOMBSTONE } from "../events/kind.ts";
+import { mentionedBy, unpackMentions } from "../events/mentions.ts";
 import type { Projection } from "./projection.ts";
 
 export function messageProjection(db: DatabaseSync): Projection {

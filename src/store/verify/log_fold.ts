@@ -5,7 +5,7 @@
  * @module
  */
 import { type Channel, ChannelRole, LeaveReason, type User } from "../../chat/model.ts";
-import { KIND, TOMBSTONE } from "../kind.ts";
+import { KIND, TOMBSTONE } from "../events/kind.ts";
 import type { Problems } from "./problems.ts";
 
 /** Columns of the log, as {@link LOG_COLUMNS} selects them. */

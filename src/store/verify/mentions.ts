@@ -1,8 +1,8 @@
 /** The table of mentions, compared with the messages as they are. @module */
 import type { DatabaseSync } from "node:sqlite";
-import { KIND } from "../kind.ts";
-import { mentionedBy, unpackMentions } from "../mentions.ts";
-import { queryOne, queryTuples } from "../readers/query.ts";
+import { KIND } from "../events/kind.ts";
+import { mentionedBy, unpackMentions } from "../events/mentions.ts";
+import { queryOne, queryTuples } from "../reader/query.ts";
 import type { LogRow } from "./log_fold.ts";
 import type { Problems } from "./problems.ts";
 

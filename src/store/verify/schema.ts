@@ -1,7 +1,7 @@
 /** Whether the tables and indexes are those that the steps of the schema make. @module */
 import { DatabaseSync } from "node:sqlite";
 import { MIGRATING } from "../database.ts";
-import { queryTuples } from "../readers/query.ts";
+import { queryTuples } from "../reader/query.ts";
 import type { Problems } from "./problems.ts";
 
 type Entry = [type: string, name: string, sql: string];

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { SERVER_STREAM, SYSTEM_USER_ID } from "../../chat/model.ts";
 import { directKey } from "../projections/directory.ts";
-import { queryOne, queryTuples } from "../readers/query.ts";
+import { queryOne, queryTuples } from "../reader/query.ts";
 import type { LogFold } from "./log_fold.ts";
 import { compareWithLog, type Problems } from "./problems.ts";
 

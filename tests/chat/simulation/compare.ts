@@ -1,7 +1,7 @@
 /** At rest, a device holds what the store says, no more and no less. @module */
 import assert from "node:assert/strict";
 import type { RookeryClient } from "../../../src/client/mod.ts";
-import type { MemoryStore } from "../../../src/store/memory.ts";
+import type { MemoryStore } from "../../support/memory_store/memory_store.ts";
 import type { ModelClient } from "./client.ts";
 import { Violation } from "./witness.ts";
 

@@ -8,7 +8,7 @@
  */
 import type { Event } from "../../../src/chat/event.ts";
 import type { Draft, Outcome } from "../../../src/chat/ports.ts";
-import { MemoryStore } from "../../../src/store/memory.ts";
+import { MemoryStore } from "../../support/memory_store/memory_store.ts";
 
 interface Written {
   readonly batch: readonly Draft[];

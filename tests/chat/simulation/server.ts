@@ -4,7 +4,7 @@ import { type CommandBodies, type CommandCase, commandOf } from "../../../src/ch
 import { DEFAULT_LIMITS, type Limits } from "../../../src/chat/limits.ts";
 import { OPERATOR, Registration } from "../../../src/chat/model.ts";
 import type { Result } from "../../../src/chat/reply.ts";
-import type { MemoryStore } from "../../../src/store/memory.ts";
+import type { MemoryStore } from "../../support/memory_store/memory_store.ts";
 import { ENCODERS } from "../../../src/wire/server_codec.ts";
 import { CountingSecrets, ItemKeeper, KeepingLog, SwitchedThrottle } from "../fakes.ts";
 import { bodyOf } from "../rig.ts";

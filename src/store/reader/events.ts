@@ -1,0 +1,64 @@
+/** The log, read back. @module */
+import type { DatabaseSync } from "node:sqlite";
+import type { Event } from "../../chat/event.ts";
+import type { EventReader, KeyedEvent } from "../../chat/ports.ts";
+import { EVENT_COLUMNS, eventOf, type EventRow, type Lookups, messageTextOf } from "../events/row_codec.ts";
+import { KIND } from "../events/kind.ts";
+import type { AccountQueries } from "./accounts.ts";
+import { LIMIT, queryOne, queryTuples } from "./query.ts";
+
+export class EventQueries implements EventReader {
+  readonly #head;
+  readonly #range;
+  readonly #byKey;
+  readonly #lookups: Lookups;
+
+  constructor(db: DatabaseSync, accounts: AccountQueries) {
+    this.#head = queryOne<[number], { seq: number | null }>(
+      db,
+      `SELECT max(seq) AS seq FROM (
+         SELECT max(seq) AS seq FROM event WHERE stream = ?1 AND message = 0
+         UNION ALL SELECT max(seq) FROM event WHERE stream = ?1 AND message = 1)`,
+    );
+    const range =
+      `SELECT ${EVENT_COLUMNS} FROM event WHERE stream = ?1 AND seq > ?2 AND seq <= ?3 AND message =`;
+    this.#range = queryTuples<[number, number, number, number], EventRow>(
+      db,
+      `${range} 0 UNION ALL ${range} 1 ORDER BY seq ${LIMIT}`,
+    );
+    this.#byKey = queryTuples<[string, number], [...EventRow, fingerprint: number | null]>(
+      db,
+      `SELECT ${EVENT_COLUMNS}, fingerprint FROM event WHERE key = ? AND actor = ?`,
+    );
+    const present = queryOne<[number, number], { text: string; extra: string | null }>(
+      db,
+      `SELECT text, extra FROM event WHERE stream = ? AND message = 1 AND seq = ? AND kind = ${KIND.messageSent}`,
+    );
+    this.#lookups = {
+      presentText(channelId, seq) {
+        const row = present(channelId, seq);
+        return messageTextOf(row?.text ?? null, row?.extra);
+      },
+      anyInvite: (id) => accounts.anyInvite(id),
+    };
+  }
+
+  head(stream: number): number {
+    return this.#head(stream)!.seq ?? 0;
+  }
+
+  events(stream: number, range: { after: number; upTo: number; limit: number }): Event[] {
+    return this.#range(stream, range.after, range.upTo, range.limit).map((row) =>
+      eventOf(row, this.#lookups)
+    );
+  }
+
+  findByKey(actorId: number, key: string): KeyedEvent | undefined {
+    const found = key === "" ? undefined : this.#byKey(key, actorId)[0];
+    if (!found) return undefined;
+    const [...row] = found;
+    const fingerprint = row.pop() as number | null;
+    const event = eventOf(row as unknown as EventRow, this.#lookups);
+    return fingerprint === null ? event : { ...event, fingerprint };
+  }
+}
