@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { copyDatabase } from "../../src/store/backup/copy.ts";
 import { migrate } from "../../src/store/database.ts";
 import { Draft } from "../../src/store/folder/files.ts";
-import { KIND } from "../../src/store/events/kind.ts";
+import { KIND } from "../../src/store/events/mod.ts";
 import { MIGRATIONS } from "../../src/store/migrations/mod.ts";
 import { FolderInUse, restoreBackup, saveBackup, UnusableDatabase } from "../../src/store/mod.ts";
 import { renew } from "../../src/store/backup/restore.ts";

@@ -2,8 +2,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Event } from "../../chat/event.ts";
 import type { EventReader, KeyedEvent } from "../../chat/ports.ts";
-import { EVENT_COLUMNS, eventOf, type EventRow, type Lookups, messageTextOf } from "../events/row_codec.ts";
-import { KIND } from "../events/kind.ts";
+import type { Lookups } from "../events/definition.ts";
+import { messageTextOf } from "../events/messages.ts";
+import { KIND } from "../events/mod.ts";
+import { EVENT_COLUMNS, eventOf, type EventRow } from "../events/row_codec.ts";
 import type { AccountQueries } from "./accounts.ts";
 import { LIMIT, queryOne, queryTuples } from "./query.ts";
 

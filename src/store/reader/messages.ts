@@ -3,9 +3,9 @@ import { canonicalEmoji } from "../../text/emoji.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { Message, MessageFacts, Reaction } from "../../chat/model.ts";
 import type { HistoryPosition, MessageReader } from "../../chat/ports.ts";
-import { messageTextOf } from "../events/row_codec.ts";
-import { KIND, TOMBSTONE } from "../events/kind.ts";
 import { EVERYBODY } from "../events/mentions.ts";
+import { messageTextOf } from "../events/messages.ts";
+import { KIND, TOMBSTONE } from "../events/mod.ts";
 import { LIMIT, queryOne, queryTuples, workOf } from "./query.ts";
 
 type MessageRow = [

@@ -1,11 +1,12 @@
 /**
  * What the tables should hold, made from the log alone. It is written apart
- * from src/store/projections, so that an error there shows as a difference.
+ * from src/store/events, so that an error there shows as a difference.
  *
  * @module
  */
 import { type Channel, ChannelRole, LeaveReason, type User } from "../../chat/model.ts";
-import { KIND, TOMBSTONE } from "../events/kind.ts";
+import type { EventCase } from "../../chat/event.ts";
+import { EVENT_CASES, KIND, TOMBSTONE } from "../events/mod.ts";
 import type { Problems } from "./problems.ts";
 
 /** Columns of the log, as {@link LOG_COLUMNS} selects them. */
@@ -38,8 +39,6 @@ interface SessionFacts {
   readonly createdMs: number;
 }
 
-const KINDS: ReadonlySet<number> = new Set([...Object.values(KIND), TOMBSTONE]);
-
 /** Takes the log's rows in the order in which they were written. */
 export class LogFold {
   readonly users = new Map<number, User>();
@@ -59,31 +58,25 @@ export class LogFold {
   messages = 0;
   maxId = 1;
   readonly #problems: Problems;
+  /** By kind. */
+  readonly #folds: ((row: LogRow) => void)[] = [];
   /** Emptied messages whose deletion has not been met yet, and those where it has. */
   readonly #emptied = new Map<number, Set<number>>();
   readonly #deleted = new Map<number, Set<number>>();
 
   constructor(problems: Problems) {
     this.#problems = problems;
+    const folds = this.#foldsByCase();
+    for (const name of EVENT_CASES) this.#folds[KIND[name]] = folds[name];
+    this.#folds[TOMBSTONE] = (row) => this.#emptiedMessage(row);
   }
 
   take(row: LogRow): void {
-    const [, stream, seq, , actor, kind, target, text, extra] = row;
+    const [, stream, seq, , actor, kind] = row;
     this.actors.add(actor);
-    if (!KINDS.has(kind)) {
-      this.#problems.add(`event ${seq} of stream ${stream} has the unknown kind ${kind}`);
-    } else if (kind === KIND.messageSent) {
-      this.messages++;
-      if (text === null) this.#problems.add(`message ${seq} of channel ${stream} has no text`);
-    } else if (kind === TOMBSTONE) {
-      inner(this.#emptied, stream, () => new Set<number>()).add(seq);
-      if (text !== null || extra !== null) {
-        this.#problems.add(`message ${seq} of channel ${stream} is deleted and not empty`);
-      }
-    } else if (kind === KIND.messageDeleted) this.#delete(stream, target);
-    else if (kind < KIND.channelCreated) this.#react(row);
-    else if (kind < KIND.channelGained || kind === KIND.readMoved) this.#place(row);
-    else this.#account(row);
+    const fold = this.#folds[kind];
+    if (fold) fold(row);
+    else this.#problems.add(`event ${seq} of stream ${stream} has the unknown kind ${kind}`);
   }
 
   /** To be called once after the last row. */
@@ -95,7 +88,53 @@ export class LogFold {
     }
   }
 
-  #delete(stream: number, target: number): void {
+  #foldsByCase(): Record<EventCase, (row: LogRow) => void> {
+    const nothing = () => {};
+    const channel = (row: LogRow) => this.#channel(row);
+    const user = (row: LogRow) => this.#user(row);
+    return {
+      messageSent: (row) => this.#message(row),
+      messageEdited: nothing,
+      messageDeleted: (row) => this.#delete(row),
+      reactionAdded: (row) => this.#react(row),
+      reactionRemoved: (row) => this.#unreact(row),
+      channelCreated: channel,
+      channelUpdated: channel,
+      memberJoined: (row) => this.#join(row),
+      memberLeft: (row) => this.#leave(row),
+      memberRoleChanged: (row) => this.#changeRole(row),
+      memberUnbanned: (row) => this.#unban(row),
+      channelGained: nothing,
+      channelLost: nothing,
+      readMoved: (row) => this.#read(row),
+      sessionStarted: (row) => this.#startSession(row),
+      sessionEnded: ([, , , , , , session]) => void this.sessions.delete(session),
+      passwordChanged: ([, user]) => void this.credentials.add(user),
+      userAdded: user,
+      userUpdated: user,
+      inviteCreated: ([, , , , , , invite]) => {
+        this.invites.set(invite, false);
+        this.#given(invite);
+      },
+      inviteRevoked: ([, , , , , , invite]) => void this.invites.set(invite, true),
+      inviteUsed: nothing,
+      serverUpdated: ([, , , , , , , name]) => void (this.serverName = name ?? ""),
+    };
+  }
+
+  #message([, stream, seq, , , , , text]: LogRow): void {
+    this.messages++;
+    if (text === null) this.#problems.add(`message ${seq} of channel ${stream} has no text`);
+  }
+
+  #emptiedMessage([, stream, seq, , , , , text, extra]: LogRow): void {
+    inner(this.#emptied, stream, () => new Set<number>()).add(seq);
+    if (text !== null || extra !== null) {
+      this.#problems.add(`message ${seq} of channel ${stream} is deleted and not empty`);
+    }
+  }
+
+  #delete([, stream, , , , , target]: LogRow): void {
     const deleted = inner(this.#deleted, stream, () => new Set<number>());
     if (deleted.has(target)) return;
     deleted.add(target);
@@ -105,78 +144,64 @@ export class LogFold {
     }
   }
 
-  #react([, stream, seq, , actor, kind, target, emoji]: LogRow): void {
-    if (kind === KIND.messageEdited || this.#deleted.get(stream)?.has(target)) return;
+  #react([, stream, seq, , actor, , target, emoji]: LogRow): void {
+    if (this.#deleted.get(stream)?.has(target)) return;
     const ofChannel = inner(this.reactions, stream, () => new Map<number, Map<string, number>>());
     const reactions = inner(ofChannel, target, () => new Map<string, number>());
     const key = `${actor} ${emoji}`;
-    if (kind === KIND.reactionRemoved) reactions.delete(key);
-    else if (!reactions.has(key)) reactions.set(key, seq);
+    if (!reactions.has(key)) reactions.set(key, seq);
   }
 
-  #place(row: LogRow): void {
-    const [, stream, seq, , actor, kind, target, , extra] = row;
-    if (kind === KIND.channelCreated || kind === KIND.channelUpdated) {
-      this.channels.set(target, JSON.parse(extra as string) as Channel);
-      this.#given(target);
-      return;
-    }
-    if (kind === KIND.readMoved) {
-      const place = this.places.get(target)?.get(stream);
-      if (place) place.readSeq = Math.max(place.readSeq, extra as number);
-      return;
-    }
-    const members = inner(this.places, stream, () => new Map<number, Place>());
+  #unreact([, stream, , , actor, , target, emoji]: LogRow): void {
+    this.reactions.get(stream)?.get(target)?.delete(`${actor} ${emoji}`);
+  }
+
+  #channel([, , , , , , target, , extra]: LogRow): void {
+    this.channels.set(target, JSON.parse(extra as string) as Channel);
+    this.#given(target);
+  }
+
+  #join([, stream, seq, , actor, , target, , extra]: LogRow): void {
+    const members = this.#members(stream);
     const readSeq = members.get(target)?.readSeq ?? seq;
-    const { banned, added = false } = members.get(target) ?? {};
-    switch (kind) {
-      case KIND.memberJoined:
-        members.set(target, {
-          role: extra as number,
-          banned: false,
-          added: actor !== 0 && actor !== target,
-          readSeq,
-        });
-        break;
-      case KIND.memberLeft:
-        if (extra === LeaveReason.BANNED) {
-          members.set(target, { role: ChannelRole.MEMBER, banned: true, added: false, readSeq });
-        } else members.delete(target);
-        break;
-      case KIND.memberUnbanned:
-        if (banned) members.delete(target);
-        break;
-      case KIND.memberRoleChanged:
-        if (banned === false) members.set(target, { role: extra as number, banned, added, readSeq });
-        break;
-    }
+    const added = actor !== 0 && actor !== target;
+    members.set(target, { role: extra as number, banned: false, added, readSeq });
   }
 
-  #account([, stream, , timeMs, , kind, target, text, extra]: LogRow): void {
-    switch (kind) {
-      case KIND.userAdded:
-      case KIND.userUpdated:
-        this.users.set(target, JSON.parse(extra as string) as User);
-        return this.#given(target);
-      case KIND.passwordChanged:
-        this.credentials.add(stream);
-        return;
-      case KIND.sessionStarted:
-        this.sessions.set(target, { user: stream, device: text, createdMs: timeMs });
-        return this.#given(target);
-      case KIND.sessionEnded:
-        this.sessions.delete(target);
-        return;
-      case KIND.inviteCreated:
-        this.invites.set(target, false);
-        return this.#given(target);
-      case KIND.inviteRevoked:
-        this.invites.set(target, true);
-        return;
-      case KIND.serverUpdated:
-        this.serverName = text ?? "";
-        return;
-    }
+  #leave([, stream, seq, , , , target, , reason]: LogRow): void {
+    const members = this.#members(stream);
+    const readSeq = members.get(target)?.readSeq ?? seq;
+    if (reason !== LeaveReason.BANNED) members.delete(target);
+    else members.set(target, { role: ChannelRole.MEMBER, banned: true, added: false, readSeq });
+  }
+
+  #changeRole([, stream, , , , , target, , role]: LogRow): void {
+    const place = this.#members(stream).get(target);
+    if (place && !place.banned) place.role = role as number;
+  }
+
+  #unban([, stream, , , , , target]: LogRow): void {
+    const members = this.#members(stream);
+    if (members.get(target)?.banned) members.delete(target);
+  }
+
+  #read([, user, , , , , channel, , seq]: LogRow): void {
+    const place = this.places.get(channel)?.get(user);
+    if (place) place.readSeq = Math.max(place.readSeq, seq as number);
+  }
+
+  #user([, , , , , , target, , extra]: LogRow): void {
+    this.users.set(target, JSON.parse(extra as string) as User);
+    this.#given(target);
+  }
+
+  #startSession([, user, , createdMs, , , target, device]: LogRow): void {
+    this.sessions.set(target, { user, device, createdMs });
+    this.#given(target);
+  }
+
+  #members(channel: number): Map<number, Place> {
+    return inner(this.places, channel, () => new Map<number, Place>());
   }
 
   #given(id: number): void {

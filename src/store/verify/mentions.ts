@@ -1,6 +1,6 @@
 /** The table of mentions, compared with the messages as they are. @module */
 import type { DatabaseSync } from "node:sqlite";
-import { KIND } from "../events/kind.ts";
+import { KIND } from "../events/mod.ts";
 import { mentionedBy, unpackMentions } from "../events/mentions.ts";
 import { queryOne, queryTuples } from "../reader/query.ts";
 import type { LogRow } from "./log_fold.ts";

@@ -1,7 +1,7 @@
 /** The tables beside the log, each compared with what the log says. @module */
 import type { DatabaseSync } from "node:sqlite";
 import { SERVER_STREAM, SYSTEM_USER_ID } from "../../chat/model.ts";
-import { directKey } from "../projections/directory.ts";
+import { directKey } from "../events/channels.ts";
 import { queryOne, queryTuples } from "../reader/query.ts";
 import type { LogFold } from "./log_fold.ts";
 import { compareWithLog, type Problems } from "./problems.ts";

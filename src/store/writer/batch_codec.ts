@@ -7,28 +7,12 @@
  *
  * @module
  */
-import type { DraftEvent, EventBody } from "../../chat/event.ts";
+import type { DraftEvent } from "../../chat/event.ts";
 import type { Draft } from "../../chat/ports.ts";
 import { refuseNul } from "./conflict.ts";
-import { KIND } from "../events/kind.ts";
-import { packMentions } from "../events/mentions.ts";
-
-export type Cell = string | number | null;
-
-/** An event as columns, with the place it gets in its stream. */
-export interface Change {
-  readonly stream: number;
-  readonly kind: number;
-  readonly target: number;
-  readonly text: string | null;
-  readonly extra: Cell;
-  readonly secret: string | null;
-  readonly actor: number;
-  /** Set by the log when it appends. */
-  timeMs: number;
-  /** Set by the log when it appends. */
-  seq: number;
-}
+import type { Cell, Change } from "../events/definition.ts";
+import { KIND } from "../events/mod.ts";
+import { encodeBody, kindOf } from "../events/row_codec.ts";
 
 export function encodeBatch(batch: readonly Draft[]): Cell[] {
   const cells: Cell[] = [];
@@ -94,53 +78,6 @@ export function refuseUnstorable(draft: CellDraft): void {
 }
 
 function pushEvent(cells: Cell[], { stream, body }: DraftEvent): void {
-  cells.push(stream, KIND[body.case]);
-  pushBody(cells, body);
-}
-
-function pushBody(cells: Cell[], body: EventBody): number {
-  switch (body.case) {
-    case "messageSent":
-      return cells.push(body.value.replyTo, body.value.text, packMentions(body.value), null);
-    case "messageEdited":
-      return cells.push(body.value.messageSeq, body.value.text, packMentions(body.value), null);
-    case "messageDeleted":
-      return cells.push(body.value.messageSeq, null, null, null);
-    case "reactionAdded":
-    case "reactionRemoved":
-      return cells.push(body.value.messageSeq, body.value.emoji, null, null);
-    case "channelCreated":
-    case "channelUpdated":
-      return cells.push(body.value.channel.id, null, JSON.stringify(body.value.channel), null);
-    case "memberJoined":
-    case "memberRoleChanged":
-      return cells.push(body.value.userId, null, body.value.role, null);
-    case "memberLeft":
-      return cells.push(body.value.userId, null, body.value.reason, null);
-    case "memberUnbanned":
-      return cells.push(body.value.userId, null, null, null);
-    case "channelGained":
-      return cells.push(body.value.channelId, null, body.value.role, null);
-    case "channelLost":
-      return cells.push(body.value.channelId, null, body.value.reason, null);
-    case "readMoved":
-      return cells.push(body.value.channelId, null, body.value.seq, null);
-    case "sessionStarted":
-      return cells.push(body.value.sessionId, body.value.device, null, body.value.tokenHash);
-    case "sessionEnded":
-      return cells.push(body.value.sessionId, null, null, null);
-    case "passwordChanged":
-      return cells.push(0, null, null, body.value.passwordHash);
-    case "userAdded":
-    case "userUpdated":
-      return cells.push(body.value.user.id, null, JSON.stringify(body.value.user), null);
-    case "inviteCreated":
-      return cells.push(body.value.inviteId, null, null, JSON.stringify(body.value.invite));
-    case "serverUpdated":
-      return cells.push(0, body.value.name, null, null);
-    case "inviteRevoked":
-      return cells.push(body.value.inviteId, null, null, null);
-    case "inviteUsed":
-      return cells.push(body.value.inviteId, null, body.value.creatorId, null);
-  }
+  const [target, text, extra, secret] = encodeBody(body);
+  cells.push(stream, kindOf(body), target, text, extra, secret);
 }

@@ -1,7 +1,8 @@
 /** Runs one batch as one transaction. @module */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ChatError } from "../../chat/error.ts";
-import { type Cell, type CellDraft, decodeBatch } from "./batch_codec.ts";
+import type { Cell } from "../events/definition.ts";
+import { type CellDraft, decodeBatch } from "./batch_codec.ts";
 import { refusalOf } from "./conflict.ts";
 import { isStorageFault } from "../failure.ts";
 import { EventLog, PLAIN_ROWS } from "./event_log.ts";

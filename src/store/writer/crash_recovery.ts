@@ -2,8 +2,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Code } from "../../chat/error.ts";
 import type { BatchResult, Exception } from "./batch_runner.ts";
-import { type Cell, type CellDraft, type Change, decodeBatch } from "./batch_codec.ts";
-import { KIND, TOMBSTONE } from "../events/kind.ts";
+import type { Cell, Change } from "../events/definition.ts";
+import { KIND, TOMBSTONE } from "../events/mod.ts";
+import { type CellDraft, decodeBatch } from "./batch_codec.ts";
 import { queryOne, queryTuples } from "../reader/query.ts";
 
 /** Stream, seq, time, actor, kind and key of an event. */

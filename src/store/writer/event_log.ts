@@ -1,9 +1,8 @@
 /** Appends to the log: numbers, repeated keys, and the tables that follow. @module */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Cell, type CellDraft, type Change, refuseUnstorable } from "./batch_codec.ts";
-import { KIND } from "../events/kind.ts";
-import { prepareProjections } from "../projections/mod.ts";
-import type { Projection } from "../projections/projection.ts";
+import type { Cell, Change, Projection } from "../events/definition.ts";
+import { EVENT_CASES, EVENTS } from "../events/mod.ts";
+import { type CellDraft, refuseUnstorable } from "./batch_codec.ts";
 
 /** What became of a draft; a duplicate's first event is found by its key. */
 export type Appended = "stored" | "duplicate";
@@ -23,6 +22,11 @@ type Keyed = Pick<CellDraft, "key" | "fingerprint">;
 /** Of all events of a draft but the first. */
 const NO_KEY: Keyed = { key: null, fingerprint: null };
 
+/** Kinds whose text and extra are kept in the row of a message alone. */
+const IN_MESSAGE: ReadonlySet<number> = new Set(
+  EVENT_CASES.filter((name) => EVENTS[name].inMessage).map((name) => EVENTS[name].kind),
+);
+
 /** All of it runs inside a transaction that the caller has begun. */
 export class EventLog {
   readonly #insert: StatementSync;
@@ -30,7 +34,8 @@ export class EventLog {
   readonly #insertPlain: StatementSync;
   readonly #takeBack: StatementSync;
   readonly #newest: StatementSync;
-  readonly #projection: Projection;
+  /** By kind. */
+  readonly #projections: (Projection | undefined)[] = [];
   readonly #heads = new Map<number, number>();
   #lastMs = 0;
 
@@ -46,7 +51,7 @@ export class EventLog {
     this.#insertPlain = db.prepare(`INSERT OR FAIL INTO ${columns} VALUES ${rows} ${unlessKnown}`);
     this.#takeBack = db.prepare("DELETE FROM event WHERE stream = ? AND message = 1 AND seq = ?");
     this.#newest = db.prepare(NEWEST_EVENT);
-    this.#projection = prepareProjections(db);
+    for (const name of EVENT_CASES) this.#projections[EVENTS[name].kind] = EVENTS[name].project?.(db);
   }
 
   /** Time for a batch: the clock's, but never before anything in the streams it adds to. */
@@ -92,7 +97,7 @@ export class EventLog {
         this.#store(this.#insert, change, NO_KEY);
       }
       this.#heads.set(change.stream, change.seq);
-      this.#projection[change.kind]?.(change);
+      this.#projections[change.kind]?.(change);
     }
     return "stored";
   }
@@ -122,8 +127,7 @@ export class EventLog {
   }
 
   #store(statement: StatementSync, change: Change, { key, fingerprint }: Keyed): number | bigint {
-    // The text of an edit lives in the message alone, so that deleting it there erases it.
-    const edit = change.kind === KIND.messageEdited;
+    const inMessage = IN_MESSAGE.has(change.kind);
     return statement.run(
       change.stream,
       change.seq,
@@ -131,8 +135,8 @@ export class EventLog {
       change.actor,
       change.kind,
       change.target,
-      edit ? null : change.text,
-      edit ? null : change.extra,
+      inMessage ? null : change.text,
+      inMessage ? null : change.extra,
       key,
       fingerprint,
     ).changes;

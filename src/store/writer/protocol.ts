@@ -1,6 +1,6 @@
 /** What the writer's handle and its worker say to each other. @module */
 import type { BatchResult } from "./batch_runner.ts";
-import type { Cell } from "./batch_codec.ts";
+import type { Cell } from "../events/definition.ts";
 
 export type ToWriter =
   | { readonly kind: "open"; readonly path: string }

@@ -7,7 +7,7 @@
 /// <reference lib="deno.worker" />
 import type { DatabaseSync } from "node:sqlite";
 import { type BatchResult, BatchRunner } from "./batch_runner.ts";
-import type { Cell } from "./batch_codec.ts";
+import type { Cell } from "../events/definition.ts";
 import { lengthenJournal, openForWriting } from "../database.ts";
 import { CrashRecovery } from "./crash_recovery.ts";
 import type { FromWriter, ToWriter } from "./protocol.ts";

@@ -1,4 +1,4 @@
-/** What each event does to the twin's tables: the same as src/store/projections. @module */
+/** What each event does to the twin's tables: the same as the definitions in src/store/events. @module */
 import type { Event, EventBody } from "../../../src/chat/event.ts";
 import { isAdded } from "../../../src/chat/facts.ts";
 import {
@@ -10,11 +10,8 @@ import {
   type User,
 } from "../../../src/chat/model.ts";
 import { CONFLICTS } from "../../../src/store/writer/conflict.ts";
-import {
-  directKey,
-  refuseUnstorableChannel,
-  refuseUnstorableUser,
-} from "../../../src/store/projections/directory.ts";
+import { refuseUnstorableUser } from "../../../src/store/events/accounts.ts";
+import { directKey, refuseUnstorableChannel } from "../../../src/store/events/channels.ts";
 import type { Journal } from "./journal.ts";
 import { inner, type MessageEntry, type Tables } from "./tables.ts";
 
