@@ -61,7 +61,7 @@ import { Roster } from "./roster.ts";
 import { SessionActivity } from "./session_activity.ts";
 import type { ChatStats } from "./stats.ts";
 import { StorageAdmission } from "./storage_admission.ts";
-import { metered, workOfAudience, workOfResult } from "./work.ts";
+import { metered, workOfLive } from "./work.ts";
 
 /** What the operator may set while it runs. */
 export interface ChatSettings {
@@ -313,7 +313,7 @@ export class Chat {
     const live = metered(
       payer,
       () => this.#live.run(connection, body),
-      (outcome) => outcome ? workOfResult(outcome.result) + workOfAudience(outcome.receivers ?? 0) : 0,
+      (outcome) => outcome ? workOfLive(outcome) : 0,
     );
     if (!live) return false;
     answer(live.result);

@@ -76,14 +76,8 @@ export class CommittedFacts implements Facts, FactSink {
   }
 
   /** Memberships of a user, bans left out, read afresh. */
-  membershipsOf(userId: number): Membership[] {
-    const memberships = this.#reader.membershipsOf(userId);
-    for (const membership of memberships) this.putMembership(membership);
-    return memberships;
-  }
-
   channelIds(userId: number): number[] {
-    return this.#reader.membershipsOf(userId).map(({ channelId }) => channelId);
+    return this.#reader.channelsOf(userId).map(({ channel }) => channel.id);
   }
 
   channelCount(userId: number, places: { readonly added: boolean }): number {

@@ -96,6 +96,14 @@ export class Hub {
     return this.#turns.dueCount;
   }
 
+  /** {@link subscribe} to many, with one statement for those that nobody received so far. */
+  subscribeAll(subscriber: Subscriber, streamIds: readonly number[]): void {
+    const unknown = streamIds.filter((id) => !this.#streams.has(id));
+    const heads = unknown.length === 0 ? [] : this.#deps.reader.heads(unknown);
+    unknown.forEach((id, at) => this.#streams.set(id, new Stream(id, heads[at]!)));
+    for (const id of streamIds) this.subscribe(subscriber, id);
+  }
+
   /** Gives a subscriber every event of the stream from the next one on. */
   subscribe(subscriber: Subscriber, streamId: number): void {
     const stream = this.#open(streamId);

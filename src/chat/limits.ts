@@ -26,6 +26,11 @@ export const LIMIT_MAX = 2 ** 31 - 1;
 const TABLE = {
   messageBytes: { fallback: 16 * 1024, unit: "bytes", help: "UTF-8 bytes of a message" },
   frameBytes: { fallback: 64 * 1024, unit: "bytes", help: "One frame or request body from a client" },
+  strangerBodyBytes: {
+    fallback: 8 * 1024,
+    unit: "bytes",
+    help: "One request body without a session, which names and a password fit in several times",
+  },
   frameCommands: { fallback: 256, unit: "commands", help: "Commands in one frame" },
   commandsPerSecond: {
     fallback: 50,

@@ -12,7 +12,7 @@ import type { Connection } from "./connection.ts";
 import { invalid, notFound, unmet } from "./error.ts";
 import type { Hub } from "./hub.ts";
 import type { Limits } from "./limits.ts";
-import { type Channel, ChannelKind, type ChannelView, type Membership, SERVER_STREAM } from "./model.ts";
+import { ChannelKind, type ChannelView, type JoinedChannel, SERVER_STREAM } from "./model.ts";
 import type { StoreReader } from "./ports.ts";
 import type { Presence } from "./presence.ts";
 import { DONE, type Result } from "./reply.ts";
@@ -31,6 +31,8 @@ export interface LiveOutcome {
   readonly result: Result;
   /** Other connections that are told of it. */
   readonly receivers?: number;
+  /** Streams that the connection receives from now on. */
+  readonly subscribed?: number;
   /** What follows the reply: the missed events come behind the welcome. */
   after?(): void;
 }
@@ -79,7 +81,7 @@ export class LiveCommands {
     hub.subscribe(subscriber, channelId);
     // Who left and came back in one batch hears of the leaving first, or would take it for the last word.
     hub.handOut(principal.userId);
-    hub.push(subscriber, { case: "subscribed", value: this.#view(channel, membership) });
+    hub.push(subscriber, { case: "subscribed", value: this.#presentView({ channel, membership }) });
   }
 
   /** Cuts a connection off from a channel. */
@@ -90,21 +92,21 @@ export class LiveCommands {
 
   #open(connection: Connection, body: CommandBodies["open"]): LiveOutcome {
     if (connection.opened) unmet("The connection is open already");
-    const { facts, hub, reader, version } = this.#deps;
+    const { hub, reader, version } = this.#deps;
     const { limits } = this;
     const { userId, sessionId } = connection.principal;
     const user = reader.user(userId) ?? notFound("user");
-    const memberships = facts.membershipsOf(userId);
     connection.opened = true;
     connection.away = body.away;
-    for (const stream of [SERVER_STREAM, userId]) hub.subscribe(connection.subscriber, stream);
-    const channels: ChannelView[] = [];
-    for (const membership of memberships) {
-      const channel = facts.channel(membership.channelId);
-      if (!channel) continue;
-      hub.subscribe(connection.subscriber, channel.id);
-      channels.push(this.#view(channel, membership));
-    }
+    const joined = reader.channelsOf(userId);
+    hub.subscribeAll(connection.subscriber, [
+      SERVER_STREAM,
+      userId,
+      ...joined.map(({ channel }) => channel.id),
+    ]);
+    // Read again now that the heads are known: see #presentView.
+    const present = new Map(reader.channelsOf(userId).map((place) => [place.channel.id, place]));
+    const channels = joined.map((place) => this.#view(present.get(place.channel.id) ?? place));
     this.#deps.presence.changed(userId);
     const cursors = this.#cursors(connection, body);
     const result: Result = {
@@ -124,6 +126,7 @@ export class LiveCommands {
     const { subscriber } = connection;
     return {
       result,
+      subscribed: joined.length,
       after: () => {
         hub.resume(subscriber, cursors, () => hub.push(subscriber, { case: "caughtUp", value: {} }));
         // Up to here the Welcome has told it.
@@ -138,7 +141,10 @@ export class LiveCommands {
     const channel = facts.channel(channelId);
     const membership = facts.membership(channelId, connection.principal.userId);
     if (!channel || !isMember(membership)) return;
-    hub.push(connection.subscriber, { case: "subscribed", value: this.#view(channel, membership) });
+    hub.push(connection.subscriber, {
+      case: "subscribed",
+      value: this.#presentView({ channel, membership }),
+    });
   }
 
   /** Cursors of streams that the user still receives; of another epoch they lie behind everything. */
@@ -152,13 +158,23 @@ export class LiveCommands {
     return cursors;
   }
 
-  #view(channel: Channel, membership: Membership): ChannelView {
+  /**
+   * A head that was read from the store may be newer than the facts, which wait for the running
+   * commit's answer. What the view tells must not be older than its head, so it is read after it.
+   */
+  #presentView({ channel, membership }: JoinedChannel): ChannelView {
+    const { reader } = this.#deps;
+    return this.#view({
+      channel: reader.channel(channel.id) ?? channel,
+      membership: reader.membership(channel.id, membership.userId) ?? membership,
+    });
+  }
+
+  /** Of what was read when the stream's head was known. */
+  #view({ channel, membership }: JoinedChannel): ChannelView {
     const { hub, reader } = this.#deps;
-    const { channelId, userId } = membership;
+    const { channelId, userId, role, readSeq } = membership;
     const headSeq = hub.head(channelId);
-    // A head that was read from the store may be newer than the facts, which wait for the running
-    // commit's answer; what the view tells must not be older than its head.
-    const { role, readSeq } = reader.membership(channelId, userId) ?? membership;
     const counts = headSeq > readSeq
       ? reader.unread(channelId, userId, {
         afterSeq: readSeq,
@@ -170,7 +186,7 @@ export class LiveCommands {
       ? reader.events(channelId, { after: headSeq - 1, upTo: headSeq, limit: 1 })[0]
       : undefined;
     const headMs = newest?.timeMs ?? 0;
-    return { channel: reader.channel(channelId) ?? channel, role, headSeq, headMs, readSeq, ...counts };
+    return { channel, role, headSeq, headMs, readSeq, ...counts };
   }
 
   #watch(connection: Connection, ids: readonly number[]): Result {

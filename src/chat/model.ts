@@ -90,6 +90,12 @@ export interface Membership {
   readonly readSeq: number;
 }
 
+/** A channel with somebody's place in it. */
+export interface JoinedChannel {
+  readonly channel: Channel;
+  readonly membership: Membership;
+}
+
 export interface Member {
   readonly userId: number;
   readonly role: ChannelRole;

@@ -8,7 +8,17 @@ import type { KeptAllowances } from "./allowances.ts";
 import type { DraftEvent, Event } from "./event.ts";
 import type { LogEvent } from "./log_event.ts";
 import type { ServerItem } from "./reply.ts";
-import type { Channel, Invite, Member, Membership, Message, MessageFacts, Session, User } from "./model.ts";
+import type {
+  Channel,
+  Invite,
+  JoinedChannel,
+  Member,
+  Membership,
+  Message,
+  MessageFacts,
+  Session,
+  User,
+} from "./model.ts";
 
 /** One command's durable changes: all of them are stored, or none. */
 export interface Draft {
@@ -70,6 +80,8 @@ export interface AllowanceStore {
 export interface EventReader {
   /** Newest seq of a stream; 0 when it has no events. */
   head(stream: number): number;
+  /** Newest seq of each stream, in the same order, by one statement. */
+  heads(streams: readonly number[]): number[];
   /** Events with after < seq <= upTo, ascending, at most `limit`. Messages carry their present text. */
   events(stream: number, range: { after: number; upTo: number; limit: number }): Event[];
   /** First event stored under this key of this actor. */
@@ -99,8 +111,8 @@ export interface MessageReader {
 
 export interface MembershipReader {
   membership(channelId: number, userId: number): Membership | undefined;
-  /** Channels of a user, bans left out. */
-  membershipsOf(userId: number): Membership[];
+  /** Channels of a user ascending by id, bans left out, by one statement. */
+  channelsOf(userId: number): JoinedChannel[];
   /** A page by user id; `banned` asks for the banned instead of the members. */
   members(channelId: number, page: { after: number; limit: number; banned: boolean }): Member[];
   /** Members with an owner's role, ascending. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { LiveOutcome } from "./live.ts";
 import type { Meter, WorkReader } from "./ports.ts";
 import type { Result } from "./reply.ts";
 
@@ -14,6 +15,8 @@ const PER_UNIT = 10;
 export const ROW = 0.25;
 /** An event that is stored, projected and published. */
 const EVENT = 4;
+/** A stream that a connection receives from now on, with its line in the welcome. */
+const SUBSCRIPTION = 3;
 /** A connection that an event or a passing signal is handed to. */
 const RECEIVER = 0.2;
 
@@ -55,6 +58,11 @@ export function workOfEvents(count: number): number {
 /** Work of handing something to so many connections. */
 export function workOfAudience(connections: number): number {
   return connections * RECEIVER;
+}
+
+/** Work of what a connection's own command comes to, besides what it reads. */
+export function workOfLive({ result, receivers = 0, subscribed = 0 }: LiveOutcome): number {
+  return workOfResult(result) + workOfAudience(receivers) + subscribed * SUBSCRIPTION;
 }
 
 /** Work of making a place for people, with its members' streams, for a command to tell in advance. */

@@ -90,7 +90,8 @@ export class Api {
       );
     }
     const { principal, meter } = this.#admitted(visit);
-    const bytes = await readBody(request, limits);
+    const frameBytes = principal ? limits.frameBytes : Math.min(limits.strangerBodyBytes, limits.frameBytes);
+    const bytes = await readBody(request, { ...limits, frameBytes });
     this.#payFor(bytes.byteLength, meter);
     const data = format === Format.JSON ? decodeText(bytes) : bytes;
     const body = decodeCommand(name, data, { unknownFields: unknownFieldsOf(request) });

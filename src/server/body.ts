@@ -10,7 +10,9 @@ type BodyLimits = Pick<Limits, "frameBytes" | "bodyParts" | "bodyMs">;
  * that is too slow.
  */
 export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  const { bodyMs } = limits;
+  const { bodyMs, frameBytes } = limits;
+  // Without the header it is counted as it comes.
+  if (Number(request.headers.get("content-length") ?? 0) > frameBytes) throw tooLarge(frameBytes);
   if (!request.body) return new Uint8Array();
   const reader = request.body.getReader();
   let late = false;
@@ -31,6 +33,10 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<Ui
   );
 }
 
+function tooLarge(bytes: number): ChatError {
+  return new ChatError(Code.INVALID_ARGUMENT, `Request too large: at most ${bytes} bytes`);
+}
+
 async function readAll(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   { frameBytes, bodyParts }: BodyLimits,
@@ -42,7 +48,7 @@ async function readAll(
     chunks.push(chunk.value);
     if (size > frameBytes) {
       await reader.cancel();
-      throw new ChatError(Code.INVALID_ARGUMENT, `Request too large: at most ${frameBytes} bytes`);
+      throw tooLarge(frameBytes);
     }
     // Parts that are there already are read without a turn of the loop: by the ten thousand they would stop it for seconds.
     if (chunks.length > bodyParts) {

@@ -187,7 +187,7 @@ Deno.test("A9 an invite expires, and brings into its channels", async () => {
   const register = { password: "password", inviteCode: invited.value.code };
   const result = await rig.done(undefined, "register", { ...register, name: "ann" });
   assert(result.case === "sessionToken");
-  const places = rig.store.membershipsOf(result.value.user.id).map((place) => place.channelId);
+  const places = rig.store.channelsOf(result.value.user.id).map(({ channel }) => channel.id);
   assert(places.includes(channelId));
   assert.equal(places.length, 2, "and the default channel");
   rig.clock.advance(61_000);

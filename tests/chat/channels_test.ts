@@ -79,10 +79,10 @@ Deno.test("A10 only admins of the server make a public channel that every new ac
   await rig.user("second", ServerRole.OWNER);
   assert.equal(rig.store.channelByName("general"), undefined, "only the first owner's account makes it");
   const newcomer = await rig.user("newcomer");
-  assert.deepEqual(rig.store.membershipsOf(newcomer.userId), []);
+  assert.deepEqual(rig.store.channelsOf(newcomer.userId), []);
   assert.equal(await create(rig, owner, "general"), "channel");
   const next = await rig.user("next");
-  assert.equal(rig.store.membershipsOf(next.userId).length, 1);
+  assert.equal(rig.store.channelsOf(next.userId).length, 1);
 });
 
 Deno.test("L11 nobody loses room for channels by conversations that others open; who opens has a bound", async () => {
@@ -113,7 +113,7 @@ Deno.test("R1 a device may have as many cursors as its user has streams", async 
     const { userId } = await rig.user(name);
     await rig.done(ann, "openDirect", { userIds: [userId] });
   }
-  const cursors = rig.store.membershipsOf(ann.userId).map(({ channelId }) => ({ stream: channelId, seq: 1 }));
+  const cursors = rig.store.channelsOf(ann.userId).map(({ channel }) => ({ stream: channel.id, seq: 1 }));
   cursors.push({ stream: 1, seq: 1 }, { stream: ann.userId, seq: 1 });
   const device = await rig.device(ann, { epoch: "memory", cursors });
   assert.equal(device.kinds()[0], "reply");

@@ -30,6 +30,7 @@ class HubRig {
       log: this.log,
       reader: {
         head: (stream) => store.head(stream),
+        heads: (streams) => store.heads(streams),
         events: (stream, range) => {
           this.reads.push(stream);
           if (this.broken) throw new Error("disk");

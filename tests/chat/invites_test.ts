@@ -38,7 +38,7 @@ async function invite(rig: Rig, who: Principal, body: Partial<CommandBodies["cre
 async function enter(rig: Rig, name: string, inviteCode: string): Promise<string[] | string> {
   const result = await rig.ask(undefined, "register", { name, password: "password", inviteCode });
   if (result.case !== "sessionToken") return JSON.stringify(result.value);
-  const places = rig.store.membershipsOf(result.value.user.id);
+  const places = rig.store.channelsOf(result.value.user.id).map(({ membership }) => membership);
   return places.map(({ channelId }) => rig.store.channel(channelId)!.name);
 }
 

@@ -62,6 +62,8 @@ export function eventContract(check: Check): void {
       4,
     ]]);
     assert.deepEqual([store.head(CHANNEL), store.head(ANN), store.head(999)], [4, 1, 0]);
+    assert.deepEqual(store.heads([999, CHANNEL, ANN, CHANNEL]), [0, 4, 1, 4]);
+    assert.deepEqual(store.heads([]), []);
   });
 
   check("commit numbers messages and other events in one row", async (store) => {

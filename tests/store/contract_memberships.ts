@@ -63,7 +63,9 @@ export function membershipContract(check: Check): void {
   });
 
   check("membership of the banned stays, without a role, until lifted", async (store) => {
+    await put(store, draft(ANN, inChannel("channelCreated", { channel: channel(CHANNEL, "nest") })));
     await put(store, draft(ANN, join(ANN), join(BOB, ChannelRole.MODERATOR)));
+    assert.equal(store.channelsOf(BOB).length, 1);
     await put(store, draft(ANN, leave(BOB, LeaveReason.BANNED), leave(9, LeaveReason.BANNED)));
     assert.deepEqual([store.membership(CHANNEL, BOB)!.banned, store.membership(CHANNEL, 9)!.banned], [
       true,
@@ -71,7 +73,7 @@ export function membershipContract(check: Check): void {
     ]);
     await put(store, draft(ANN, inChannel("memberRoleChanged", { userId: BOB, role: ChannelRole.OWNER })));
     assert.equal(store.membership(CHANNEL, BOB)!.role, ChannelRole.MEMBER);
-    assert.deepEqual(store.membershipsOf(BOB), []);
+    assert.deepEqual(store.channelsOf(BOB), []);
     const unban = (userId: number) => inChannel("memberUnbanned", { userId });
     await put(store, draft(ANN, unban(BOB), unban(ANN), unban(77)));
     assert.equal(store.membership(CHANNEL, BOB), undefined);
@@ -88,14 +90,24 @@ export function membershipContract(check: Check): void {
     assert.equal(store.membership(CHANNEL, 9), undefined);
   });
 
-  check("membershipsOf lists the channels of one user", async (store) => {
+  check("channelsOf lists the channels of one user", async (store) => {
+    const places = [CHANNEL, 200, 300].map((id) => channel(id, `c${id}`));
+    await put(
+      store,
+      draft(ANN, ...places.map((place) => event(place.id, "channelCreated", { channel: place }))),
+    );
     await put(store, draft(ANN, join(BOB, 1, 300), join(BOB, 2, 200), join(ANN, 1, 200), join(BOB)));
-    assert.deepEqual(store.membershipsOf(BOB).map(({ channelId, role }) => [channelId, role]), [
+    await put(store, draft(ANN, join(BOB, 1, 400), leave(BOB, LeaveReason.LEFT, 400)));
+    assert.deepEqual(store.channelsOf(BOB).map(({ channel, membership }) => [channel.id, membership.role]), [
       [CHANNEL, 1],
       [200, 2],
       [300, 1],
     ]);
-    assert.deepEqual(store.membershipsOf(999), []);
+    assert.deepEqual(store.channelsOf(BOB)[1], {
+      channel: store.channel(200),
+      membership: store.membership(200, BOB),
+    });
+    assert.deepEqual(store.channelsOf(999), []);
   });
 
   check("members pages by user id, the banned apart", async (store) => {

@@ -111,5 +111,5 @@ Deno.test("L11 an older folder tells who was added by others from who joined", a
        (100, 3, 1, 0, 1), (101, 3, 1, 0, 1), (102, 3, 1, 0, 1);`,
   );
   await using store = await folder.open();
-  assert.deepEqual(store.membershipsOf(BOB).map(({ added }) => added), [false, true, false]);
+  assert.deepEqual(store.channelsOf(BOB).map(({ membership }) => membership.added), [false, true, false]);
 });

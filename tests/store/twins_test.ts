@@ -118,7 +118,7 @@ function answers(store: AnyStore, dice: Dice): unknown {
     perUser: USERS.map((id) => [
       store.user(id),
       store.passwordHash(id),
-      store.membershipsOf(id),
+      store.channelsOf(id),
       [false, true].map((added) => store.channelCount(id, { added })),
       store.channelsMade(id),
       store.directsOpened(id),

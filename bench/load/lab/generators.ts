@@ -19,10 +19,10 @@ export class Generator implements AsyncDisposable {
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #output: ReadableStreamDefaultReader<string>;
 
-  constructor(job: Job, cores: string | undefined) {
+  constructor(job: Job, cores: string | undefined, priority: { readonly idle?: boolean } = {}) {
     // By its name: that is how the permissions of the tests allow it.
     const deno = ["deno", "run", "--quiet", "-A", PROGRAM];
-    const [command, ...args] = pinned(deno, cores);
+    const [command, ...args] = pinned(deno, cores, priority);
     this.#child = new Deno.Command(command!, {
       args,
       env: ENV,

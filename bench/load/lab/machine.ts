@@ -17,9 +17,17 @@ export function dealCores(pin: boolean): Cores {
   return { server: "0", generators: count === 2 ? "1" : `1-${count - 1}` };
 }
 
-/** A command that stays on the cores. */
-export function pinned(command: readonly string[], cores: string | undefined): string[] {
-  return cores === undefined ? [...command] : ["taskset", "-c", cores, ...command];
+/**
+ * A command that stays on the cores. With `idle` it gets them when no other process wants them:
+ * Linux interrupts it the moment one does (SCHED_IDLE, sched(7)).
+ */
+export function pinned(
+  command: readonly string[],
+  cores: string | undefined,
+  { idle = false }: { idle?: boolean } = {},
+): string[] {
+  if (cores === undefined) return [...command];
+  return ["taskset", "-c", cores, ...(idle ? ["chrt", "--idle", "0"] : []), ...command];
 }
 
 export function describeMachine(cores: Cores): Record<string, string | number | boolean> {

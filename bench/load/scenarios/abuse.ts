@@ -71,7 +71,8 @@ async function measure(
   const seconds = options.seconds ?? SECONDS;
   await using server = await startArena(plan, { bystanders, options, setting, passwordHash });
   const job = name && jobOf(name, { server, bystanders, seconds });
-  await using attacker = job && new Generator(job, setting.cores.generators);
+  // Attackers have machines of their own: this one must not keep the bystanders' generator waiting for its core.
+  await using attacker = job && new Generator(job, setting.cores.generators, { idle: true });
   await attacker?.hear();
   let result: AbuseResult | undefined;
   const whole = await runChat({

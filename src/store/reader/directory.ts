@@ -127,7 +127,7 @@ function userOf({ id, name, display_name, role, disabled }: UserRow): User {
   return { id, name, displayName: display_name, role, disabled: disabled === 1 };
 }
 
-function channelOf(row: ChannelRow): Channel {
+export function channelOf(row: ChannelRow): Channel {
   return {
     id: row.id,
     kind: row.kind,

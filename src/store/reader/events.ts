@@ -11,16 +11,21 @@ import { LIMIT, queryOne, queryTuples } from "./query.ts";
 
 export class EventQueries implements EventReader {
   readonly #head;
+  readonly #heads;
   readonly #range;
   readonly #byKey;
   readonly #lookups: Lookups;
 
   constructor(db: DatabaseSync, accounts: AccountQueries) {
-    this.#head = queryOne<[number], { seq: number | null }>(
+    const newest = (stream: string, message: 0 | 1) =>
+      `coalesce((SELECT max(seq) FROM event WHERE stream = ${stream} AND message = ${message}), 0)`;
+    this.#head = queryOne<[number], { seq: number }>(
       db,
-      `SELECT max(seq) AS seq FROM (
-         SELECT max(seq) AS seq FROM event WHERE stream = ?1 AND message = 0
-         UNION ALL SELECT max(seq) FROM event WHERE stream = ?1 AND message = 1)`,
+      `SELECT max(${newest("?1", 0)}, ${newest("?1", 1)}) AS seq`,
+    );
+    this.#heads = queryTuples<[string], [seq: number]>(
+      db,
+      `SELECT max(${newest("value", 0)}, ${newest("value", 1)}) FROM json_each(?) ORDER BY key`,
     );
     const range =
       `SELECT ${EVENT_COLUMNS} FROM event WHERE stream = ?1 AND seq > ?2 AND seq <= ?3 AND message =`;
@@ -46,7 +51,11 @@ export class EventQueries implements EventReader {
   }
 
   head(stream: number): number {
-    return this.#head(stream)!.seq ?? 0;
+    return this.#head(stream)!.seq;
+  }
+
+  heads(streams: readonly number[]): number[] {
+    return this.#heads(JSON.stringify(streams)).map(([seq]) => seq);
   }
 
   events(stream: number, range: { after: number; upTo: number; limit: number }): Event[] {

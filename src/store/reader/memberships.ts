@@ -1,8 +1,9 @@
 /** Who is in which channel. @module */
 import type { DatabaseSync } from "node:sqlite";
-import type { ChannelRole, Member, Membership } from "../../chat/model.ts";
+import type { ChannelKind, ChannelRole, JoinedChannel, Member, Membership } from "../../chat/model.ts";
 import type { MembershipReader } from "../../chat/ports.ts";
-import { LIMIT, queryAll, queryOne } from "./query.ts";
+import { channelOf } from "./directory.ts";
+import { LIMIT, queryAll, queryOne, queryTuples } from "./query.ts";
 
 interface MembershipRow {
   channel: number;
@@ -13,9 +14,22 @@ interface MembershipRow {
   read_seq: number;
 }
 
+type JoinedRow = [
+  id: number,
+  kind: ChannelKind,
+  name: string,
+  topic: string,
+  archived: number,
+  creator: number,
+  directKey: string | null,
+  role: ChannelRole,
+  added: number,
+  readSeq: number,
+];
+
 export class MembershipQueries implements MembershipReader {
   readonly #one;
-  readonly #ofUser;
+  readonly #joined;
   readonly #page;
   readonly #owners;
   readonly #count;
@@ -23,9 +37,11 @@ export class MembershipQueries implements MembershipReader {
   constructor(db: DatabaseSync) {
     const columns = "SELECT channel, user, role, banned, added, read_seq FROM membership";
     this.#one = queryOne<[number, number], MembershipRow>(db, `${columns} WHERE channel = ? AND user = ?`);
-    this.#ofUser = queryAll<[number], MembershipRow>(
+    this.#joined = queryTuples<[number], JoinedRow>(
       db,
-      `${columns} INDEXED BY membership_user WHERE user = ? AND banned = 0 ORDER BY channel`,
+      `SELECT channel.id, kind, name, topic, archived, creator, direct_key, role, added, read_seq
+       FROM membership INDEXED BY membership_user CROSS JOIN channel ON channel.id = membership.channel
+       WHERE user = ? AND banned = 0 ORDER BY membership.channel`,
     );
     this.#page = queryAll<[number, number, number, number], { user: number; role: ChannelRole }>(
       db,
@@ -50,8 +66,13 @@ export class MembershipQueries implements MembershipReader {
     return row && membershipOf(row);
   }
 
-  membershipsOf(userId: number): Membership[] {
-    return this.#ofUser(userId).map(membershipOf);
+  channelsOf(userId: number): JoinedChannel[] {
+    return this.#joined(userId).map(
+      ([channelId, kind, name, topic, archived, creator, direct_key, role, added, readSeq]) => ({
+        channel: channelOf({ id: channelId, kind, name, topic, archived, creator, direct_key }),
+        membership: { channelId, userId, role, banned: false, added: added === 1, readSeq },
+      }),
+    );
   }
 
   members(channelId: number, page: { after: number; limit: number; banned: boolean }): Member[] {

@@ -4,6 +4,7 @@ import type { Event } from "../../chat/event.ts";
 import type {
   Channel,
   Invite,
+  JoinedChannel,
   Member,
   Membership,
   Message,
@@ -87,6 +88,10 @@ export class SqliteReader implements StoreReader {
     return this.#events.head(stream);
   }
 
+  heads(streams: readonly number[]): number[] {
+    return this.#events.heads(streams);
+  }
+
   events(stream: number, range: { after: number; upTo: number; limit: number }): Event[] {
     return this.#events.events(stream, range);
   }
@@ -123,8 +128,8 @@ export class SqliteReader implements StoreReader {
     return this.#memberships.membership(channelId, userId);
   }
 
-  membershipsOf(userId: number): Membership[] {
-    return this.#memberships.membershipsOf(userId);
+  channelsOf(userId: number): JoinedChannel[] {
+    return this.#memberships.channelsOf(userId);
   }
 
   members(channelId: number, page: { after: number; limit: number; banned: boolean }): Member[] {

@@ -9,7 +9,7 @@ const EVERYTHING = 1e9;
 
 /** Throws Violation for the first difference. */
 export function compareWithStore(client: ModelClient, store: MemoryStore): void {
-  const memberships = store.membershipsOf(client.userId);
+  const memberships = store.channelsOf(client.userId).map(({ membership }) => membership);
   const held = [...client.channels.keys()].sort((a, b) => a - b);
   same(held, memberships.map(({ channelId }) => channelId), `channels of user ${client.userId}`);
   for (const stream of [1, client.userId, ...held]) {
@@ -29,7 +29,7 @@ export function compareWithStore(client: ModelClient, store: MemoryStore): void 
 export function compareReplica({ replica, stats }: RookeryClient, userId: number, store: MemoryStore): void {
   const { doubled, gaps, strays } = stats;
   same({ doubled, gaps, strays }, { doubled: 0, gaps: 0, strays: 0 }, `the stream of user ${userId}`);
-  const memberships = store.membershipsOf(userId);
+  const memberships = store.channelsOf(userId).map(({ membership }) => membership);
   const held = [...replica.channels.keys()].sort((a, b) => a - b);
   same(held, memberships.map(({ channelId }) => channelId), `channels of user ${userId}`);
   for (const { stream, seq } of replica.resumePoint().cursors) {

@@ -10,6 +10,7 @@ import {
   ChannelKind,
   ChannelRole,
   type Invite,
+  type JoinedChannel,
   type Member,
   type Membership,
   type Message,
@@ -89,6 +90,10 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
     return this.#tables.streams.get(stream)?.length ?? 0;
   }
 
+  heads(streams: readonly number[]): number[] {
+    return streams.map((stream) => this.head(stream));
+  }
+
   events(stream: number, { after, upTo, limit }: { after: number; upTo: number; limit: number }): Event[] {
     const events = this.#tables.streams.get(stream) ?? [];
     const end = Math.min(upTo, after + limit);
@@ -133,11 +138,11 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
     return this.#tables.memberships.get(channelId)?.get(userId);
   }
 
-  membershipsOf(userId: number): Membership[] {
-    return [...this.#tables.memberships.values()]
-      .flatMap((members) => members.get(userId) ?? [])
-      .filter(({ banned }) => !banned)
-      .sort((a, b) => a.channelId - b.channelId);
+  channelsOf(userId: number): JoinedChannel[] {
+    return this.#membershipsOf(userId).flatMap((membership) => {
+      const channel = this.channel(membership.channelId);
+      return channel ? [{ channel, membership }] : [];
+    });
   }
 
   members(channelId: number, page: { after: number; limit: number; banned: boolean }): Member[] {
@@ -156,7 +161,7 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
   }
 
   channelCount(userId: number, { added }: { readonly added: boolean }): number {
-    return this.membershipsOf(userId)
+    return this.#membershipsOf(userId)
       .filter((place) => place.added === added)
       .filter(({ channelId }) => this.channel(channelId)?.kind !== ChannelKind.DIRECT).length;
   }
@@ -252,6 +257,13 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
     let max = 1;
     for (const id of this.#tables.ids.keys()) max = Math.max(max, id);
     return max;
+  }
+
+  #membershipsOf(userId: number): Membership[] {
+    return [...this.#tables.memberships.values()]
+      .flatMap((members) => members.get(userId) ?? [])
+      .filter(({ banned }) => !banned)
+      .sort((a, b) => a.channelId - b.channelId);
   }
 
   #membersOf(channelId: number): Membership[] {
