@@ -30,6 +30,8 @@ function compileArgs(output: string, args: readonly string[]): string[] {
   return [
     "compile",
     "--no-prompt",
+    // As the start task.
+    "--v8-flags=--initial-old-space-size=64",
     // For a port that is shared with a successor.
     "--unstable-net",
     "--allow-net",

@@ -60,7 +60,7 @@ const TABLE = {
     help: "How long one whose connection was closed for that stays away",
   },
   handshakesPerUser: {
-    fallback: 64,
+    fallback: 48,
     unit: "handshakes",
     help: "Handshakes that a user may make at once, twice connectionsPerUser at least",
   },

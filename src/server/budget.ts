@@ -162,9 +162,13 @@ export function refusalsOf(bytes: number): number {
   return 1 + Math.floor(bytes / REFUSED_BYTES);
 }
 
+/** Who floods gets the same refusal for a whole frame: making an error takes ten times as long as finding it due. */
 export function tooManyCommands(waitMs: number): ChatError {
-  return new ChatError(Code.RESOURCE_EXHAUSTED, "Too many commands: slow down", waitMs);
+  if (lastRefusal?.retryAfterMs === waitMs) return lastRefusal;
+  return lastRefusal = new ChatError(Code.RESOURCE_EXHAUSTED, "Too many commands: slow down", waitMs);
 }
+
+let lastRefusal: ChatError | undefined;
 
 /** Milliseconds until a bucket has one. */
 function waitFor(tokens: number, perSecond: number): number {

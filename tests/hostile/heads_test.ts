@@ -82,7 +82,7 @@ siege("heads and bodies that do not end cost others nothing", {
 
   "L7 bodies slower than slow are given up": async ({ port, undisturbed }) => {
     using peers = await crowd(port, 50);
-    for (const peer of peers) await peer.send(`${POST}content-length: 60000\r\n\r\n`);
+    for (const peer of peers) await peer.send(`${POST}content-length: 8000\r\n\r\n`);
     let given = 0;
     const answers = peers.map(async (peer) => {
       const text = await peer.until((text) => text.includes("\r\n\r\n"));

@@ -64,6 +64,28 @@ Deno.test("L7 a body that does not come in time is refused, and others are answe
   deepEqual(rig.errors(), []);
 });
 
+Deno.test("L7 a stranger's long body is refused by its length, unread, and a member's is taken", async () => {
+  await using rig = await Rig.start();
+  const { token } = await rig.owner();
+  const { port } = rig.app;
+  const head = "POST /api/v1/GetServerInfo HTTP/1.1\nhost: x\ncontent-type: application/json\n";
+  // Not a byte of the body follows, so that only the head can have been the reason.
+  const unread = await rawRequest(port, `${head}content-length: 8193\n\n`);
+  match(unread, /^HTTP\/1\.1 400 .*Request too large: at most 8192 bytes/s);
+  const padded = (size: number) => `{}${" ".repeat(size - 2)}`;
+  const chunk = `2001\n${padded(0x2001)}\n0\n\n`;
+  match(
+    await rawRequest(port, `${head}transfer-encoding: chunked\n\n${chunk}`),
+    /^HTTP\/1\.1 400 .*too large/s,
+  );
+  match(await rawRequest(port, `${head}content-length: 8192\n\n${padded(8192)}`), /^HTTP\/1\.1 200 /);
+  const member = `${head}authorization: Bearer ${token}\n`;
+  match(await rawRequest(port, `${member}content-length: 65536\n\n${padded(65536)}`), /^HTTP\/1\.1 200 /);
+  const over = await rawRequest(port, `${member}content-length: 65537\n\n`);
+  match(over, /^HTTP\/1\.1 400 .*Request too large: at most 65536 bytes/s);
+  deepEqual(rig.errors(), []);
+});
+
 Deno.test("O1 what is under way at the end is answered", async () => {
   await using rig = await Rig.start();
   const { name, password } = await rig.owner();
