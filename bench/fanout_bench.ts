@@ -29,7 +29,12 @@ class FastOutlet implements Outlet {
 function hubOf(formats: readonly number[]): (events: number) => void {
   const hub = new Hub({
     encoders: ENCODERS,
-    reader: { head: () => 0, events: () => [], findByKey: () => undefined },
+    reader: {
+      head: () => 0,
+      heads: (streams) => streams.map(() => 0),
+      events: () => [],
+      findByKey: () => undefined,
+    },
     limits: DEFAULT_LIMITS,
     clock: { now: () => 0, after: () => () => {}, soon: () => () => {} },
     log: { reports: () => true, report: (event) => console.error(event) },
