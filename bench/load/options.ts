@@ -11,6 +11,7 @@ export interface Options {
   readonly wire: "proto" | "json";
   readonly runs: number;
   readonly rooms: number | undefined;
+  readonly each: number | undefined;
   readonly missed: number | undefined;
   readonly cost: number;
   readonly peers: readonly string[] | undefined;
@@ -33,6 +34,7 @@ const OPTIONS = {
   wire: TEXT,
   runs: TEXT,
   rooms: TEXT,
+  each: TEXT,
   missed: TEXT,
   cost: TEXT,
   peers: TEXT,
@@ -56,9 +58,10 @@ export const OPTIONS_HELP = `Options (defaults are the scenario's, where none is
   --wire proto|json  encoding (proto)
   --runs N           measure everything N times (1)
   --rooms N          channels, in 'rooms' and 'durable'
+  --each N           of them for each user, in 'rooms' (3)
   --missed N         messages that each client misses, in 'reconnect-storm'
   --cost N           bcrypt's cost, in 'login-storm' and 'ladder' (12)
-  --peers A,B        which relays, in 'peers': bun, node, socket.io
+  --peers A,B        which others, in 'peers' and 'rooms': python, bun, deno, node, socket.io
   --attacks A,B      which rows, in 'abuse': see below
   --processes N      generator processes (cores - 1)
   --no-pin           do not keep server and generators on cores of their own
@@ -97,6 +100,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       wire,
       runs: whole("runs", values.runs, { from: 1, to: 100 }) ?? 1,
       rooms: whole("rooms", values.rooms, { from: 1, to: 10_000 }),
+      each: whole("each", values.each, { from: 1, to: 1000 }),
       missed: whole("missed", values.missed, { from: 1, to: 1000 }),
       cost: whole("cost", values.cost, { from: 4, to: 15 }) ?? COST_DEFAULT,
       peers: values.peers?.split(","),

@@ -1,5 +1,6 @@
 /** How a kind of server is spoken to. @module */
 import type { RawSocket } from "./raw_socket.ts";
+import { pythonServer } from "./python.ts";
 import { plainRelay } from "./relay.ts";
 import { rookeryJson } from "./rookery_json.ts";
 import { rookeryProto } from "./rookery_proto.ts";
@@ -9,7 +10,7 @@ import type { Receiver } from "./tally.ts";
 export interface Dialect {
   /** A socket on which messages can be sent and come. Those that come before {@link listen} are passed over. */
   connect(url: string, token: string): Promise<RawSocket>;
-  /** Says something; a relay has one channel and takes no number. */
+  /** Says something in a channel. */
   say(socket: RawSocket, channelId: number, text: string): void;
   /** Tells the receiver what comes from now on. */
   listen(socket: RawSocket, receiver: Receiver): void;
@@ -19,6 +20,7 @@ export const DIALECTS = {
   "rookery-proto": rookeryProto,
   "rookery-json": rookeryJson,
   relay: plainRelay,
+  python: pythonServer,
   "socket.io": socketIo,
 } as const satisfies Record<string, Dialect>;
 
