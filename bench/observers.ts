@@ -93,6 +93,7 @@ async function coreOf(cleanup: AsyncDisposableStack, observed: boolean): Promise
   });
   const scrape = () =>
     metrics?.render({
+      followers: { reports: () => [] },
       version: "bench",
       chat,
       store,

@@ -10,7 +10,7 @@
  * @module
  */
 import { authenticate } from "./app/authenticate.ts";
-import { type Core, openCore } from "./app/core.ts";
+import { type Core, handedOver, openCore } from "./app/core.ts";
 import { inviteLink, ownerInviteCode } from "./app/invite_links.ts";
 import { Readiness } from "./app/readiness.ts";
 import { Serving, STOP_MS } from "./app/serving.ts";
@@ -28,6 +28,7 @@ import { CHECKS } from "./server/readiness.ts";
 import { Server } from "./server/server.ts";
 import { within } from "./server/under_way.ts";
 import { WebClient } from "./server/web_client.ts";
+import type { FollowerEntry } from "./store/mod.ts";
 import { ServedFolder } from "./takeover/estate.ts";
 import type { Place } from "./takeover/message.ts";
 import { VERSION } from "./version.ts";
@@ -43,6 +44,8 @@ export interface StartOptions {
   readonly opened?: Promise<void>;
   /** Name of the Unix socket in the data folder that takes the operator's commands; none when absent. */
   readonly operatorSocket?: string;
+  /** What follows the log. */
+  readonly followers?: readonly FollowerEntry[] | undefined;
   /** Errors that nobody caught since the start, by kind; for the metrics. */
   readonly uncaught?: UncaughtCounts;
 }
@@ -82,6 +85,7 @@ export interface App extends AsyncDisposable {
 export async function startApp(config: Config, log: Logger, options: StartOptions = {}): Promise<App> {
   const {
     turn,
+    followers,
     shared = false,
     opened,
     operatorSocket,
@@ -97,13 +101,21 @@ export async function startApp(config: Config, log: Logger, options: StartOption
   const web = await WebClient.of(await webFiles());
   const description = await Description.of(await contractFiles());
   const core = cleanup.use(
-    await openCore(config, log, { eagerPasswords: true, metrics, watchDisk: true, turn }),
+    await openCore(config, log, { eagerPasswords: true, metrics, watchDisk: true, turn, followers }),
   );
-  const folder = new ServedFolder({ chat: core.chat, store: core.store });
+  const folder = new ServedFolder({ chat: core.chat, store: handedOver(core) });
   let dead: Error | undefined;
   core.fatal.then((error) => dead = error);
   const readiness = cleanup.use(
-    new Readiness({ limits: config.limits, log, store: core.store, loop, folder, dead: () => dead }),
+    new Readiness({
+      limits: config.limits,
+      log,
+      store: core.store,
+      followers: core.followers,
+      loop,
+      folder,
+      dead: () => dead,
+    }),
   );
   // The owner's link exists before anybody can connect, so there is no unclaimed moment.
   const ownerCode = await ownerInviteCode(core);

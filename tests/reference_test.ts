@@ -1,7 +1,7 @@
 /** The tables of events and metrics in docs/ are those of the program. */
 import { deepEqual, ok } from "node:assert/strict";
 import { LOG_EVENTS } from "../src/chat/log_event.ts";
-import { metricRows } from "../tools/metrics_docs.ts";
+import { FOLLOWER, metricRows } from "../tools/metrics_docs.ts";
 import { parseMetrics } from "./metrics/text_format.ts";
 import { Rig } from "./server/rig.ts";
 
@@ -36,7 +36,9 @@ Deno.test("every event is reported somewhere, by its name", () => {
       }
     }
   };
-  for (const folder of ["app/", "auth/", "chat/", "cli/", "config/", "logger/", "server/", "takeover/"]) {
+  for (
+    const folder of ["app/", "auth/", "chat/", "cli/", "config/", "logger/", "server/", "store/", "takeover/"]
+  ) {
     read(new URL(`src/${folder}`, ROOT));
   }
   sources.push(
@@ -50,7 +52,7 @@ Deno.test("every event is reported somewhere, by its name", () => {
 });
 
 Deno.test("docs/metrics.md has every metric with its type, labels and help", async () => {
-  await using rig = await Rig.start({ settings: { metricsPort: 0 } });
+  await using rig = await Rig.start({ settings: { metricsPort: 0 }, followers: [FOLLOWER] });
   const text = await (await fetch(`http://127.0.0.1:${rig.app.metricsPort}/metrics`)).text();
   const table = tableIn("metrics.md", "metric");
   const rows = metricRows(text);

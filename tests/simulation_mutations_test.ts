@@ -16,7 +16,7 @@ interface Mutation {
 
 const ROOT = new URL("..", import.meta.url).pathname;
 /** What the simulation is made of. */
-const PARTS = ["src/chat", "src/text", "src/store", "src/wire", "src/client", "tests/chat"];
+const PARTS = ["src/chat", "src/text", "src/store", "src/wire", "src/client", "tests/chat", "tests/support"];
 /** Within which every mutation has to be found. */
 const SEEDS = 200;
 

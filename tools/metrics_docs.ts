@@ -6,10 +6,17 @@
 import { startApp } from "../src/app.ts";
 import { loadConfig } from "../src/config.ts";
 import { Logger } from "../src/logger.ts";
+import type { FollowerEntry } from "../src/store/mod.ts";
 import { ROOT } from "./process.ts";
 
 const FILE = "docs/metrics.md";
 const HEADER = ["metric", "type", "labels", "what it is"];
+
+/** Shows the labels of followers. */
+export const FOLLOWER: FollowerEntry = {
+  name: "example",
+  open: () => ({ cursor: undefined, clear() {}, take() {}, [Symbol.dispose]() {} }),
+};
 
 /** Rows of the table, from the text that Prometheus gets. */
 export function metricRows(text: string): string[][] {
@@ -29,7 +36,7 @@ async function exposition(): Promise<string> {
   try {
     const args = ["--port", "0", "--metrics-port", "0", "--data", data];
     const config = loadConfig({ args, env: () => undefined, readFile: () => "" });
-    await using app = await startApp(config, new Logger({ level: "error" }));
+    await using app = await startApp(config, new Logger({ level: "error" }), { followers: [FOLLOWER] });
     return await (await fetch(`http://127.0.0.1:${app.metricsPort}/metrics`)).text();
   } finally {
     await Deno.remove(data, { recursive: true });

@@ -9,7 +9,15 @@ import { systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import { type DiskRoom, explainFolder, type Oddity, openStore, type SqliteStore } from "../store/mod.ts";
+import {
+  type DiskRoom,
+  explainFolder,
+  type FollowerEntry,
+  Followers,
+  type Oddity,
+  openStore,
+  type SqliteStore,
+} from "../store/mod.ts";
 import { VERSION } from "../version.ts";
 import { ENCODERS } from "../wire/server_codec.ts";
 import { AllowanceFile } from "./allowance_file.ts";
@@ -18,6 +26,7 @@ import { AllowanceFile } from "./allowance_file.ts";
 export interface Core extends AsyncDisposable {
   readonly chat: Chat;
   readonly store: SqliteStore;
+  readonly followers: Followers;
   readonly passwords: PasswordPool;
   readonly secrets: ServerSecrets;
   readonly throttle: BucketThrottle;
@@ -42,19 +51,28 @@ export async function openCore(
     /** Look whether the disk has room. */
     readonly watchDisk?: boolean;
     readonly turn?: (() => Promise<void>) | undefined;
+    /** What follows the log. */
+    readonly followers?: readonly FollowerEntry[] | undefined;
   } = {},
 ): Promise<Core> {
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
   await using cleanup = new AsyncDisposableStack();
   const { metrics, eagerPasswords: eager = false, watchDisk = false, turn } = options;
   const room = watchDisk ? roomOf(config.limits) : undefined;
-  const onCommit = (commands: number, tookMs: number) => metrics?.committed(commands, tookMs);
+  const onCommit = (commands: number, tookMs: number) => {
+    metrics?.committed(commands, tookMs);
+    followers.wake();
+  };
   const unusable = (error: unknown) => Promise.reject(explainFolder(error, config.data));
   const onReplace = (reason: string) => log.report("writer_replaced", { reason });
   const onOddity = ({ file, owner, found, next }: Oddity) =>
     log.report("folder_odd", { file, owner, reason: found, next });
   const callbacks = { onFatal, onReplace, onCommit, onOddity, room, turn };
   const store = cleanup.use(await openStore(config.data, callbacks).catch(unusable));
+  // Nothing is committed before this line.
+  const followers = cleanup.use(
+    new Followers(options.followers ?? [], { folder: config.data, head: () => store.lastPosition, log }),
+  );
   const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);
   const passwords = cleanup.use(
@@ -86,11 +104,32 @@ export async function openCore(
   return {
     chat,
     store,
+    followers,
     passwords,
     secrets,
     throttle,
     fatal,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** The store as it is handed over: its followers close their files before the folder is let go of. */
+export function handedOver({ store, followers }: Core): Pick<SqliteStore, "letGo" | "takeBack"> {
+  return {
+    async letGo() {
+      await followers.suspend();
+      try {
+        await store.letGo();
+      } catch (error) {
+        followers.resume();
+        throw error;
+      }
+    },
+    async takeBack() {
+      const folder = await store.takeBack();
+      if (folder === "ours") followers.resume();
+      return folder;
+    },
   };
 }
 

@@ -18,6 +18,16 @@ export interface ReadinessSources {
     /** Time of the newest event; throws when the disk does. */
     newestMs(): number;
   };
+  readonly followers: {
+    reports(): readonly {
+      readonly name: string;
+      readonly state: string;
+      /** Changes that it has not seen. */
+      readonly lag: number;
+      readonly position: number;
+      readonly reason: string;
+    }[];
+  };
   readonly loop: {
     /** How much of the last ten seconds the loop stood still: 0 to 1. */
     readonly stalled: number;
@@ -34,6 +44,8 @@ const LOOK_MS = 1000;
 const STALLED_MAX = 0.5;
 /** A clock that is kept right by small steps is no reason to say anything. */
 const AHEAD_MS = 60_000;
+/** A follower that is a little behind is as it should be. */
+const LAG_CHANGES = 10_000;
 const MIB = 1024 * 1024;
 
 export class Readiness implements Disposable {
@@ -92,6 +104,21 @@ export class Readiness implements Disposable {
 
   /** What is wrong and keeps nobody from using the server. */
   notes(): Note[] {
+    return [...this.#clockNotes(), ...this.#followerNotes()];
+  }
+
+  #followerNotes(): Note[] {
+    return this.#sources.followers.reports().flatMap(({ name, state, lag, position, reason }): Note[] => {
+      const seen = `${position} of ${position + lag} changes`;
+      if (state === "failing") {
+        return [{ check: "follower", reason: `${name} fails at ${seen} and is tried again: ${reason}` }];
+      }
+      const behind = state === "catching_up" || lag > LAG_CHANGES;
+      return behind ? [{ check: "follower", reason: `${name} is catching up: ${seen}` }] : [];
+    });
+  }
+
+  #clockNotes(): Note[] {
     const newestMs = this.#newestMs();
     if (newestMs - Date.now() <= AHEAD_MS) return [];
     const until = new Date(newestMs).toISOString();

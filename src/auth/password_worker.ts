@@ -5,8 +5,8 @@
  * @module
  */
 /// <reference lib="deno.worker" />
-import { constants, setPriority } from "node:os";
 import { bcrypt, bcryptVerify } from "hash-wasm";
+import { lowerPriority } from "../low_priority.ts";
 import type { PasswordJob, PasswordResult } from "./password_job.ts";
 
 const SALT_BYTES = 16;
@@ -55,20 +55,5 @@ async function answer(data: unknown): Promise<void> {
   }
 }
 
-/**
- * Lets messages go first where passwords have to share their processor with them. On Linux a priority belongs to
- * the thread that asks, elsewhere to the process.
- */
-function standBack(): void {
-  if (Deno.build.os !== "linux") return;
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "setPriority" });
-  if (state !== "granted") return;
-  try {
-    setPriority(constants.priority.PRIORITY_LOW);
-  } catch {
-    // A container's filter of system calls may refuse it; then passwords compete as equals.
-  }
-}
-
-standBack();
+lowerPriority();
 self.onmessage = (event: MessageEvent) => void answer(event.data);

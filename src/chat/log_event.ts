@@ -76,6 +76,9 @@ const EVENTS = {
   stream_hole: { level: "error", message: "Stream has a hole" },
   // Workers
   writer_replaced: { level: "warn", message: "The database writer died and is replaced" },
+  follower_failing: { level: "warn", message: "A follower of the log fails and is tried again" },
+  follower_recovered: { level: "info", message: "A follower of the log works again" },
+  follower_rebuilds: { level: "info", message: "A follower of the log begins anew" },
   password_worker_replaced: { level: "warn", message: "A worker died and is replaced" },
   // The log itself
   lines_left_out: { level: "warn", message: "Lines of one event were left out: there were too many" },

@@ -88,6 +88,38 @@ export interface EventReader {
   findByKey(actorId: number, key: string): KeyedEvent | undefined;
 }
 
+/** One event of the log, with its place in the order in which everything was committed. */
+export interface LoggedChange {
+  /** 1, 2, 3 … over all streams, without gaps. */
+  readonly position: number;
+  /** Messages and edits carry the message's present text, which is empty once it is deleted. */
+  readonly event: Event;
+  /** The message that an edit or a deletion is about. */
+  readonly message?: { readonly position: number; readonly authorId: number } | undefined;
+}
+
+/** How far a follower's effects reach. */
+export interface FollowerCursor {
+  /** Epoch of the log. */
+  readonly epoch: string;
+  /** Position of the last change whose effects are there; 0 before the first. */
+  readonly position: number;
+  /** What stands in the log at that position: another log of the same epoch is noticed by it. */
+  readonly mark: string;
+}
+
+/** A consumer of the log. It gets committed changes in the order of their positions, each at least once. */
+export interface Follower extends Disposable {
+  /** Kept with the effects; undefined when there are none, or those of another version. */
+  readonly cursor: FollowerCursor | undefined;
+  /** Drops all effects, to begin anew at the cursor. */
+  clear(cursor: FollowerCursor): void;
+  /** Takes the next changes. Their effects and the cursor are kept together or not at all. */
+  take(changes: readonly LoggedChange[], cursor: FollowerCursor): void | Promise<void>;
+  /** One short step of upkeep while nothing comes; true when there is more to do. */
+  rest?(): boolean;
+}
+
 /** Where a page of history lies. Without a position it is the newest page. */
 export type HistoryPosition = { readonly before: number } | { readonly after: number };
 

@@ -5,7 +5,7 @@ import { Code } from "../chat/error.ts";
 import type { ChatStats } from "../chat/stats.ts";
 import type { Exposition, Samples } from "./exposition.ts";
 import type { Histogram } from "./histogram.ts";
-import type { Log, PasswordLoad, Sources, Store } from "./sources.ts";
+import type { FollowerReport, Log, PasswordLoad, Sources, Store } from "./sources.ts";
 
 export function addDelivery(out: Exposition, stats: ChatStats): void {
   out
@@ -90,6 +90,43 @@ export function addCommits(
       "rookery_wal_size_bytes",
       "Size of the file with the write-ahead log.",
       sizeOf(() => store.walBytes()),
+    );
+}
+
+export function addFollowers(out: Exposition, reports: readonly FollowerReport[]): void {
+  if (reports.length === 0) return;
+  const each = (value: (report: FollowerReport) => number): Samples =>
+    reports.map((report) => [{ follower: report.name }, value(report)]);
+  out
+    .gauge(
+      "rookery_follower_position",
+      "Last change of the log that the follower has seen.",
+      each(({ position }) => position),
+    )
+    .gauge(
+      "rookery_follower_lag",
+      "Changes of the log that the follower has not seen.",
+      each(({ lag }) => lag),
+    )
+    .gauge(
+      "rookery_follower_catching_up",
+      "1 while the follower has not met the end of the log since the start, or since it began anew.",
+      each(({ state }) => Number(state === "catching_up")),
+    )
+    .gauge(
+      "rookery_follower_failing",
+      "1 while the follower fails and is tried again.",
+      each(({ state }) => Number(state === "failing")),
+    )
+    .counter(
+      "rookery_follower_failures_total",
+      "Attempts of the follower that failed.",
+      each(({ failures }) => failures),
+    )
+    .counter(
+      "rookery_follower_rebuilds_total",
+      "Times that the follower began anew.",
+      each(({ rebuilds }) => rebuilds),
     );
 }
 

@@ -5,7 +5,15 @@
  * @module
  */
 import { Exposition } from "./exposition.ts";
-import { addCommits, addDelivery, addDoor, addLog, addPasswords, addProcess } from "./families.ts";
+import {
+  addCommits,
+  addDelivery,
+  addDoor,
+  addFollowers,
+  addLog,
+  addPasswords,
+  addProcess,
+} from "./families.ts";
 import { Histogram } from "./histogram.ts";
 import type { LoopDelay } from "./loop_delay.ts";
 import type { Sources } from "./sources.ts";
@@ -41,6 +49,7 @@ export class Metrics {
     const stats = sources.chat.stats();
     addDelivery(out, stats);
     addCommits(out, { stats, store: sources.store, batch: this.#batch, commit: this.#commit });
+    addFollowers(out, sources.followers.reports());
     addDoor(out, sources);
     addPasswords(out, sources.passwords.load, this.#password);
     addLog(out, sources.log, sources.uncaught);

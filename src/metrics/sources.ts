@@ -17,6 +17,7 @@ export interface Sources {
   /** Names of everything that can keep it from being ready. */
   readonly checks: readonly string[];
   readonly store: Store;
+  readonly followers: { reports(): readonly FollowerReport[] };
   readonly passwords: { readonly load: PasswordLoad };
   readonly logins: {
     /** Attempts refused since the start, before any password was looked at. */
@@ -39,6 +40,19 @@ export interface Store {
   readonly diskLow: string | undefined;
   /** Since the start: writers that died. */
   readonly writersReplaced: number;
+}
+
+/** How a follower of the log fares. */
+export interface FollowerReport {
+  readonly name: string;
+  readonly state: string;
+  /** Last change of the log that it has seen. */
+  readonly position: number;
+  /** Changes that it has not seen. */
+  readonly lag: number;
+  /** Since the start. */
+  readonly failures: number;
+  readonly rebuilds: number;
 }
 
 /** What came to the door since the start. */

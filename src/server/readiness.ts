@@ -13,7 +13,7 @@ export interface Failing {
 
 /** What is wrong and keeps nobody from using the server. */
 export interface Note {
-  readonly check: "clock";
+  readonly check: "clock" | "follower";
   readonly reason: string;
 }
 

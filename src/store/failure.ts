@@ -70,3 +70,17 @@ export function isStorageFault(error: unknown): boolean {
   if (typeof errcode === "number") return FAULTS.has(errcode & 0xff);
   return FAULT_TEXT.test(error.message);
 }
+
+/** Primary result codes that speak of a file that is no whole database. */
+const DAMAGE: ReadonlySet<number> = new Set([
+  11, // CORRUPT
+  26, // NOTADB
+]);
+
+/** Whether a file is damaged, so that no other attempt would do better. */
+export function isDamage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { errcode } = error as { errcode?: unknown };
+  if (typeof errcode === "number") return DAMAGE.has(errcode & 0xff);
+  return /malformed|not a database/.test(error.message);
+}

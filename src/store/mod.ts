@@ -26,6 +26,8 @@ export { ownerText } from "./folder/ownership.ts";
 export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./failure.ts";
 export { demandOwnFile, demandOwnFolder } from "./folder/ownership.ts";
 export { restoreBackup } from "./backup/restore.ts";
+export { followerFiles } from "./followers/follower_files.ts";
+export { type FollowerEntry, type FollowerReport, Followers } from "./followers/followers.ts";
 export { damageOf } from "./verify/verify.ts";
 
 /** Everything the core needs of a store. Disposing waits for the pending commit. */
@@ -146,6 +148,11 @@ export class SqliteStore extends SqliteReader implements Store {
   touchSessions(lastUsed: ReadonlyMap<number, number>): void {
     if (this.#disk?.take(TOUCH_BYTES) === false) return;
     this.#writer.touchSessions(lastUsed);
+  }
+
+  /** Position of the newest event of the log. */
+  get lastPosition(): number {
+    return this.#writer.lastPosition;
   }
 
   /** Why nothing can be stored now; undefined when the last write was. */

@@ -9,7 +9,7 @@ import { Logger, type LoggerOptions } from "../../src/logger.ts";
 
 export { until } from "../until.ts";
 
-export interface RigOptions {
+export interface RigOptions extends Pick<StartOptions, "followers"> {
   readonly limits?: Partial<Limits>;
   readonly settings?: Partial<Config>;
   /** JSON at level info when absent. */
@@ -131,7 +131,7 @@ export class Rig implements AsyncDisposable {
 
   async #start(port = 0, options: StartOptions = {}): Promise<void> {
     const defaults = loadConfig({ args: [], env: () => undefined, readFile: () => "" });
-    const { limits, settings, operatorSocket } = this.#options;
+    const { limits, settings, operatorSocket, followers } = this.#options;
     const log = new Logger({
       terminal: false,
       write: (line) => this.logged.push(line),
@@ -148,7 +148,7 @@ export class Rig implements AsyncDisposable {
         limits: { ...DEFAULT_LIMITS, ...limits },
       },
       log,
-      { ...options, ...(operatorSocket === undefined ? {} : { operatorSocket }) },
+      { ...options, followers, ...(operatorSocket === undefined ? {} : { operatorSocket }) },
     );
   }
 

@@ -10,7 +10,13 @@ import { examineAnswer, examineDoors, examinePage } from "./path/page.ts";
 import { examineIdle, examineSockets } from "./path/socket.ts";
 import type { Target } from "./path/target.ts";
 import { examineRoom } from "./room.ts";
-import { examineSchema, examineSettings, examineTimes, examineVersions } from "./settings.ts";
+import {
+  examineFollowers,
+  examineSchema,
+  examineSettings,
+  examineTimes,
+  examineVersions,
+} from "./settings.ts";
 import { examineFloor, examineQuota, type StorageLimits, storageLimits } from "./storage.ts";
 import { openWorkplace } from "./workplace.ts";
 
@@ -23,7 +29,8 @@ export async function* examineMachine(config: Config | string, folder: string): 
   } else yield* examineSettings(config);
   const running = await readServerFile(folder).catch(() => undefined);
   const settings = typeof config === "string" ? undefined : config.limits;
-  yield* examineFolder(folder, await storageLimits(folder, { running, settings }));
+  const limits = await storageLimits(folder, { running, settings });
+  yield* examineFolder(folder, { limits, running: running !== undefined });
   yield examineMemory();
   if (typeof config !== "string") yield await examinePort(config, running);
   yield await examineServer(folder, running);
@@ -32,7 +39,7 @@ export async function* examineMachine(config: Config | string, folder: string): 
 
 async function* examineFolder(
   folder: string,
-  limits: StorageLimits | undefined,
+  { limits, running }: { readonly limits: StorageLimits | undefined; readonly running: boolean },
 ): AsyncGenerator<Finding> {
   try {
     await using workplace = await openWorkplace(folder);
@@ -50,6 +57,7 @@ async function* examineFolder(
       yield await examineSchema(folder);
       const times = await examineTimes(folder);
       if (times) yield times;
+      yield* await examineFollowers(folder, { running });
     }
   } catch (error) {
     yield notWritable(folder, error);

@@ -1,12 +1,14 @@
 /** Versions and settings. @module */
 import type { Config } from "../../config.ts";
-import { newestTimeOf, schemaOf, sqliteVersion } from "../../store/mod.ts";
+import { followerFiles, newestTimeOf, schemaOf, sqliteVersion } from "../../store/mod.ts";
 import { VERSION } from "../../version.ts";
 import { type Finding, messageOf, ok, problem, warning } from "./finding.ts";
 
 /** A clock that is kept right by small steps. */
 const AHEAD_MS = 60_000;
 const DENO = "2.9";
+/** A follower that is a little behind is as it should be. */
+const LAG_CHANGES = 10_000;
 
 export function examineVersions(): Finding {
   const { deno } = Deno.version;
@@ -48,6 +50,33 @@ export async function examineTimes(folder: string): Promise<Finding | undefined>
       'docs/operations.md, "the clock was ahead", is the way back',
     )
     : ok("times", `The newest event is of ${newest} UTC`);
+}
+
+/** How far those are that follow the log; nothing when none has ever run. */
+export async function examineFollowers(
+  folder: string,
+  { running }: { readonly running: boolean },
+): Promise<Finding[]> {
+  // A log that cannot be read is told of with the database.
+  const files = await followerFiles(folder).catch(() => []);
+  return files.map(({ name, position, head }) => {
+    const check = "followers";
+    if (position === undefined) {
+      return warning(
+        check,
+        `${name} cannot be read, or belongs to another log`,
+        "The next start makes it anew",
+      );
+    }
+    const found = `${name} has seen ${position} of ${head} changes`;
+    return running && head - position > LAG_CHANGES
+      ? warning(
+        check,
+        `${found}: it is catching up, or fails`,
+        "The log of the server says why: follower_failing",
+      )
+      : ok(check, found);
+  });
 }
 
 /** Settings that are allowed, and yet hardly meant. */

@@ -7,7 +7,17 @@ import { BatchRunner } from "../writer/batch_runner.ts";
 import { encodeBatch } from "../writer/batch_codec.ts";
 import { migrate } from "../database.ts";
 import { explainFolder, isStorageFault, UnusableDatabase } from "../failure.ts";
-import { dated, Draft, exists, parentOf, removeIfThere, statOf, syncToDisk } from "../folder/files.ts";
+import {
+  dated,
+  Draft,
+  exists,
+  parentOf,
+  removeFolderIfThere,
+  removeIfThere,
+  statOf,
+  syncToDisk,
+} from "../folder/files.ts";
+import { FOLLOWERS } from "../followers/follower_files.ts";
 import { DataFolder } from "../folder/data_folder.ts";
 import { doLongWork, type LongWorkOptions } from "../long_work/long_work.ts";
 import { MIGRATIONS } from "../migrations/mod.ts";
@@ -141,6 +151,8 @@ async function replace(
 ): Promise<void> {
   // SQLite would take what is left of the old log for the new database's.
   for (const name of SIDE_FILES) await removeIfThere(`${folder}/${name}`);
+  // What was made of the old log holds words of it; the next start makes it anew.
+  await removeFolderIfThere(`${folder}/${FOLLOWERS}`);
   await Deno.rename(database.path, `${folder}/${DATABASE}`);
   if (secret) await Deno.rename(secret.path, `${folder}/${SECRET}`);
   await syncToDisk(folder);

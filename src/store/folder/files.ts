@@ -30,6 +30,12 @@ export async function removeIfThere(path: string): Promise<void> {
   });
 }
 
+export async function removeFolderIfThere(path: string): Promise<void> {
+  await Deno.remove(path, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
+
 /** What was written to a file is on the disk afterwards; of a folder, the names in it. */
 export async function syncToDisk(path: string): Promise<void> {
   using file = await Deno.open(path);

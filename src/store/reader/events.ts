@@ -3,10 +3,9 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Event } from "../../chat/event.ts";
 import type { EventReader, KeyedEvent } from "../../chat/ports.ts";
 import type { Lookups } from "../events/definition.ts";
-import { messageTextOf } from "../events/messages.ts";
-import { KIND } from "../events/mod.ts";
 import { EVENT_COLUMNS, eventOf, type EventRow } from "../events/row_codec.ts";
 import type { AccountQueries } from "./accounts.ts";
+import { prepareLookups } from "./lookups.ts";
 import { LIMIT, queryOne, queryTuples } from "./query.ts";
 
 export class EventQueries implements EventReader {
@@ -37,17 +36,7 @@ export class EventQueries implements EventReader {
       db,
       `SELECT ${EVENT_COLUMNS}, fingerprint FROM event WHERE key = ? AND actor = ?`,
     );
-    const present = queryOne<[number, number], { text: string; extra: string | null }>(
-      db,
-      `SELECT text, extra FROM event WHERE stream = ? AND message = 1 AND seq = ? AND kind = ${KIND.messageSent}`,
-    );
-    this.#lookups = {
-      presentText(channelId, seq) {
-        const row = present(channelId, seq);
-        return messageTextOf(row?.text ?? null, row?.extra);
-      },
-      anyInvite: (id) => accounts.anyInvite(id),
-    };
+    this.#lookups = prepareLookups(db, accounts);
   }
 
   head(stream: number): number {

@@ -89,6 +89,11 @@ export class Writer implements EventWriter {
     return this.#health.failure;
   }
 
+  /** Position of the newest event of the log. */
+  get lastPosition(): number {
+    return this.#lastPosition;
+  }
+
   /** Whether another process may have the folder, so that nothing is asked of the worker. */
   get suspended(): boolean {
     return this.#suspended;
