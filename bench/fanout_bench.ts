@@ -1,8 +1,8 @@
 /** The hub alone: events to 1,000 subscribers whose sockets take everything at once. */
-import { Hub } from "../src/chat/hub.ts";
+import { Hub } from "../src/chat/delivery/hub.ts";
 import { DEFAULT_LIMITS } from "../src/chat/limits.ts";
 import type { Outlet } from "../src/chat/ports.ts";
-import { Subscriber } from "../src/chat/subscriber.ts";
+import { Subscriber } from "../src/chat/delivery/subscriber.ts";
 import { ENCODERS } from "../src/wire/server_codec.ts";
 import { range } from "./seed.ts";
 

@@ -1,7 +1,7 @@
 /** Data folders with many users, written straight through the store: no password is hashed. @module */
 import { ServerSecrets } from "../src/auth/secrets.ts";
 import { loadServerSecret } from "../src/auth/server_secret.ts";
-import { joinEvents } from "../src/chat/commands/rules.ts";
+import { joinEvents } from "../src/chat/commands/authorisation.ts";
 import type { DraftEvent } from "../src/chat/event.ts";
 import { ChannelKind, ChannelRole, SERVER_STREAM, ServerRole } from "../src/chat/model.ts";
 import type { Draft } from "../src/chat/ports.ts";

@@ -47,12 +47,12 @@ Deno.test("every way to import is seen", () => {
 
 Deno.test("a wrong arrow is found", () => {
   const wrong: [path: string, target: string][] = [
-    ["src/chat/hub.ts", "../wire/codec.ts"],
+    ["src/chat/delivery/hub.ts", "../../wire/codec.ts"],
     ["src/text/inline.ts", "../wire/gen/rookery/v1/command_pb.ts"],
-    ["src/chat/hub.ts", "hash-wasm"],
+    ["src/chat/delivery/hub.ts", "hash-wasm"],
     ["src/text/inline.ts", "../chat/model.ts"],
     ["src/text/inline.ts", "preact"],
-    ["src/chat/hub.ts", "node:crypto"],
+    ["src/chat/delivery/hub.ts", "node:crypto"],
     ["src/wire/codec.ts", "../store/reader.ts"],
     ["src/store/reader.ts", "../auth/secrets.ts"],
     ["src/auth/secrets.ts", "@bufbuild/protobuf"],
@@ -94,9 +94,10 @@ Deno.test("a wrong arrow is found", () => {
 Deno.test("a right arrow is not complained about", () => {
   assert.deepEqual(
     problemsOf({
-      "src/chat/hub.ts": 'import { x } from "./ports.ts"; // import { y } from "../wire/y.ts";',
+      "src/chat/delivery/hub.ts": 'import { x } from "../ports.ts"; // import { y } from "../wire/y.ts";',
       "src/chat/ports.ts": '/** Not Deno.serve, not "node:sqlite". */',
-      "src/wire/codec.ts": 'import { create } from "@bufbuild/protobuf/codegenv2";\nimport "../chat/hub.ts";',
+      "src/wire/codec.ts":
+        'import { create } from "@bufbuild/protobuf/codegenv2";\nimport "../chat/delivery/hub.ts";',
       "src/auth/worker.ts": 'import { bcrypt } from "hash-wasm";',
       "src/store/reader.ts": 'import { DatabaseSync } from "node:sqlite";',
       "src/server/listen.ts": "Deno.serve(() => {});",

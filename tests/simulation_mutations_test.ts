@@ -20,14 +20,14 @@ const PARTS = ["src/chat", "src/text", "src/store", "src/wire", "src/client", "t
 /** Within which every mutation has to be found. */
 const SEEDS = 200;
 
-const QUEUE = "src/chat/commit_queue.ts";
-const BATCH = "src/chat/batch.ts";
-const HUB = "src/chat/hub.ts";
-const REPLAYS = "src/chat/replays.ts";
-const STREAM = "src/chat/stream.ts";
-const PUBLISHER = "src/chat/publisher.ts";
-const CONNECTIONS = "src/chat/connections.ts";
-const LIVE = "src/chat/live.ts";
+const QUEUE = "src/chat/commit/commit_queue.ts";
+const BATCH = "src/chat/commit/batch.ts";
+const HUB = "src/chat/delivery/hub.ts";
+const REPLAYS = "src/chat/delivery/replays.ts";
+const STREAM = "src/chat/delivery/stream.ts";
+const PUBLISHER = "src/chat/delivery/publisher.ts";
+const CONNECTIONS = "src/chat/connections/connections.ts";
+const LIVE = "src/chat/connections/live.ts";
 
 /** A draft's events, as somebody might guess that they will be stored. */
 const GUESS =
@@ -65,7 +65,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     does: "give other words under a used key the result of the first",
-    file: "src/chat/task.ts",
+    file: "src/chat/commit/task.ts",
     from: "    if (contradicts(task.fingerprint, fingerprint)) throw keyTaken();\n",
     to: "",
   },

@@ -9,8 +9,8 @@
 import { ChatError, Code } from "./error.ts";
 import type { DraftEvent, EventCase, MessageText } from "./event.ts";
 import type { Limits } from "./limits.ts";
-import { RecentMap } from "./recent_map.ts";
-import { utf8Length } from "./text.ts";
+import { RecentMap } from "./facts/recent_map.ts";
+import { utf8Length } from "./validation.ts";
 
 /** Users that are remembered; the others have not used anything for long. */
 const USERS_MAX = 50_000;

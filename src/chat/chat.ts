@@ -28,15 +28,15 @@ import { Allowances } from "./allowances.ts";
 import type { Command } from "./command.ts";
 import { CommandRunner } from "./command_runner.ts";
 import { specOf } from "./commands/mod.ts";
-import type { Caller } from "./commands/spec.ts";
-import { CommitQueue } from "./commit_queue.ts";
-import { CommittedFacts } from "./committed_facts.ts";
-import type { Connection } from "./connection.ts";
-import { Connections, type Farewell } from "./connections.ts";
+import type { Caller } from "./commands/definition.ts";
+import { CommitQueue } from "./commit/commit_queue.ts";
+import { CommittedFacts } from "./facts/committed_facts.ts";
+import type { Connection } from "./connections/connection.ts";
+import { Connections, type Farewell } from "./connections/connections.ts";
 import { ChatError, Code, unmet } from "./error.ts";
-import { Hub } from "./hub.ts";
+import { Hub } from "./delivery/hub.ts";
 import type { Limits } from "./limits.ts";
-import { LiveCommands } from "./live.ts";
+import { LiveCommands } from "./connections/live.ts";
 import type { Trace } from "./log_event.ts";
 import { type Principal, type Registration } from "./model.ts";
 import type {
@@ -53,14 +53,14 @@ import type {
   Secrets,
   StoreReader,
 } from "./ports.ts";
-import { Presence } from "./presence.ts";
-import { Publisher } from "./publisher.ts";
+import { Presence } from "./connections/presence.ts";
+import { Publisher } from "./delivery/publisher.ts";
 import { Refusals } from "./refusals.ts";
 import type { Result } from "./reply.ts";
-import { Roster } from "./roster.ts";
-import { SessionActivity } from "./session_activity.ts";
+import { Roster } from "./connections/roster.ts";
+import { SessionActivity } from "./connections/session_activity.ts";
 import type { ChatStats } from "./stats.ts";
-import { StorageAdmission } from "./storage_admission.ts";
+import { StorageAdmission } from "./commit/storage_admission.ts";
 import { metered, workOfLive } from "./work.ts";
 
 /** What the operator may set while it runs. */

@@ -1,5 +1,5 @@
-import type { Caller, Context, Surroundings } from "./commands/spec.ts";
-import type { Facts } from "./facts.ts";
+import type { Caller, Context, Surroundings } from "./commands/definition.ts";
+import type { Facts } from "./facts/facts.ts";
 
 /** The {@link Context} of one command. Every command has one, so it refers to what all share and copies nothing. */
 export class CommandContext implements Context {

@@ -3,19 +3,25 @@ import { checkBounds } from "./bounds.ts";
 import type { Command } from "./command.ts";
 import { CommandContext } from "./command_context.ts";
 import { specOf } from "./commands/mod.ts";
-import { serverNameOf } from "./commands/rules.ts";
-import { type Caller, type Read, storedResult, type Surroundings, type Write } from "./commands/spec.ts";
-import type { CommitQueue } from "./commit_queue.ts";
-import type { CommittedFacts } from "./committed_facts.ts";
+import { serverNameOf } from "./commands/authorisation.ts";
+import {
+  type Caller,
+  type Read,
+  storedResult,
+  type Surroundings,
+  type Write,
+} from "./commands/definition.ts";
+import type { CommitQueue } from "./commit/commit_queue.ts";
+import type { CommittedFacts } from "./facts/committed_facts.ts";
 import { ChatError, Code, sessionEnded, unmet } from "./error.ts";
 import { contentOf } from "./fingerprint.ts";
-import type { Hub } from "./hub.ts";
+import type { Hub } from "./delivery/hub.ts";
 import { type Principal, SYSTEM_USER_ID } from "./model.ts";
 import type { Clock } from "./ports.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Result } from "./reply.ts";
 import { metered, unitsOfWork, workOfAudience, workOfEvents, workOfResult } from "./work.ts";
-import { checkKey, storedKey } from "./text.ts";
+import { checkKey, storedKey } from "./validation.ts";
 
 interface Dependencies extends Omit<Surroundings, "now" | "newId" | "publishedHead" | "audience"> {
   readonly facts: CommittedFacts;

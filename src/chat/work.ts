@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { LiveOutcome } from "./live.ts";
+import type { LiveOutcome } from "./connections/live.ts";
 import type { Meter, WorkReader } from "./ports.ts";
 import type { Result } from "./reply.ts";
 

@@ -1,6 +1,6 @@
 /** The metrics by what they are about. docs/metrics.md has them all in one table. @module */
 import process from "node:process";
-import { CloseCode } from "../chat/close_code.ts";
+import { CloseCode } from "../chat/connections/close_code.ts";
 import { Code } from "../chat/error.ts";
 import type { ChatStats } from "../chat/stats.ts";
 import type { Exposition, Samples } from "./exposition.ts";

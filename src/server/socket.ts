@@ -1,14 +1,14 @@
 /** One WebSocket: bytes in to the core, chunks out to the peer. @module */
 import type { Chat } from "../chat/chat.ts";
-import { CloseCode } from "../chat/close_code.ts";
+import { CloseCode } from "../chat/connections/close_code.ts";
 import type { Command } from "../chat/command.ts";
-import type { Connection } from "../chat/connection.ts";
+import type { Connection } from "../chat/connections/connection.ts";
 import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import type { Trace } from "../chat/log_event.ts";
 import type { Principal } from "../chat/model.ts";
 import type { Chunk, Log, Outlet } from "../chat/ports.ts";
-import { utf8Length } from "../chat/text.ts";
+import { utf8Length } from "../chat/validation.ts";
 import { Format, SUBPROTOCOLS, type UnknownFields } from "../wire/format.ts";
 import {
   decodeClientFrame,

@@ -1,12 +1,12 @@
 /** Four times the commands of one batch are four times the work, whatever they are: counted, not timed. @module */
 import assert from "node:assert/strict";
-import { applyEvent, type Facts } from "../../src/chat/facts.ts";
-import { CommittedFacts } from "../../src/chat/committed_facts.ts";
+import { applyEvent, type Facts } from "../../src/chat/facts/facts.ts";
+import { CommittedFacts } from "../../src/chat/facts/committed_facts.ts";
 import { type Channel, ChannelKind, ChannelRole, ServerRole } from "../../src/chat/model.ts";
-import { PendingFacts } from "../../src/chat/pending_facts.ts";
+import { PendingFacts } from "../../src/chat/facts/pending_facts.ts";
 import { MemoryStore } from "../support/memory_store/memory_store.ts";
-import { leavesOthersAlone } from "../../src/chat/commands/owners.ts";
-import { joinEvents } from "../../src/chat/commands/rules.ts";
+import { leavesOthersAlone } from "../../src/chat/commands/members.ts";
+import { joinEvents } from "../../src/chat/commands/authorisation.ts";
 import { Steps } from "./steps.ts";
 
 const USER = 2;

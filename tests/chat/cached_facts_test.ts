@@ -1,11 +1,11 @@
 /** What is remembered of channels, people and streams has a bound, whatever somebody makes and leaves. @module */
 import assert from "node:assert/strict";
-import { CommittedFacts } from "../../src/chat/committed_facts.ts";
-import { Hub } from "../../src/chat/hub.ts";
+import { CommittedFacts } from "../../src/chat/facts/committed_facts.ts";
+import { Hub } from "../../src/chat/delivery/hub.ts";
 import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
 import { ChannelKind } from "../../src/chat/model.ts";
-import { RecentMap } from "../../src/chat/recent_map.ts";
-import { Subscriber } from "../../src/chat/subscriber.ts";
+import { RecentMap } from "../../src/chat/facts/recent_map.ts";
+import { Subscriber } from "../../src/chat/delivery/subscriber.ts";
 import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { ManualClock } from "./clock.ts";
 import { CollectingOutlet, ItemKeeper, KeepingLog } from "./fakes.ts";

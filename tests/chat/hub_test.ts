@@ -1,9 +1,9 @@
 /** Streams to subscribers: shared bytes, slow readers, replay. @module */
 import assert from "node:assert/strict";
 import type { Event } from "../../src/chat/event.ts";
-import { Hub } from "../../src/chat/hub.ts";
+import { Hub } from "../../src/chat/delivery/hub.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/chat/limits.ts";
-import { Subscriber } from "../../src/chat/subscriber.ts";
+import { Subscriber } from "../../src/chat/delivery/subscriber.ts";
 import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { ManualClock } from "./clock.ts";
 import { CollectingOutlet, ItemKeeper, KeepingLog } from "./fakes.ts";

@@ -1,6 +1,6 @@
 /** The opening handshake, resuming, and a connection's end, through the core's door. @module */
 import assert from "node:assert/strict";
-import { CloseCode } from "../../src/chat/close_code.ts";
+import { CloseCode } from "../../src/chat/connections/close_code.ts";
 import { ServerRole } from "../../src/chat/model.ts";
 import { settle } from "./clock.ts";
 import { outcomeOf, Rig } from "./rig.ts";

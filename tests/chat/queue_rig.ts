@@ -1,9 +1,9 @@
 /** A commit queue between a store that waits for the test and tasks that tell what became of them. @module */
-import { CommitQueue } from "../../src/chat/commit_queue.ts";
-import { CommittedFacts } from "../../src/chat/committed_facts.ts";
+import { CommitQueue } from "../../src/chat/commit/commit_queue.ts";
+import { CommittedFacts } from "../../src/chat/facts/committed_facts.ts";
 import type { DraftEvent, Event } from "../../src/chat/event.ts";
 import type { Draft, EventWriter, Outcome } from "../../src/chat/ports.ts";
-import type { Task } from "../../src/chat/task.ts";
+import type { Task } from "../../src/chat/commit/task.ts";
 import { MemoryStore } from "../support/memory_store/memory_store.ts";
 import { KeepingLog } from "./fakes.ts";
 

@@ -1,6 +1,6 @@
 /** What happens in one batch, or between a commit and its answer. @module */
 import assert from "node:assert/strict";
-import { CloseCode } from "../../src/chat/close_code.ts";
+import { CloseCode } from "../../src/chat/connections/close_code.ts";
 import { type Principal, ServerRole } from "../../src/chat/model.ts";
 import { StoreFailure } from "../../src/chat/ports.ts";
 import { settle } from "./clock.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Chat, type ChatDependencies } from "../../src/chat/chat.ts";
 import type { CommandBodies, CommandBody, CommandCase } from "../../src/chat/command.ts";
-import type { Connection } from "../../src/chat/connection.ts";
+import type { Connection } from "../../src/chat/connections/connection.ts";
 import { Code } from "../../src/chat/error.ts";
 import type { Event } from "../../src/chat/event.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/chat/limits.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
-import { checkMessageText } from "../../src/chat/text.ts";
+import { checkMessageText } from "../../src/chat/validation.ts";
 import type { Composer } from "../../src/cli/chat/composer.ts";
 import { applyKey } from "../../src/cli/chat/editor_keys.ts";
 import { KeyDecoder } from "../../src/cli/chat/keys.ts";

@@ -1,6 +1,6 @@
 /** Too much of what is allowed. */
 import { equal, ok } from "node:assert/strict";
-import { CloseCode } from "../../src/chat/close_code.ts";
+import { CloseCode } from "../../src/chat/connections/close_code.ts";
 import { login, register, request, RookeryError } from "../../src/client/mod.ts";
 import { crowd, exchange, statuses } from "./peer.ts";
 import { handshake, RawSocket } from "./raw_socket.ts";

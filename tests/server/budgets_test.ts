@@ -1,6 +1,6 @@
 /** How much a user or an address may ask for: over all sockets and by POST, and how often they may connect. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { CloseCode } from "../../src/chat/close_code.ts";
+import { CloseCode } from "../../src/chat/connections/close_code.ts";
 import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
 import { Budget, ratesOf } from "../../src/server/budget.ts";
 import { Budgets } from "../../src/server/budgets.ts";

@@ -6,7 +6,7 @@
  */
 import { ChatError } from "../../src/chat/error.ts";
 import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
-import * as texts from "../../src/chat/text.ts";
+import * as texts from "../../src/chat/validation.ts";
 import * as drawing from "../../src/cli/chat/text.ts";
 import { mentionBefore as readMention } from "../../src/text/mention.ts";
 

@@ -1,7 +1,7 @@
 /** What the database says, as plain data. @module */
 import type { Message } from "../../src/chat/model.ts";
 import type { StoreReader } from "../../src/chat/ports.ts";
-import { storedKey } from "../../src/chat/text.ts";
+import { storedKey } from "../../src/chat/validation.ts";
 import { openStore } from "../../src/store/mod.ts";
 import { type DeviceRecord, type HeldEvent, heldEvent } from "./ledger.ts";
 

@@ -1,9 +1,32 @@
-/** What the commands on accounts share. @module */
-import { ChatError, Code, denied, invalid, unmet } from "../error.ts";
+/** Accounts: made by registering or by an admin, shown, given roles, disabled. @module */
+import { ChatError, Code, denied, invalid } from "../error.ts";
 import type { DraftEvent } from "../event.ts";
-import { ChannelKind, ChannelRole, DEFAULT_CHANNEL, SERVER_STREAM, ServerRole, type User } from "../model.ts";
-import { type Asker, joinEvents, requireUser, serverRole } from "./rules.ts";
-import type { Context } from "./spec.ts";
+import {
+  ChannelKind,
+  ChannelRole,
+  DEFAULT_CHANNEL,
+  type Invite,
+  InviteState,
+  Registration,
+  SERVER_STREAM,
+  ServerRole,
+  type User,
+} from "../model.ts";
+import { DONE } from "../reply.ts";
+import { checkLine, checkPassword, checkUserName, foldName, normalDisplayName } from "../validation.ts";
+import {
+  joinEvents,
+  requireAccount,
+  requireAdmin,
+  requireGivable,
+  requireLowerAccount,
+  requireOtherOwner,
+} from "./authorisation.ts";
+import { type Context, page, read, write } from "./definition.ts";
+import { inviteOf, openChannels, REFUSALS } from "./invites.ts";
+import { successionEvents } from "./members.ts";
+import { attempted, knownApplicant } from "./password_attempt.ts";
+import { endEvents, sessionEvents, sessionResult } from "./sessions.ts";
 
 interface NewAccount {
   readonly name: string;
@@ -15,7 +38,7 @@ interface NewAccount {
 }
 
 /** The account and the events that make it; the first is userAdded. */
-export function newAccount(context: Context, account: NewAccount): { user: User; events: DraftEvent[] } {
+function newAccount(context: Context, account: NewAccount): { user: User; events: DraftEvent[] } {
   const { name, displayName, role, passwordHash } = account;
   if (context.facts.userByName(name)) {
     throw new ChatError(Code.ALREADY_EXISTS, "Name not available: choose another");
@@ -58,59 +81,166 @@ function invitedEvents(context: Context, channelId: number, user: User): DraftEv
   return joinEvents(channelId, user.id, ChannelRole.MEMBER);
 }
 
-/** The session's first event, whose token goes to the client alone. */
-export function sessionEvents(
-  context: Context,
-  user: User,
-  session: { readonly device: string; readonly tokenHash: string },
-): DraftEvent[] {
-  const crowded = context.facts.sessionsOf(user.id).slice(context.limits.sessionsPerUser - 1);
-  return [
-    {
-      stream: user.id,
-      body: { case: "sessionStarted", value: { sessionId: context.newId(), ...session } },
-    },
-    ...endEvents(user.id, crowded.map(({ id }) => id)),
-  ];
-}
+export const register = write<"register", { passwordHash: string; token: string; tokenHash: string }>({
+  access: "anyone",
+  first: "sessionStarted",
+  check(body, limits) {
+    checkUserName(body.name, limits);
+    checkPassword(body.password, limits);
+    normalDisplayName(body.displayName, limits);
+    checkLine(body.device, { what: "Device name", bytesMax: limits.deviceBytes });
+  },
+  async prepare(body, context) {
+    // Refused before a worker spends time on the password.
+    requireEntry(context, body.inviteCode);
+    const passwordHash = await attempted(
+      context,
+      { name: body.name },
+      (applicant) => context.passwords.hash(body.password, applicant),
+    );
+    return { passwordHash, ...context.secrets.newToken() };
+  },
+  decide(body, context, { passwordHash, tokenHash }) {
+    const invite = requireEntry(context, body.inviteCode);
+    const { user, events } = newAccount(context, {
+      name: body.name,
+      displayName: normalDisplayName(body.displayName, context.limits),
+      role: invite?.role ?? ServerRole.MEMBER,
+      passwordHash,
+      channelIds: invite ? openChannels(context, invite) : [],
+    });
+    const [started] = sessionEvents(context, user, { device: body.device, tokenHash });
+    const used = invite
+      ? [
+        {
+          stream: 1,
+          body: { case: "inviteUsed", value: { inviteId: invite.id, creatorId: invite.creatorId } },
+        } as const,
+      ]
+      : [];
+    // The account must exist before its session, yet the reply is made of the session's event.
+    return { events: [started!, ...events, ...used] };
+  },
+  result: sessionResult,
+});
 
-/** Events that log devices out. */
-export function endEvents(userId: number, sessionIds: readonly number[]): DraftEvent[] {
-  return sessionIds.map((sessionId) => ({
-    stream: userId,
-    body: { case: "sessionEnded", value: { sessionId } },
-  }));
-}
-
-/** The account, refusing action against oneself and against the same or a higher role. */
-export function requireLowerAccount(context: Context, userId: number): User {
-  const user = requireUser(context, userId);
-  if (userId === context.principal.userId) invalid("That is your own account");
-  const mine = serverRole(context);
-  if (mine < ServerRole.OWNER && user.role >= mine) {
-    denied("You may only do this to accounts with a lower role than yours");
+/** The invite that lets the caller in; undefined where registration is open. */
+function requireEntry(context: Context, inviteCode: string): Invite | undefined {
+  if (inviteCode === "") {
+    if (context.registration === Registration.OPEN) return undefined;
+    denied(
+      context.registration === Registration.INVITE
+        ? "Registration is by invite: open the invite link"
+        : REFUSALS[InviteState.CLOSED],
+    );
   }
-  return user;
+  const { state, invite } = inviteOf(context, inviteCode);
+  return state === InviteState.USABLE ? invite : denied(REFUSALS[state]);
 }
 
-/** Refuses to leave the server without an owner. */
-export function requireOtherOwner(context: Context, user: User): void {
-  if (user.role === ServerRole.OWNER && !user.disabled && context.facts.ownerCount() === 1) {
-    unmet("That is the server's only owner: make somebody else an owner first");
-  }
-}
+export const addUser = write<"addUser", { passwordHash: string }>({
+  first: "userAdded",
+  check(body, limits) {
+    checkUserName(body.name, limits);
+    checkPassword(body.password, limits);
+    normalDisplayName(body.displayName, limits);
+  },
+  async prepare(body, context) {
+    requireAdmin(context);
+    return { passwordHash: await context.passwords.hash(body.password, knownApplicant(context, body.name)) };
+  },
+  decide(body, context, { passwordHash }) {
+    requireAdmin(context);
+    const { events } = newAccount(context, {
+      name: body.name,
+      displayName: normalDisplayName(body.displayName, context.limits),
+      role: requireGivable(context, body.role),
+      passwordHash,
+      channelIds: [],
+    });
+    return { events };
+  },
+  result(first) {
+    if (first.body.case !== "userAdded") throw new TypeError("Not the event of an added user");
+    return { case: "user", value: first.body.value.user };
+  },
+});
 
-/** Whether accounts of this role may be made, or the role be given. */
-export function mayGive(asker: Asker, role: ServerRole): boolean {
-  return serverRole(asker) >= (role > ServerRole.MEMBER ? ServerRole.OWNER : ServerRole.ADMIN);
-}
+export const updateProfile = write<"updateProfile">({
+  first: "userUpdated",
+  check: (body, limits) => void normalDisplayName(body.displayName, limits),
+  decide(body, context) {
+    const before = requireAccount(context);
+    const user = { ...before, displayName: normalDisplayName(body.displayName, context.limits) };
+    if (user.displayName === before.displayName) return { events: [], unchanged: DONE };
+    return { events: [{ stream: SERVER_STREAM, body: { case: "userUpdated", value: { user } } }] };
+  },
+});
 
-/** Refuses roles that do not exist or that the caller, an admin, may not give. */
-export function requireGivable(asker: Asker, role: ServerRole | 0): ServerRole {
-  const wanted = role === 0 ? ServerRole.MEMBER : role;
-  if (wanted !== ServerRole.MEMBER && wanted !== ServerRole.ADMIN && wanted !== ServerRole.OWNER) {
-    invalid("Role not known: use member, admin or owner");
-  }
-  if (!mayGive(asker, wanted)) denied("Only owners may appoint admins and owners");
-  return wanted;
-}
+export const listUsers = read<"listUsers">({
+  run({ prefix, after, limit }, { reader, limits }) {
+    const found = page(
+      limit,
+      limits,
+      (rows) => reader.users({ prefix: foldName(prefix, limits), after, limit: rows }),
+    );
+    return { case: "userPage", value: { users: found.rows, more: found.more } };
+  },
+});
+
+export const getUsers = read<"getUsers">({
+  run({ ids }, { facts, limits }) {
+    if (ids.length > limits.pageItems) invalid(`Ask for at most ${limits.pageItems} users at once`);
+    const users = ids.map((id) => facts.user(id)).filter((user): user is User => user !== undefined);
+    return { case: "userPage", value: { users, more: false } };
+  },
+});
+
+export const getLastSeen = read<"getLastSeen">({
+  run({ userIds }, context) {
+    requireAdmin(context);
+    const { facts, limits, reader } = context;
+    if (userIds.length > limits.pageItems) invalid(`Ask for at most ${limits.pageItems} users at once`);
+    const lastSeen = userIds.filter((userId) => facts.user(userId) !== undefined).map((userId) => ({
+      userId,
+      timeMs: Math.max(0, ...reader.sessionsOf(userId).map((session) => session.lastUsedMs)),
+    }));
+    return { case: "lastSeenPage", value: { lastSeen } };
+  },
+});
+
+export const setUserRole = write<"setUserRole">({
+  first: "userUpdated",
+  decide(body, context) {
+    requireAdmin(context);
+    const before = requireLowerAccount(context, body.userId);
+    const role = requireGivable(context, body.role);
+    if (before.role === role) return { events: [], unchanged: DONE };
+    requireOtherOwner(context, before);
+    const user = { ...before, role };
+    return {
+      events: [{ stream: SERVER_STREAM, body: { case: "userUpdated", value: { user } } }],
+      grows: () => false,
+    };
+  },
+});
+
+export const setUserDisabled = write<"setUserDisabled">({
+  first: "userUpdated",
+  decide({ userId, disabled }, context) {
+    requireAdmin(context);
+    const before = requireLowerAccount(context, userId);
+    if (before.disabled === disabled) return { events: [], unchanged: DONE };
+    if (disabled) requireOtherOwner(context, before);
+    const user = { ...before, disabled };
+    const sessions = disabled ? context.facts.sessionsOf(userId) : [];
+    return {
+      events: [
+        { stream: SERVER_STREAM, body: { case: "userUpdated", value: { user } } },
+        ...endEvents(userId, sessions.map((session) => session.id)),
+        ...successionEvents(context, user),
+      ],
+      grows: () => !disabled,
+    };
+  },
+});

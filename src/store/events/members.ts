@@ -1,5 +1,5 @@
 /** Who is in which channel: told in the channel's stream, and in the user's own. @module */
-import { isAdded } from "../../chat/facts.ts";
+import { isAdded } from "../../chat/facts/facts.ts";
 import { ChannelRole, LeaveReason } from "../../chat/model.ts";
 import type { EventDefinitions } from "./definition.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Chat } from "../../../src/chat/chat.ts";
-import type { Connection } from "../../../src/chat/connection.ts";
+import type { Connection } from "../../../src/chat/connections/connection.ts";
 import type { ServerItem } from "../../../src/chat/reply.ts";
 import { type OutboxChange, type OutboxEntry, RookeryClient } from "../../../src/client/mod.ts";
 import { jsonCodec, protoCodec } from "../../../src/wire/client_codec.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { commandOf } from "../../../src/chat/command.ts";
-import type { Connection } from "../../../src/chat/connection.ts";
+import type { Connection } from "../../../src/chat/connections/connection.ts";
 import { ServerRole, type User } from "../../../src/chat/model.ts";
 import { settle } from "../clock.ts";
 import { bodyOf } from "../rig.ts";

@@ -1,6 +1,6 @@
 /** What each event does to the twin's tables: the same as the definitions in src/store/events. @module */
 import type { Event, EventBody } from "../../../src/chat/event.ts";
-import { isAdded } from "../../../src/chat/facts.ts";
+import { isAdded } from "../../../src/chat/facts/facts.ts";
 import {
   type Channel,
   ChannelKind,
