@@ -88,10 +88,7 @@ Deno.test("O13 a follower that fails at every page is behind, says why, and comm
   const before = () => {
     throw new Error("it never works");
   };
-  await using followed = await FollowedStore.open(folder, lightFold({ before }), {
-    ...heavyFold(),
-    name: "other",
-  });
+  await using followed = await FollowedStore.open(folder, lightFold({ before }));
   await talk(followed);
   await until("it has failed", () => followed.report.failures > 1);
   const { state, reason, lag, position } = followed.report;
