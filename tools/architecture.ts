@@ -23,6 +23,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   nearest: { areas: [], packages: [] },
   wire: { areas: ["chat", "nearest"], packages: ["@bufbuild/protobuf"] },
   store: { areas: ["chat", "low_priority"], packages: ["node:"] },
+  search: { areas: ["chat", "store"], packages: [] },
   auth: { areas: ["chat", "ip_address", "low_priority"], packages: ["node:", "hash-wasm"] },
   server: { areas: ["chat", "wire", "ip_address"], packages: ["node:"] },
   client: { areas: ["wire"], packages: [] },

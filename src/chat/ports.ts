@@ -116,8 +116,8 @@ export interface Follower extends Disposable {
   clear(cursor: FollowerCursor): void;
   /** Takes the next changes. Their effects and the cursor are kept together or not at all. */
   take(changes: readonly LoggedChange[], cursor: FollowerCursor): void | Promise<void>;
-  /** One short step of upkeep while nothing comes; true when there is more to do. */
-  rest?(): boolean;
+  /** One short step of upkeep while nothing comes; milliseconds until the next one, undefined when nothing is left to do. */
+  rest?(): number | undefined;
 }
 
 /** Where a page of history lies. Without a position it is the newest page. */

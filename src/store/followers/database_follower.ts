@@ -108,8 +108,8 @@ class DatabaseFollower implements Follower {
     });
   }
 
-  rest(): boolean {
-    return this.#guard(() => this.#opened?.work.rest?.() ?? false);
+  rest(): number | undefined {
+    return this.#guard(() => this.#opened?.work.rest?.());
   }
 
   [Symbol.dispose](): void {

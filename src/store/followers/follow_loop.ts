@@ -49,8 +49,6 @@ export interface RetryPause {
 }
 
 export const RETRY_PAUSE: RetryPause = { firstMs: 1_000, longestMs: 60_000 };
-/** Between two steps of upkeep. */
-const REST_MS = 5;
 /** A follower that waits for something slow is not waited for any longer. */
 const STOP_MS = 2_000;
 
@@ -61,12 +59,15 @@ export class FollowLoop {
   #follower: Follower | undefined;
   #cursor: FollowerCursor | undefined;
   #status: FollowerStatus = NEW_STATUS;
+  /** Until the next attempt; 0 when the last one did not fail. */
   #pauseMs = 0;
   /** Since it began anew, or since the start. */
   #caughtUp = false;
   /** Woken since the last look at the log. */
   #due = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the timer is for. */
+  #waiting: "page" | "rest" | undefined;
   #running: Promise<void> | undefined;
   #stopped = true;
 
@@ -84,21 +85,23 @@ export class FollowLoop {
     this.#stopped = false;
     this.#pauseMs = 0;
     this.#due = true;
-    if (!this.#running) this.#after(0);
+    if (!this.#running) this.#after(0, "page");
   }
 
   /** Something was committed. */
   wake(): void {
     this.#due = true;
     // A pause after a failure is not cut short, and who runs looks again.
-    if (!this.#stopped && !this.#running && this.#timer === undefined) this.#after(this.#options.gatherMs);
+    if (this.#stopped || this.#running || this.#waiting === "page") return;
+    clearTimeout(this.#timer);
+    this.#after(this.#options.gatherMs, "page");
   }
 
   /** Waits for the page under way, for a bounded time, and closes everything. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#waiting = undefined;
     let late: ReturnType<typeof setTimeout> | undefined;
     const patience = new Promise<void>((resolve) => late = setTimeout(resolve, STOP_MS));
     await Promise.race([this.#running, patience]);
@@ -106,27 +109,29 @@ export class FollowLoop {
     this.#close();
   }
 
-  #after(ms: number): void {
+  #after(ms: number, waiting: "page" | "rest"): void {
+    this.#waiting = waiting;
     this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#running = this.#run().then((ms) => {
+      this.#waiting = undefined;
+      this.#running = this.#run().then((restMs) => {
         this.#running = undefined;
-        const nextMs = ms ?? (this.#due ? this.#options.gatherMs : undefined);
-        if (!this.#stopped && nextMs !== undefined) this.#after(nextMs);
+        if (this.#stopped) return;
+        if (this.#due) this.#after(this.#pauseMs || this.#options.gatherMs, "page");
+        else if (restMs !== undefined) this.#after(restMs, "rest");
       });
     }, ms);
   }
 
-  /** Milliseconds until it runs again; undefined when it waits to be woken. */
+  /** Milliseconds until the next step of upkeep; undefined when there is none to do. */
   async #run(): Promise<number | undefined> {
     try {
       const follower = this.#opened();
       if (this.#due) await this.#follow(follower);
-      else if (!follower.rest?.()) return undefined;
       this.#pauseMs = 0;
-      return this.#due ? this.#options.gatherMs : follower.rest && REST_MS;
+      return this.#due ? undefined : follower.rest?.();
     } catch (error) {
-      return this.#failed(error as Error);
+      this.#failed(error as Error);
+      return undefined;
     }
   }
 
@@ -147,22 +152,26 @@ export class FollowLoop {
 
   /** Up to the end of the log. */
   async #follow(follower: Follower): Promise<void> {
-    for (let full = true; full && !this.#stopped;) {
+    const log = this.#log!;
+    for (let full = true, head = log.head; full && !this.#stopped;) {
       this.#due = false;
-      const page = this.#log!.read(this.#cursor!, this.#options.pageChanges);
+      const startMs = performance.now();
+      const page = log.read(this.#cursor!, this.#options.pageChanges);
       if (page.changes.length > 0) await follower.take(page.changes, page.cursor);
       this.#cursor = page.cursor;
       full = page.full;
       const { position } = page.cursor;
       this.#caughtUp ||= !full;
       this.#tell({ state: this.#caughtUp ? "following" : "catching_up", position, reason: "" }, !full);
-      // What else this thread has to do goes first.
-      if (full) await new Promise((resolve) => setTimeout(resolve));
+      if (!full) return;
+      // Others go first on this thread; and while there are commits, half of the time belongs to them and their disk.
+      const restMs = log.head > head ? performance.now() - startMs : 0;
+      head = log.head;
+      await new Promise((resolve) => setTimeout(resolve, restMs));
     }
   }
 
-  /** Milliseconds until the next attempt. */
-  #failed({ message }: Error): number {
+  #failed({ message }: Error): void {
     this.#close();
     this.#due = true;
     const { firstMs, longestMs } = this.#pause;
@@ -170,7 +179,6 @@ export class FollowLoop {
     if (!this.#stopped) {
       this.#tell({ state: "failing", failures: this.#status.failures + 1, reason: message });
     }
-    return this.#pauseMs;
   }
 
   #tell(change: Partial<FollowerStatus>, idle = false): void {

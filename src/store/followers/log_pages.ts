@@ -27,6 +27,7 @@ interface Place {
 export class LogPages implements Disposable {
   readonly epoch: string;
   readonly #db: DatabaseSync;
+  readonly #head;
   readonly #page;
   readonly #place;
   readonly #message;
@@ -35,6 +36,7 @@ export class LogPages implements Disposable {
   constructor(databasePath: string) {
     const db = this.#db = openForReading(databasePath);
     this.epoch = queryOne<[], { epoch: string }>(db, "SELECT epoch FROM meta")()!.epoch;
+    this.#head = queryOne<[], { head: number | null }>(db, "SELECT max(position) AS head FROM event");
     this.#page = queryTuples<[number, number], [...EventRow, position: number]>(
       db,
       `SELECT ${EVENT_COLUMNS}, position FROM event WHERE position > ? ORDER BY position ${LIMIT}`,
@@ -53,6 +55,11 @@ export class LogPages implements Disposable {
   /** The start of this log. */
   get start(): FollowerCursor {
     return { epoch: this.epoch, position: 0, mark: "" };
+  }
+
+  /** Position of the newest change. */
+  get head(): number {
+    return this.#head()!.head ?? 0;
   }
 
   /** Whether the cursor is a place in this log. */
