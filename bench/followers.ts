@@ -69,7 +69,12 @@ async function measure(
 ): Promise<{ tookMs: number[]; seen: number; lag: number }> {
   if (!caughtUp) await Deno.remove(`${folder}/followers`, { recursive: true }).catch(() => {});
   await using store = await openStore(folder, { onCommit: () => followers.wake() });
-  await using followers = new Followers(entries, { folder, head: () => store.lastPosition, log: SILENT });
+  await using followers = new Followers(entries, {
+    folder,
+    head: () => store.lastPosition,
+    held: () => false,
+    log: SILENT,
+  });
   while (caughtUp && followers.reports()[0]!.lag > 0) await pause(20);
   const tookMs: number[] = [];
   const endMs = performance.now() + place.seconds * 1000;

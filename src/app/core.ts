@@ -71,7 +71,12 @@ export async function openCore(
   const store = cleanup.use(await openStore(config.data, callbacks).catch(unusable));
   // Nothing is committed before this line.
   const followers = cleanup.use(
-    new Followers(options.followers ?? [], { folder: config.data, head: () => store.lastPosition, log }),
+    new Followers(options.followers ?? [], {
+      folder: config.data,
+      head: () => store.lastPosition,
+      held: () => store.diskLow !== undefined,
+      log,
+    }),
   );
   const secrets = new ServerSecrets(await loadServerSecret(config.data).catch(unusable));
   const onDone = (tookMs: number) => metrics?.hashed(tookMs);

@@ -19,13 +19,14 @@ export function followInWorker(open: (folder: string) => Follower): void {
   });
 }
 
-function follow({ folder, port }: FollowOrder, open: (folder: string) => Follower): void {
+function follow({ folder, port, held }: FollowOrder, open: (folder: string) => Follower): void {
   const reply = (message: FromFollower) => port.postMessage(message);
   const loop = new FollowLoop({
     openLog: () => new LogPages(databaseIn(folder)),
     open: () => open(folder),
     pageChanges: PAGE_CHANGES,
     gatherMs: GATHER_MS,
+    held: () => Atomics.load(held, 0) !== 0,
     onStatus: (status, idle) => reply({ kind: "status", status, idle }),
   });
   port.onmessage = async ({ data }: MessageEvent<ToFollower>) => {

@@ -38,6 +38,8 @@ export interface FollowLoopOptions {
   /** Milliseconds that it waits when woken, so that commits in quick succession are one page. */
   readonly gatherMs: number;
   readonly pause?: RetryPause;
+  /** Whether the disk has so little room that the rest of it belongs to commits. */
+  held(): boolean;
   /** Told when anything changed; `idle` says that the end of the log was met. */
   onStatus(status: FollowerStatus, idle: boolean): void;
 }
@@ -49,6 +51,7 @@ export interface RetryPause {
 }
 
 export const RETRY_PAUSE: RetryPause = { firstMs: 1_000, longestMs: 60_000 };
+const HELD = "the disk has little room, which is kept for messages";
 /** A follower that waits for something slow is not waited for any longer. */
 const STOP_MS = 2_000;
 
@@ -152,6 +155,7 @@ export class FollowLoop {
 
   /** Up to the end of the log. */
   async #follow(follower: Follower): Promise<void> {
+    if (this.#options.held()) throw new Error(HELD);
     const log = this.#log!;
     for (let full = true, head = log.head; full && !this.#stopped;) {
       this.#due = false;
@@ -164,6 +168,7 @@ export class FollowLoop {
       this.#caughtUp ||= !full;
       this.#tell({ state: this.#caughtUp ? "following" : "catching_up", position, reason: "" }, !full);
       if (!full) return;
+      if (this.#options.held()) throw new Error(HELD);
       // Others go first on this thread; and while there are commits, half of the time belongs to them and their disk.
       const restMs = log.head > head ? performance.now() - startMs : 0;
       head = log.head;

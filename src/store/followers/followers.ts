@@ -22,6 +22,8 @@ export interface FollowersOptions {
   /** Newest position of the log. */
   readonly head: () => number;
   readonly log: Log;
+  /** Whether the disk has so little room that the rest of it belongs to commits. */
+  readonly held: () => boolean;
   /** Between attempts of one that fails. */
   readonly pause?: RetryPause | undefined;
 }
@@ -79,16 +81,17 @@ export class Followers implements AsyncDisposable {
   }
 }
 
-function running(entry: FollowerEntry, { folder, head, log, pause }: FollowersOptions): Running {
+function running(entry: FollowerEntry, { folder, head, log, held, pause }: FollowersOptions): Running {
   const onStatus = reporter(entry.name, log);
   if ("spawn" in entry) {
-    return new WorkerFollower({ folder, head, pause, spawn: () => entry.spawn(), onStatus });
+    return new WorkerFollower({ folder, head, held, pause, spawn: () => entry.spawn(), onStatus });
   }
   return new FollowLoop({
     openLog: () => new LogPages(databaseIn(folder)),
     open: () => entry.open(folder),
     pageChanges: LIGHT_PAGE_CHANGES,
     gatherMs: LIGHT_GATHER_MS,
+    held,
     ...(pause && { pause }),
     onStatus,
   });

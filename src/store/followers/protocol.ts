@@ -6,6 +6,8 @@ export interface FollowOrder {
   readonly kind: "follow";
   readonly folder: string;
   readonly port: MessagePort;
+  /** Its one number is not 0 while the disk has too little room for followers. */
+  readonly held: Int32Array<SharedArrayBuffer>;
 }
 
 export type ToFollower = "wake" | "stop";

@@ -7,6 +7,8 @@ export interface WorkerFollowerOptions {
   /** Newest position of the log. */
   readonly head: () => number;
   readonly pause?: RetryPause | undefined;
+  /** As {@link FollowLoop} asks it. */
+  held(): boolean;
   spawn(): Worker;
   onStatus(status: FollowerStatus): void;
 }
@@ -20,6 +22,8 @@ export class WorkerFollower {
   readonly #pause: RetryPause;
   #worker: Worker | undefined;
   #port: MessagePort | undefined;
+  /** What the worker sees of {@link WorkerFollowerOptions.held}, as it was when there was last a word between the two. */
+  readonly #held = new Int32Array(new SharedArrayBuffer(4));
   #idle = false;
   #status: FollowerStatus = NEW_STATUS;
   /** What workers that are gone have counted. */
@@ -42,13 +46,14 @@ export class WorkerFollower {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#idle = false;
+    this.#look();
     worker.onerror = (event) => {
       event.preventDefault();
       if (worker === this.#worker) this.#died(event.message);
     };
     port1.onmessage = ({ data }: MessageEvent<FromFollower>) => this.#told(data);
     worker.postMessage(
-      { kind: "follow", folder: this.#options.folder, port: port2 } satisfies FollowOrder,
+      { kind: "follow", folder: this.#options.folder, port: port2, held: this.#held } satisfies FollowOrder,
       [port2],
     );
   }
@@ -56,6 +61,7 @@ export class WorkerFollower {
   wake(): void {
     if (!this.#idle) return;
     this.#idle = false;
+    this.#look();
     this.#port?.postMessage("wake" satisfies ToFollower);
   }
 
@@ -75,6 +81,7 @@ export class WorkerFollower {
 
   #told(message: FromFollower): void {
     if (message.kind === "stopped") return this.#ended?.();
+    this.#look();
     const { status, idle } = message;
     this.#idle = idle;
     if (idle) this.#pauseMs = 0;
@@ -97,6 +104,10 @@ export class WorkerFollower {
     if (stopping) return;
     this.#pauseMs = Math.min(this.#pause.longestMs, this.#pauseMs * 2 || this.#pause.firstMs);
     this.#again = setTimeout(() => this.start(), this.#pauseMs);
+  }
+
+  #look(): void {
+    Atomics.store(this.#held, 0, Number(this.#options.held()));
   }
 
   #end(): void {

@@ -15,6 +15,8 @@ export class FollowedStore implements AsyncDisposable {
   readonly log = new KeepingLog();
   readonly store: SqliteStore;
   readonly followers: Followers;
+  /** Whether the disk is said to have little room. */
+  held = false;
 
   constructor(store: SqliteStore, followers: Followers) {
     this.store = store;
@@ -26,7 +28,8 @@ export class FollowedStore implements AsyncDisposable {
     const store = await folder.open({ onCommit: () => followed?.followers.wake() });
     const log = new KeepingLog();
     const head = () => store.lastPosition;
-    const followers = new Followers(entries, { folder: folder.path, head, log, pause: PAUSE });
+    const held = () => followed?.held ?? false;
+    const followers = new Followers(entries, { folder: folder.path, head, log, held, pause: PAUSE });
     return followed = Object.assign(new FollowedStore(store, followers), { log });
   }
 

@@ -66,6 +66,24 @@ for (const [where, fold] of [["beside the core", lightFold], ["in a worker", hea
   });
 }
 
+for (const [where, fold] of [["beside the core", lightFold], ["in a worker", heavyFold]] as const) {
+  Deno.test(`O13 a follower ${where} writes nothing while the disk has little room, and goes on when it has`, async () => {
+    await using folder = new TempFolder();
+    await using followed = await FollowedStore.open(folder, fold());
+    await furnish(followed.store);
+    await followed.caughtUp();
+    followed.held = true;
+    const { position } = followed.report;
+    await talk(followed);
+    await until("it is held", () => followed.report.state === "failing");
+    assert.match(followed.report.reason, /little room/);
+    assert.equal(followed.report.position, position);
+    followed.held = false;
+    await followed.caughtUp();
+    assertFolded(folder.path);
+  });
+}
+
 Deno.test("O13 a follower that fails holds up no commit, is tried again with pauses, and leaves nothing out", async () => {
   await using folder = new TempFolder();
   let pages = 0;

@@ -11,6 +11,7 @@ const entry = where === "worker" ? heavyFold() : lightFold();
 const followers = new Followers([entry], {
   folder: folder!,
   head: () => store.lastPosition,
+  held: () => false,
   log: new KeepingLog(),
   pause,
 });
