@@ -1,4 +1,4 @@
-/** Talks on a store with followers until it is killed. Prints a line when the first commit is done. */
+/** Talks on a store with a follower until it is killed. Prints a letter for each commit that the follower has got on after. */
 import { Followers, openStore } from "../../../src/store/mod.ts";
 import { KeepingLog } from "../../chat/fakes.ts";
 import { heavyFold, lightFold } from "./folding.ts";
@@ -15,7 +15,9 @@ const followers = new Followers([entry], {
   log: new KeepingLog(),
   pause,
 });
-for (let told = false;; told = true) {
+for (let seen = 0;;) {
   await store.commit(someTalk(store));
-  if (!told) console.log("talking");
+  const { position } = followers.reports()[0]!;
+  if (position > seen) await Deno.stdout.write(new TextEncoder().encode("."));
+  seen = position;
 }
