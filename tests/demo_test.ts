@@ -77,6 +77,7 @@ function world(): World {
     editedMs: 0,
     deleted: false,
     reactions: [],
+    pinned: false,
     ...more,
   });
   const messages = [

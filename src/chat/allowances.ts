@@ -92,6 +92,7 @@ const EXPENSES = Object.keys(RATES) as Expense[];
 const FREE: ReadonlySet<EventCase> = new Set([
   "messageDeleted",
   "reactionRemoved",
+  "messageUnpinned",
   "memberLeft",
   "memberUnbanned",
   "channelLost",

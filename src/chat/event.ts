@@ -28,6 +28,8 @@ export type EventBody =
     readonly case: "reactionRemoved";
     readonly value: { readonly messageSeq: number; readonly emoji: string };
   }
+  | { readonly case: "messagePinned"; readonly value: { readonly messageSeq: number } }
+  | { readonly case: "messageUnpinned"; readonly value: { readonly messageSeq: number } }
   | { readonly case: "channelCreated"; readonly value: { readonly channel: Channel } }
   | { readonly case: "channelUpdated"; readonly value: { readonly channel: Channel } }
   | { readonly case: "memberJoined"; readonly value: { readonly userId: number; readonly role: ChannelRole } }

@@ -186,6 +186,7 @@ const TABLE = {
     help: "What one user stores in a day, messages and everything else",
   },
   reactionsPerMessage: { fallback: 64, unit: "emoji", help: "Different reactions under one message" },
+  pinsPerChannel: { fallback: 100, unit: "messages", help: "Messages pinned to one channel" },
   mentionsPerMessage: { fallback: 50, unit: "users", help: "Users that one message mentions" },
   sessionsPerUser: {
     fallback: 32,

@@ -130,6 +130,16 @@ export interface Message {
   readonly editedMs: number;
   readonly deleted: boolean;
   readonly reactions: Reaction[];
+  readonly pinned: boolean;
+}
+
+/** A message that is pinned to its channel, by whom and when. */
+export interface Pin {
+  /** Number of the event that pinned it. */
+  readonly seq: number;
+  readonly userId: number;
+  readonly timeMs: number;
+  readonly message: Message;
 }
 
 /** What the rules need to know of a message before it is changed. */

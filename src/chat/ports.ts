@@ -16,6 +16,7 @@ import type {
   Membership,
   Message,
   MessageFacts,
+  Pin,
   Session,
   User,
 } from "./model.ts";
@@ -133,6 +134,11 @@ export interface MessageReader {
     seq: number,
     reaction: { userId: number; emoji: string },
   ): { mine: boolean; total: number };
+  /** Whether the message is pinned to its channel. */
+  pinned(channelId: number, messageSeq: number): boolean;
+  pinCount(channelId: number): number;
+  /** The newest pins, those before the event `before` unless it is 0. */
+  pins(channelId: number, page: { before: number; limit: number }): Pin[];
   /** Messages of others after `afterSeq` and up to `upToSeq`, and those that mention the user, each counted up to `limit`. */
   unread(
     channelId: number,

@@ -11,6 +11,7 @@ import type {
   LastSeenPage,
   MemberPage,
   MessagePage,
+  PinPage,
   ServerRole,
   SessionPage,
   Stored,
@@ -99,6 +100,23 @@ export abstract class Commands {
 
   removeReaction(message: MessageRef, emoji: string, options?: CallOptions): Promise<Stored> {
     return this.call("removeReaction", { ...target(message), emoji }, options);
+  }
+
+  /** For moderators and owners of the channel, in a direct conversation for everybody. */
+  pinMessage(message: MessageRef, options?: CallOptions): Promise<Stored> {
+    return this.call("pinMessage", target(message), options);
+  }
+
+  unpinMessage(message: MessageRef, options?: CallOptions): Promise<Stored> {
+    return this.call("unpinMessage", target(message), options);
+  }
+
+  /** Pinned messages, the newest pin first; `before` is the last pin's seq of the page before. */
+  listPins(
+    channelId: number,
+    { before = 0, limit = 0, ...options }: CallOptions & { before?: number; limit?: number } = {},
+  ): Promise<PinPage> {
+    return this.call("listPins", { channelId, before, limit }, options);
   }
 
   /** A page of messages, oldest first. One that continues what the replica holds is taken into it. */

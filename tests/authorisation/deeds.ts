@@ -59,6 +59,8 @@ export function deedOf(row: string, where: Where, { world, kind }: { world: Worl
     deleteMessage: () => ["deleteMessage", message],
     addReaction: () => ["addReaction", { ...message, emoji: "👍" }],
     removeReaction: () => ["removeReaction", { ...message, emoji: "👍" }],
+    pinMessage: () => ["pinMessage", message],
+    unpinMessage: () => ["unpinMessage", message],
     markRead: () => ["markRead", { channelId, seq: messageSeq }],
   };
   return deeds[row]?.() ?? [row, WITH_CHANNEL.has(row) ? { channelId } : {}] as Deed;
@@ -71,4 +73,5 @@ const WITH_CHANNEL = new Set([
   "listMembers",
   "listBans",
   "getHistory",
+  "listPins",
 ]);

@@ -26,6 +26,15 @@ getHistory public      --     --       nf       nf      nf     ok      ok       
 getHistory private     --     --       nf       nf      nf     ok      ok       ok     nf    nf     nf
 getHistory direct      --     --       nf       nf      nf     ok      nf       nf     nf    nf     nf
 markRead public        --     --       nf       nf      nf     ok      ok       ok     nf    nf     nf
+pinMessage public      --     --       nf       nf      nf     pd      ok       ok     ok    ok     ok
+pinMessage private     --     --       nf       nf      nf     pd      ok       ok     nf    nf     nf
+pinMessage direct      --     --       nf       nf      nf     ok      nf       nf     nf    nf     nf
+unpinMessage public    --     --       nf       nf      nf     pd      ok       ok     ok    ok     ok
+unpinMessage private   --     --       nf       nf      nf     pd      ok       ok     nf    nf     nf
+unpinMessage direct    --     --       nf       nf      nf     ok      nf       nf     nf    nf     nf
+listPins public        --     --       nf       nf      nf     ok      ok       ok     nf    nf     nf
+listPins private       --     --       nf       nf      nf     ok      ok       ok     nf    nf     nf
+listPins direct        --     --       nf       nf      nf     ok      nf       nf     nf    nf     nf
 listMembers public     --     --       nf       nf      nf     ok      ok       ok     ok    ok     ok
 listMembers private    --     --       nf       nf      nf     ok      ok       ok     nf    nf     nf
 listBans public        --     --       nf       nf      nf     pd      ok       ok     ok    ok     ok
@@ -102,6 +111,8 @@ function deed(row: string, where: Where, world: PermissionsWorld): [CommandCase,
     deleteMessage: ["deleteMessage", { channelId, messageSeq }],
     addReaction: ["addReaction", { channelId, messageSeq, emoji: "👍" }],
     removeReaction: ["removeReaction", { channelId, messageSeq, emoji: "👍" }],
+    pinMessage: ["pinMessage", { channelId, messageSeq }],
+    unpinMessage: ["unpinMessage", { channelId, messageSeq }],
     markRead: ["markRead", { channelId, seq: messageSeq }],
     updateChannel: ["updateChannel", { channelId, topic: "new" }],
     setChannelArchived: ["setChannelArchived", { channelId, archived: true }],

@@ -33,6 +33,7 @@ const BLANK: { readonly [C in CommandCase]?: Partial<CommandBodies[C]> } = {
   listChannels: { prefix: "", after: "", limit: 0, includeArchived: false },
   listMembers: { after: 0, limit: 0 },
   listBans: { after: 0, limit: 0 },
+  listPins: { before: 0, limit: 0 },
   sendMessage: { replyTo: 0 },
   getHistory: { position: { case: undefined }, limit: 0 },
 };

@@ -105,6 +105,17 @@ Deno.test("messages, replies, edits, reactions and deletions are shown to both",
     await ada.shows(/│ Hello @bob, 你好\n.*│ 👍 1/);
     ada.type("/edit Hi\r");
     await bob.shows(/ada │ Hi \(edited\)/);
+    bob.type("/pins\r");
+    await bob.shows(/Nothing is pinned here; \/pin N pins message N/);
+    ada.type(`/pin ${seq}\r`);
+    await bob.shows(/ada │ Hi \(edited\) \(pinned\)/);
+    await bob.shows(new RegExp(`ada pinned message ${seq}`));
+    bob.type("/pins\r");
+    await bob.shows(new RegExp(`Pinned:\\n.*${seq}  ada: Hi`));
+    bob.type(`/unpin ${seq}\r`);
+    await bob.shows(/Only moderators and owners of the channel may pin messages/);
+    ada.type(`/unpin ${seq}\r`);
+    await bob.shows(/ada │ Hi \(edited\)\n/);
     bob.type("/delete\r");
     await ada.shows(/│ deleted/);
     bob.type("first line\x1b\rsecond line\r");

@@ -46,24 +46,23 @@ Deno.test("messages, edits, reactions and deletions are folded", async () => {
     event(CHANNEL, 13, { body: { case: "reactionAdded", value: body } }),
     event(CHANNEL, 14, { actorId: ME, body: { case: "reactionAdded", value: body } }),
     event(CHANNEL, 15, { body: { case: "reactionRemoved", value: body } }),
+    event(CHANNEL, 16, { body: { case: "messagePinned", value: { messageSeq: 11 } } }),
   );
   const [message] = channel(client).messages;
   assert.equal(message?.text, "hello!");
+  assert.equal(message?.pinned, true);
   assert.equal(message?.editedMs, 1012);
   assert.deepEqual(message?.reactions.map(({ emoji, userIds }) => [emoji, userIds]), [["👍", [ME]]]);
   await server.socket.say(
-    event(CHANNEL, 16, { body: { case: "messageDeleted", value: { messageSeq: 11 } } }),
-    event(CHANNEL, 17, { body: { case: "reactionAdded", value: body } }),
-    event(CHANNEL, 18, { body: { case: "messageEdited", value: { messageSeq: 11, text: "back" } } }),
+    event(CHANNEL, 17, { body: { case: "messageDeleted", value: { messageSeq: 11 } } }),
+    event(CHANNEL, 18, { body: { case: "reactionAdded", value: body } }),
+    event(CHANNEL, 19, { body: { case: "messagePinned", value: { messageSeq: 11 } } }),
+    event(CHANNEL, 20, { body: { case: "messageEdited", value: { messageSeq: 11, text: "back" } } }),
   );
   const tombstone = channel(client).messages[0]!;
-  assert.deepEqual([tombstone.text, tombstone.deleted, tombstone.editedMs, tombstone.reactions], [
-    "",
-    true,
-    0,
-    [],
-  ]);
-  assert.deepEqual(kinds, ["sent", "edited", "reacted", "reacted", "reacted", "deleted"]);
+  const { text, deleted, editedMs, reactions, pinned } = tombstone;
+  assert.deepEqual([text, deleted, editedMs, reactions, pinned], ["", true, 0, [], false]);
+  assert.deepEqual(kinds, ["sent", "edited", "reacted", "reacted", "reacted", "pinned", "deleted"]);
   await client.close();
 });
 

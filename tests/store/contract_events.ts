@@ -42,6 +42,8 @@ const EVERY_KIND: DraftEvent[] = [
   inChannel("messageEdited", { messageSeq: 5, text: "hello", mentionIds: [BOB], mentionChannel: false }),
   inChannel("messageSent", { text: "", replyTo: 5, mentionIds: [], mentionChannel: true }),
   inChannel("messageDeleted", { messageSeq: 9 }),
+  inChannel("messagePinned", { messageSeq: 5 }),
+  inChannel("messageUnpinned", { messageSeq: 5 }),
   inChannel("memberLeft", { userId: BOB, reason: LeaveReason.BANNED }),
   inChannel("memberUnbanned", { userId: BOB }),
   inChannel("memberLeft", { userId: ANN, reason: LeaveReason.LEFT }),

@@ -29,6 +29,7 @@ export function messageContract(check: Check): void {
       editedMs: 0,
       deleted: false,
       reactions: [],
+      pinned: false,
     }]);
   });
 
@@ -81,6 +82,7 @@ export function messageContract(check: Check): void {
       editedMs: 0,
       deleted: true,
       reactions: [],
+      pinned: false,
     });
   });
 
@@ -142,6 +144,36 @@ export function messageContract(check: Check): void {
     assert.deepEqual(facts(BOB, "a"), { mine: false, total: 2 });
     assert.deepEqual(store.reactionFacts(CHANNEL, 9, { userId: ANN, emoji: "a" }), { mine: false, total: 0 });
   });
+
+  check(
+    "pins are listed with the present text, the newest pin first, until they are taken away",
+    async (store) => {
+      const pin = (messageSeq: number) => inChannel("messagePinned", { messageSeq });
+      await put(store, draft(ANN, message("1"), message("2"), message("3")));
+      await put(store, draft(BOB, pin(2), pin(1), pin(2), pin(3), pin(9)));
+      await put(store, draft(ANN, edit(2, "two", [])));
+      const pins = (page = { before: 0, limit: 9 }) =>
+        store.pins(CHANNEL, page).map((
+          { seq, userId, message },
+        ) => [seq, userId, message.text, message.pinned]);
+      assert.deepEqual(pins(), [[7, BOB, "3", true], [5, BOB, "1", true], [4, BOB, "two", true]]);
+      assert.deepEqual(pins({ before: 7, limit: 1 }), [[5, BOB, "1", true]]);
+      assert.deepEqual([store.pinCount(CHANNEL), store.pinned(CHANNEL, 2), store.pinned(CHANNEL, 9)], [
+        3,
+        true,
+        false,
+      ]);
+      assert.deepEqual(store.history(CHANNEL, 9).map(({ pinned }) => pinned), [true, true, true]);
+      await put(store, draft(ANN, inChannel("messageUnpinned", { messageSeq: 1 }), remove(3), pin(3)));
+      assert.deepEqual(pins(), [[4, BOB, "two", true]]);
+      assert.deepEqual(store.history(CHANNEL, 9).map(({ pinned }) => pinned), [false, true, false]);
+      assert.deepEqual([
+        store.pinCount(CHANNEL),
+        store.pinCount(ANN),
+        store.pins(ANN, { before: 0, limit: 9 }),
+      ], [1, 0, []]);
+    },
+  );
 
   check("unread counts messages of others after the marker, up to the limit", async (store) => {
     await put(store, draft(BOB, message("1"), message("2"), message("3")), draft(ANN, message("4")));

@@ -68,6 +68,8 @@ function randomEvent(dice: Dice): DraftEvent {
     ...[sent, sent, sent, sent, sent, sent],
     event(at, "messageEdited", { messageSeq, ...text }),
     event(at, "messageDeleted", { messageSeq }),
+    event(at, "messagePinned", { messageSeq }),
+    event(at, "messageUnpinned", { messageSeq }),
     event(at, "reactionAdded", { messageSeq, emoji }),
     event(at, "reactionAdded", { messageSeq, emoji }),
     event(at, "reactionRemoved", { messageSeq, emoji }),
@@ -137,6 +139,9 @@ function answers(store: AnyStore, dice: Dice): unknown {
       store.history(id, 7, { before: position }),
       store.history(id, 7, { after: position }),
       store.messageFacts(id, position),
+      [store.pinned(id, position), store.pinCount(id)],
+      store.pins(id, { before: 0, limit: 50 }),
+      store.pins(id, { before: position, limit: 2 }),
       store.reactionFacts(id, position, { userId: 2, emoji: "a" }),
       USERS.map((userId) =>
         store.unread(id, userId, { afterSeq: position - 20, upToSeq: position - 2, limit: 10 })

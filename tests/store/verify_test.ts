@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { MIGRATIONS } from "../../src/store/migrations/mod.ts";
 import { UnusableDatabase, verifyFolder } from "../../src/store/mod.ts";
 import { damageOf, verifyDatabase } from "../../src/store/verify/verify.ts";
-import { ANN, BOB, CHANNEL, draft, message, put } from "./drafts.ts";
+import { ANN, BOB, CHANNEL, draft, inChannel, message, put } from "./drafts.ts";
 import { AT, CAT, furnish } from "./furnished.ts";
 import { TempFolder } from "./temp_store.ts";
 
@@ -11,6 +11,12 @@ async function furnishedFolder(): Promise<TempFolder> {
   const folder = new TempFolder();
   await using store = await folder.open();
   await furnish(store);
+  const pin = (messageSeq: number) => inChannel("messagePinned", { messageSeq });
+  await put(
+    store,
+    draft(ANN, pin(AT.deleted), pin(AT.edited), pin(AT.plain)),
+    draft(BOB, inChannel("messageUnpinned", { messageSeq: AT.plain })),
+  );
   return folder;
 }
 
@@ -29,10 +35,18 @@ Deno.test("O9 a database in order has no damage, and its contents are counted", 
   const verification = verifyDatabase(folder.database);
   assert.deepEqual(damageOf(verification), []);
   const { newestMs, ...counts } = verification.counts;
-  assert.deepEqual(counts, { messages: 3, users: 3, channels: 2, events: 36 });
+  assert.deepEqual(counts, { messages: 3, users: 3, channels: 2, events: 40 });
   assert.ok(newestMs > 0);
   const found = Object.fromEntries(verification.checks.map(({ name, found }) => [name, found]));
-  const rows = { users: "3", memberships: "3", reactions: "1", mentions: "2", sessions: "1", invites: "1" };
+  const rows = {
+    users: "3",
+    memberships: "3",
+    reactions: "1",
+    pins: "1",
+    mentions: "2",
+    sessions: "1",
+    invites: "1",
+  };
   for (const [name, count] of Object.entries(rows)) assert.equal(found[name], count, name);
 });
 
@@ -84,6 +98,16 @@ const DAMAGES: readonly [name: string, sql: string, line: string][] = [
     "a kind is unknown",
     `UPDATE event SET kind = 99 WHERE ${IN_CHANNEL} 9`,
     `events: event 9 of stream ${CHANNEL} has the unknown kind 99`,
+  ],
+  [
+    "a pin is gone",
+    "DELETE FROM pin",
+    `pins: pin of message ${AT.edited} of channel ${CHANNEL} is in the log and not in its table`,
+  ],
+  [
+    "a pin is another's",
+    `UPDATE pin SET user = ${BOB}`,
+    `pins: pin of message ${AT.edited} of channel ${CHANNEL}: the table says by user ${BOB}`,
   ],
   [
     "a member is gone",

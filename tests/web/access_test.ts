@@ -22,6 +22,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     const text = "@olga **hello** `code` https://example.org\n> quoted\n- item";
     const { seq } = await client.sendMessage(channelId!, text);
     await client.addReaction({ channelId: channelId!, seq }, "👍");
+    const owner = await web.rig.live(olga);
+    await owner.pinMessage({ channelId: channelId!, seq });
+    await owner.close();
     await client.sendMessage(channelId!, "Answer", { replyTo: seq });
     await say(page, "mine");
     await page.getByRole("button", { name: "Members" }).click();
@@ -41,6 +44,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       "Invite people",
       "Manage people",
       "Channel settings",
+      "Pinned messages",
       "Server settings",
       "Keyboard shortcuts",
     ];

@@ -43,6 +43,7 @@ export class Actor {
       { weight: 3, deed: (channel) => this.#delete(channel) },
       { weight: 14, deed: (channel) => this.#react(channel) },
       { weight: 5, deed: (channel) => this.#unreact(channel) },
+      { weight: 2, deed: (channel) => this.#pin(channel) },
       { weight: 10, deed: (channel) => this.#read(channel) },
       { weight: 1, deed: (channel) => this.#rejoin(channel) },
       { weight: 1, deed: (channel) => this.#removeAndAdd(channel) },
@@ -102,6 +103,13 @@ export class Actor {
     const known = this.#random.pick(message.reactions)?.emoji;
     const emoji = known && this.#random.chance(0.6) ? known : this.#random.pick(this.#stage.emoji)!;
     return this.#device.ledger.command("addReaction", { ...place(message), emoji });
+  }
+
+  /** Pins a message, or takes the pin from one. */
+  #pin(channel: ChannelState): Promise<unknown> | undefined {
+    const message = channel.role < ChannelRole.MODERATOR ? undefined : this.#recent(channel);
+    return message &&
+      this.#device.ledger.command(message.pinned ? "unpinMessage" : "pinMessage", place(message));
   }
 
   #unreact(channel: ChannelState): Promise<unknown> | undefined {

@@ -14,6 +14,7 @@ interface Folded {
   readonly mentionChannel: boolean;
   readonly editedMs: number;
   readonly deleted: boolean;
+  readonly pinned: boolean;
   readonly reactions: readonly { readonly emoji: string; readonly userIds: readonly number[] }[];
 }
 
@@ -68,7 +69,8 @@ function miscountOf(channel: HeldChannel, place: Place): string | undefined {
 }
 
 function canonical(message: Folded): string {
-  const { seq, authorId, timeMs, text, replyTo, mentionIds, mentionChannel, editedMs, deleted } = message;
+  const { seq, authorId, timeMs, text, replyTo, mentionIds, mentionChannel, editedMs, deleted, pinned } =
+    message;
   const reactions = message.reactions.map(({ emoji, userIds }) => [emoji, ...userIds]);
   return JSON.stringify([
     seq,
@@ -79,6 +81,7 @@ function canonical(message: Folded): string {
     mentionChannel,
     editedMs,
     deleted,
+    pinned,
     reactions,
     text,
   ]);

@@ -28,6 +28,7 @@ import {
 } from "./members.ts";
 import { deleteMessage, editMessage, getHistory, sendMessage } from "./messages.ts";
 import { changePassword, resetPassword } from "./passwords.ts";
+import { listPins, pinMessage, unpinMessage } from "./pins.ts";
 import { addReaction, removeReaction } from "./reactions.ts";
 import { markRead } from "./reading.ts";
 import { getServerInfo, updateServer } from "./server.ts";
@@ -86,6 +87,9 @@ export const COMMANDS: SpecTable = {
   removeReaction,
   getHistory,
   markRead,
+  pinMessage,
+  unpinMessage,
+  listPins,
 };
 
 /** Throws invalid_argument for a command that this server does not know. */

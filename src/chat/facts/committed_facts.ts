@@ -117,6 +117,14 @@ export class CommittedFacts implements Facts, FactSink {
     return this.#reader.reactionFacts(channelId, seq, reaction);
   }
 
+  pinned(channelId: number, messageSeq: number): boolean {
+    return this.#reader.pinned(channelId, messageSeq);
+  }
+
+  pinCount(channelId: number): number {
+    return this.#reader.pinCount(channelId);
+  }
+
   passwordHash(userId: number): string | undefined {
     return this.#reader.passwordHash(userId);
   }
@@ -184,6 +192,8 @@ export class CommittedFacts implements Facts, FactSink {
   dropInvite(): void {}
   dropMessage(): void {}
   putReaction(): void {}
+
+  putPin(): void {}
 }
 
 /** A number wherever both fit into one, which is looked up in a quarter of the time that a string takes. */

@@ -49,6 +49,9 @@ export interface Facts {
     seq: number,
     reaction: { userId: number; emoji: string },
   ): { mine: boolean; total: number };
+  /** Whether the message is pinned to its channel. */
+  pinned(channelId: number, messageSeq: number): boolean;
+  pinCount(channelId: number): number;
   passwordHash(userId: number): string | undefined;
   sessionsOf(userId: number): readonly Session[];
   hasSession(sessionId: number): boolean;
@@ -76,6 +79,7 @@ export interface FactSink {
     seq: number,
     reaction: { userId: number; emoji: string; mine: boolean },
   ): void;
+  putPin(channelId: number, messageSeq: number, pinned: boolean): void;
 }
 
 /** When and by whom; a draft has no seq yet. */
@@ -157,6 +161,9 @@ export function applyEvent(sink: FactSink & Facts, event: DraftEvent, stamp: Sta
       };
       return sink.putReaction(stream, body.value.messageSeq, reaction);
     }
+    case "messagePinned":
+    case "messageUnpinned":
+      return sink.putPin(stream, body.value.messageSeq, body.case === "messagePinned");
     case "messageSent":
     case "messageEdited":
     case "channelGained":

@@ -27,6 +27,8 @@ export class PendingFacts implements Facts, FactSink {
   /** Emoji that the batch has put under messages. */
   readonly #newEmoji = new SetMap<string, string>();
 
+  readonly #pins = new Map<string, boolean>();
+
   readonly #userIdByName = new Map<string, number>();
   readonly #publicIdByName = new Map<string, number>();
   readonly #directIdByKey = new Map<string, number>();
@@ -42,6 +44,7 @@ export class PendingFacts implements Facts, FactSink {
   readonly #addedCounts = new Counts((userId) => this.#base.channelCount(userId, { added: true }));
   readonly #madeCounts = new Counts((userId) => this.#base.channelsMade(userId));
   readonly #directCounts = new Counts((userId) => this.#base.directsOpened(userId));
+  readonly #pinCounts = new Counts((channelId) => this.#base.pinCount(channelId));
   readonly #ownerCounts = new Counts(() => this.#base.ownerCount());
 
   constructor(base: Facts) {
@@ -147,6 +150,14 @@ export class PendingFacts implements Facts, FactSink {
     return { mine: mine ?? facts.mine, total };
   }
 
+  pinned(channelId: number, messageSeq: number): boolean {
+    return this.#pins.get(`${channelId} ${messageSeq}`) ?? this.#base.pinned(channelId, messageSeq);
+  }
+
+  pinCount(channelId: number): number {
+    return this.#pinCounts.of(channelId);
+  }
+
   passwordHash(userId: number): string | undefined {
     return this.#hashes.get(userId) ?? this.#base.passwordHash(userId);
   }
@@ -232,6 +243,7 @@ export class PendingFacts implements Facts, FactSink {
 
   dropMessage(channelId: number, seq: number): void {
     this.#deleted.add(`${channelId} ${seq}`);
+    this.putPin(channelId, seq, false);
   }
 
   putReaction(
@@ -241,6 +253,11 @@ export class PendingFacts implements Facts, FactSink {
   ): void {
     this.#reactions.set(`${channelId} ${seq} ${reaction.userId} ${reaction.emoji}`, reaction.mine);
     if (reaction.mine) this.#newEmoji.add(`${channelId} ${seq}`, reaction.emoji);
+  }
+
+  putPin(channelId: number, messageSeq: number, pinned: boolean): void {
+    this.#pinCounts.change(channelId, Number(pinned) - Number(this.pinned(channelId, messageSeq)));
+    this.#pins.set(`${channelId} ${messageSeq}`, pinned);
   }
 
   #setMember(channelId: number, userId: number, membership: Membership | undefined): void {

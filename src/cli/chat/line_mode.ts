@@ -46,7 +46,7 @@ export async function runLineMode(options: LineModeOptions): Promise<number> {
   const { id: channelId, name } = entered;
   const printer = new Printer(names, client);
   listeners.defer(client.on("message", ({ message, kind }) => {
-    if (message.channelId === channelId && kind !== "reacted") printer.print(message);
+    if (message.channelId === channelId && kind !== "reacted" && kind !== "pinned") printer.print(message);
   }));
   if (options.history > 0) {
     const { messages } = await client.history(channelId, { limit: options.history });

@@ -1,5 +1,5 @@
 /** Lists that a person can ask for. @module */
-import { type Channel, ChannelKind, ChannelRole, PresenceState } from "../../client/mod.ts";
+import { type Channel, ChannelKind, ChannelRole, type Pin, PresenceState } from "../../client/mod.ts";
 import { shown } from "./names.ts";
 import type { SlashContext } from "./slash_context.ts";
 import { neutralLine } from "./text.ts";
@@ -50,4 +50,22 @@ export async function listMembers({ client, names, channel, say }: SlashContext)
     return `${dot} ${user ? shown(user) : names.user(userId)}${login}${roleName}`;
   });
   say([`${rows.length} ${rows.length === 1 ? "member" : "members"}:`, ...rows.sort()].join("\n"));
+}
+
+/** Messages that are pinned to the channel on the screen, the newest pin first. */
+export async function listPins({ client, names, channel, say }: SlashContext): Promise<void> {
+  const channelId = channel().channel.id;
+  const pins: Pin[] = [];
+  for (let page = 0; page < PAGES; page++) {
+    const found = await client.listPins(channelId, { before: pins.at(-1)?.seq ?? 0 });
+    pins.push(...found.pins);
+    if (!found.more) break;
+  }
+  const authors = pins.flatMap(({ message }) => message?.authorId ?? []);
+  const unknown = [...new Set(authors)].filter((id) => !client.replica.users.has(id));
+  if (unknown.length > 0) await client.getUsers(unknown);
+  const rows = pins.flatMap(({ message }) =>
+    message ? [`${message.seq}  ${names.user(message.authorId)}: ${neutralLine(message.text)}`] : []
+  );
+  say(rows.length === 0 ? "Nothing is pinned here; /pin N pins message N" : ["Pinned:", ...rows].join("\n"));
 }

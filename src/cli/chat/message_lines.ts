@@ -118,11 +118,11 @@ function quote(message: Message, context: MessageContext): Line[] {
 
 function body(message: Message, context: MessageContext): Line[] {
   if (message.deleted) return [[{ text: "deleted", style: DIM }]];
-  const edited = message.editedMs > 0 ? " (edited)" : "";
+  const marks = [message.editedMs > 0 && " (edited)", message.pinned && " (pinned)"].filter(Boolean).join("");
   const lines = textLines(message, textWidth(context.width), context);
-  if (!edited) return lines;
+  if (marks === "") return lines;
   const last = lines.at(-1) ?? [];
-  return [...lines.slice(0, -1), [...last, { text: edited, style: DIM }]];
+  return [...lines.slice(0, -1), [...last, { text: marks, style: DIM }]];
 }
 
 function reactions(message: Message, context: MessageContext): Line[] {

@@ -28,6 +28,10 @@ export function noticeOf({ body, actorId }: Event, names: Names): string | undef
       }`
         .trimEnd();
     }
+    case "messagePinned":
+      return `${actor} pinned message ${body.value.messageSeq}`;
+    case "messageUnpinned":
+      return `${actor} unpinned message ${body.value.messageSeq}`;
     default:
       return undefined;
   }

@@ -1,6 +1,6 @@
 /** Commands that begin with a slash. @module */
 import type { ChannelState, Message, RookeryClient } from "../../client/mod.ts";
-import { listChannels, listMembers } from "./listings.ts";
+import { listChannels, listMembers, listPins } from "./listings.ts";
 import type { SlashContext } from "./slash_context.ts";
 import { neutralLine } from "./text.ts";
 
@@ -158,6 +158,29 @@ const COMMANDS: readonly SlashCommand[] = [
     },
   },
   {
+    name: "pin",
+    usage: "N",
+    help: "Pin message N to this channel",
+    async run({ client, channel }, rest) {
+      const { message } = target(channel(), rest);
+      await client.pinMessage(message);
+    },
+  },
+  {
+    name: "unpin",
+    usage: "N",
+    help: "Take the pin from message N",
+    async run({ client, channel }, rest) {
+      await client.unpinMessage({ channelId: channel().channel.id, seq: messageNumber(rest) });
+    },
+  },
+  {
+    name: "pins",
+    usage: "",
+    help: "List the pinned messages",
+    run: listPins,
+  },
+  {
     name: "nick",
     usage: "[TEXT]",
     help: "Set the name that others see",
@@ -247,6 +270,12 @@ function target(
   const message = messages.find(({ seq }) => seq === Number(number));
   if (!message) throw new Error(`Message ${number} is not here: scroll to it first`);
   return { message, text: behind };
+}
+
+function messageNumber(rest: string): number {
+  const [, number] = /^#?(\d{1,10})$/.exec(rest.trim()) ?? [];
+  if (number === undefined) throw new Error("Say the number of the message");
+  return Number(number);
 }
 
 function words(text: string): string[] {

@@ -14,7 +14,7 @@ import { MessageWindow } from "./window.ts";
 
 /** What an event did to a message that is held, or to one that has just come. */
 export interface MessageChange {
-  readonly kind: "sent" | "edited" | "deleted" | "reacted";
+  readonly kind: "sent" | "edited" | "deleted" | "reacted" | "pinned";
   readonly message: Message;
 }
 

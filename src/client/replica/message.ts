@@ -17,6 +17,7 @@ export function sentMessage(event: Event, body: Body<"messageSent">): Message {
     editedMs: 0,
     deleted: false,
     reactions: [],
+    pinned: false,
   };
 }
 
@@ -36,6 +37,7 @@ function deleted(message: Message): Message {
     editedMs: 0,
     deleted: true,
     reactions: [],
+    pinned: false,
   };
 }
 
@@ -81,7 +83,11 @@ export function foldEvent(messages: readonly Message[], event: Event): Message[]
 export function folding(
   event: Event,
 ):
-  | { messageSeq: number; kind: "edited" | "deleted" | "reacted"; change(message: Message): Message }
+  | {
+    messageSeq: number;
+    kind: "edited" | "deleted" | "reacted" | "pinned";
+    change(message: Message): Message;
+  }
   | undefined {
   const { body, actorId } = event;
   switch (body.case) {
@@ -100,9 +106,22 @@ export function folding(
       const { messageSeq, emoji } = body.value;
       return { messageSeq, kind: "reacted", change: (message) => withoutReaction(message, emoji, actorId) };
     }
+    case "messagePinned":
+    case "messageUnpinned": {
+      const pinned = body.case === "messagePinned";
+      return {
+        messageSeq: body.value.messageSeq,
+        kind: "pinned",
+        change: (message) => withPin(message, pinned),
+      };
+    }
     default:
       return undefined;
   }
+}
+
+function withPin(message: Message, pinned: boolean): Message {
+  return message.deleted || message.pinned === pinned ? message : { ...message, pinned };
 }
 
 function newReaction(emoji: string, userId: number): Reaction {

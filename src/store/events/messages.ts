@@ -98,6 +98,7 @@ export const MESSAGE_EVENTS = {
         `UPDATE event SET kind = ${TOMBSTONE}, text = NULL, extra = NULL, edited_ms = NULL, fingerprint = NULL
          WHERE stream = ? AND message = 1 AND seq = ?`,
       );
+      const forgetPin = db.prepare("DELETE FROM pin WHERE channel = ? AND message_seq = ?");
       const forgetReactions = db.prepare("DELETE FROM reaction WHERE channel = ? AND message_seq = ?");
       return (change) => {
         const message = living(change);
@@ -106,6 +107,7 @@ export const MESSAGE_EVENTS = {
         unmention({ channel, seq, extra: message.extra });
         bury.run(channel, seq);
         forgetReactions.run(channel, seq);
+        forgetPin.run(channel, seq);
       };
     },
   },

@@ -6,6 +6,7 @@ import type { EventDefinitions } from "./definition.ts";
 import { INVITE_EVENTS } from "./invites.ts";
 import { MEMBER_EVENTS } from "./members.ts";
 import { MESSAGE_EVENTS } from "./messages.ts";
+import { PIN_EVENTS } from "./pins.ts";
 import { REACTION_EVENTS } from "./reactions.ts";
 import { READING_EVENTS } from "./reading.ts";
 import { SERVER_EVENTS } from "./server.ts";
@@ -17,6 +18,7 @@ export { TOMBSTONE } from "./messages.ts";
 export const EVENTS: EventDefinitions<EventCase> = {
   ...MESSAGE_EVENTS,
   ...REACTION_EVENTS,
+  ...PIN_EVENTS,
   ...CHANNEL_EVENTS,
   ...MEMBER_EVENTS,
   ...READING_EVENTS,

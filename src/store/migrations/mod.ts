@@ -5,6 +5,7 @@ import { FINGERPRINTS } from "./0003_fingerprints.ts";
 import { SERVER_NAME } from "./0004_server_name.ts";
 import { ADDED_MEMBERS } from "./0005_added_members.ts";
 import { POSITION } from "./0006_position.ts";
+import { PINS } from "./0007_pins.ts";
 
 /** SQL that is never changed once it was released; a new step is appended instead. */
 export const MIGRATIONS: readonly string[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly string[] = [
   SERVER_NAME,
   ADDED_MEMBERS,
   POSITION,
+  PINS,
 ];

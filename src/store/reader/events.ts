@@ -16,15 +16,17 @@ export class EventQueries implements EventReader {
   readonly #lookups: Lookups;
 
   constructor(db: DatabaseSync, accounts: AccountQueries) {
-    const newest = (stream: string, message: 0 | 1) =>
-      `coalesce((SELECT max(seq) FROM event WHERE stream = ${stream} AND message = ${message}), 0)`;
-    this.#head = queryOne<[number], { seq: number }>(
+    const newest = (message: 0 | 1) =>
+      `coalesce((SELECT max(seq) FROM event WHERE stream = value AND message = ${message}), 0)`;
+    this.#head = queryOne<[number], { seq: number | null }>(
       db,
-      `SELECT max(${newest("?1", 0)}, ${newest("?1", 1)}) AS seq`,
+      `SELECT max(seq) AS seq FROM (
+         SELECT max(seq) AS seq FROM event WHERE stream = ?1 AND message = 0
+         UNION ALL SELECT max(seq) FROM event WHERE stream = ?1 AND message = 1)`,
     );
     this.#heads = queryTuples<[string], [seq: number]>(
       db,
-      `SELECT max(${newest("value", 0)}, ${newest("value", 1)}) FROM json_each(?) ORDER BY key`,
+      `SELECT max(${newest(0)}, ${newest(1)}) FROM json_each(?) ORDER BY key`,
     );
     const range =
       `SELECT ${EVENT_COLUMNS} FROM event WHERE stream = ?1 AND seq > ?2 AND seq <= ?3 AND message =`;
@@ -40,7 +42,7 @@ export class EventQueries implements EventReader {
   }
 
   head(stream: number): number {
-    return this.#head(stream)!.seq;
+    return this.#head(stream)!.seq ?? 0;
   }
 
   heads(streams: readonly number[]): number[] {

@@ -1,7 +1,7 @@
 /** Messages as they are now. @module */
 import { canonicalEmoji } from "../../text/emoji.ts";
 import type { DatabaseSync } from "node:sqlite";
-import type { Message, MessageFacts, Reaction } from "../../chat/model.ts";
+import type { Message, MessageFacts, Pin, Reaction } from "../../chat/model.ts";
 import type { HistoryPosition, MessageReader } from "../../chat/ports.ts";
 import { EVERYBODY } from "../events/mentions.ts";
 import { messageTextOf } from "../events/messages.ts";
@@ -19,6 +19,8 @@ type MessageRow = [
   editedMs: number | null,
 ];
 
+type PinRow = [seq: number, user: number, timeMs: number, messageSeq: number];
+
 type Marked = [user: number, channel: number, after: number, upTo: number, author: number, limit: number];
 
 // The hint is a guard: the statement fails to prepare when the index would not serve it.
@@ -34,6 +36,9 @@ export class MessageQueries implements MessageReader {
   readonly #after;
   readonly #facts;
   readonly #reactions;
+  readonly #pinned;
+  readonly #pinCount;
+  readonly #pins;
   readonly #mine;
   readonly #emojis;
   readonly #unread;
@@ -62,6 +67,18 @@ export class MessageQueries implements MessageReader {
       db,
       `SELECT message_seq, emoji, user FROM reaction WHERE channel = ? AND message_seq BETWEEN ? AND ?
        ORDER BY message_seq, since_seq, seq`,
+    );
+    this.#pinned = queryTuples<[number, number, number], [messageSeq: number]>(
+      db,
+      "SELECT message_seq FROM pin WHERE channel = ? AND message_seq BETWEEN ? AND ?",
+    );
+    this.#pinCount = queryOne<[number], { n: number }>(db, "SELECT count(*) AS n FROM pin WHERE channel = ?");
+    this.#pins = queryTuples<[number, number, number], PinRow>(
+      db,
+      `SELECT pin.seq, user, time_ms, message_seq FROM pin INDEXED BY pin_page
+       CROSS JOIN event INDEXED BY event_place
+         ON event.stream = pin.channel AND event.message = 0 AND event.seq = pin.seq
+       WHERE pin.channel = ? AND pin.seq < ? ORDER BY pin.seq DESC ${LIMIT}`,
     );
     this.#mine = queryOne<[number, number, string, number], object>(
       db,
@@ -99,7 +116,10 @@ export class MessageQueries implements MessageReader {
     const newest = rows.at(-1);
     if (!oldest || !newest) return [];
     const reactions = this.#reactionsBetween(channelId, oldest[0], newest[0]);
-    return rows.map((row) => messageOf(channelId, row, reactions.get(row[0]) ?? []));
+    const pinned = new Set(this.#pinned(channelId, oldest[0], newest[0]).map(([seq]) => seq));
+    return rows.map((row) =>
+      messageOf(channelId, row, { reactions: reactions.get(row[0]) ?? [], pinned: pinned.has(row[0]) })
+    );
   }
 
   messageFacts(channelId: number, seq: number): MessageFacts | undefined {
@@ -116,6 +136,22 @@ export class MessageQueries implements MessageReader {
       mine: this.#mine(channelId, seq, reaction.emoji, reaction.userId) !== undefined,
       total: this.#emojis(channelId, seq, channelId, seq)!.total,
     };
+  }
+
+  pinned(channelId: number, messageSeq: number): boolean {
+    return this.#pinned(channelId, messageSeq, messageSeq).length > 0;
+  }
+
+  pinCount(channelId: number): number {
+    return this.#pinCount(channelId)!.n;
+  }
+
+  pins(channelId: number, { before, limit }: { before: number; limit: number }): Pin[] {
+    return this.#pins(channelId, before === 0 ? NEWEST : before, limit)
+      .map(([seq, userId, timeMs, messageSeq]) => {
+        const [message] = this.history(channelId, 1, { after: messageSeq - 1 });
+        return { seq, userId, timeMs, message: message! };
+      });
   }
 
   unread(
@@ -150,7 +186,11 @@ export class MessageQueries implements MessageReader {
   }
 }
 
-function messageOf(channelId: number, row: MessageRow, reactions: Reaction[]): Message {
+function messageOf(
+  channelId: number,
+  row: MessageRow,
+  { reactions, pinned }: Pick<Message, "reactions" | "pinned">,
+): Message {
   const [seq, authorId, timeMs, kind, replyTo, text, extra, editedMs] = row;
   return {
     channelId,
@@ -162,5 +202,6 @@ function messageOf(channelId: number, row: MessageRow, reactions: Reaction[]): M
     editedMs: editedMs ?? 0,
     deleted: kind === TOMBSTONE,
     reactions,
+    pinned,
   };
 }

@@ -9,6 +9,7 @@ import type {
   Membership,
   Message,
   MessageFacts,
+  Pin,
   Session,
   User,
 } from "../../chat/model.ts";
@@ -114,6 +115,18 @@ export class SqliteReader implements StoreReader {
     reaction: { userId: number; emoji: string },
   ): { mine: boolean; total: number } {
     return this.#messages.reactionFacts(channelId, seq, reaction);
+  }
+
+  pinned(channelId: number, messageSeq: number): boolean {
+    return this.#messages.pinned(channelId, messageSeq);
+  }
+
+  pinCount(channelId: number): number {
+    return this.#messages.pinCount(channelId);
+  }
+
+  pins(channelId: number, page: { before: number; limit: number }): Pin[] {
+    return this.#messages.pins(channelId, page);
   }
 
   unread(

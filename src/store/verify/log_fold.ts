@@ -39,6 +39,11 @@ interface SessionFacts {
   readonly createdMs: number;
 }
 
+interface PinFacts {
+  readonly user: number;
+  readonly seq: number;
+}
+
 /** Takes the log's rows in the order in which they were written. */
 export class LogFold {
   readonly users = new Map<number, User>();
@@ -47,6 +52,8 @@ export class LogFold {
   readonly places = new Map<number, Map<number, Place>>();
   /** Seq of the event by channel, message, then user and emoji. */
   readonly reactions = new Map<number, Map<number, Map<string, number>>>();
+  /** By channel, then message. */
+  readonly pins = new Map<number, Map<number, PinFacts>>();
   readonly sessions = new Map<number, SessionFacts>();
   /** Users that were ever given a password. */
   readonly credentials = new Set<number>();
@@ -98,6 +105,8 @@ export class LogFold {
       messageDeleted: (row) => this.#delete(row),
       reactionAdded: (row) => this.#react(row),
       reactionRemoved: (row) => this.#unreact(row),
+      messagePinned: (row) => this.#pin(row),
+      messageUnpinned: ([, stream, , , , , target]) => void this.pins.get(stream)?.delete(target),
       channelCreated: channel,
       channelUpdated: channel,
       memberJoined: (row) => this.#join(row),
@@ -139,6 +148,7 @@ export class LogFold {
     if (deleted.has(target)) return;
     deleted.add(target);
     this.reactions.get(stream)?.delete(target);
+    this.pins.get(stream)?.delete(target);
     if (!this.#emptied.get(stream)?.delete(target)) {
       this.#problems.add(`message ${target} of channel ${stream} was deleted and is still there`);
     }
@@ -150,6 +160,12 @@ export class LogFold {
     const reactions = inner(ofChannel, target, () => new Map<string, number>());
     const key = `${actor} ${emoji}`;
     if (!reactions.has(key)) reactions.set(key, seq);
+  }
+
+  #pin([, stream, seq, , user, , target]: LogRow): void {
+    if (this.#deleted.get(stream)?.has(target)) return;
+    const pins = inner(this.pins, stream, () => new Map<number, PinFacts>());
+    if (!pins.has(target)) pins.set(target, { user, seq });
   }
 
   #unreact([, stream, , , actor, , target, emoji]: LogRow): void {

@@ -74,6 +74,18 @@ function reactionText(channel: number, message: number, user: string | number, e
   return `reaction ${emoji} of user ${user} to message ${message} of channel ${channel}`;
 }
 
+function* pins({ pins }: LogFold): Pairs {
+  for (const [channel, messages] of pins) {
+    for (const [message, { user, seq }] of messages) {
+      yield [pinText(channel, message), `by user ${user}, event ${seq}`];
+    }
+  }
+}
+
+function pinText(channel: number, message: number): string {
+  return `pin of message ${message} of channel ${channel}`;
+}
+
 function* sessions({ sessions }: LogFold): Pairs {
   for (const [id, { user, device, createdMs }] of sessions) {
     yield [`session ${id}`, JSON.stringify([user, device, createdMs])];
@@ -157,6 +169,12 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
     ],
   ),
   EMOJI_ORDER,
+  check(
+    "pins",
+    pins,
+    "SELECT channel, message_seq, user, seq FROM pin",
+    ([channel, message, user, seq]) => [pinText(channel!, message!), `by user ${user}, event ${seq}`],
+  ),
   check(
     "invites",
     invites,

@@ -214,6 +214,9 @@ export const de: Catalogue = {
   noChannelsYet: "Du bist in keinem Kanal. Tritt einem bei, oder lege einen an.",
   noDevice: "nirgends angemeldet",
   noInvites: "Kein Link ist offen.",
+  noPins:
+    "Hier ist noch nichts angeheftet. Was alle finden sollen: auf eine Nachricht zeigen und „Anheften“ wählen.",
+  noPinsYet: "Hier ist noch nichts angeheftet.",
   noSuchChannel: "Du bist nicht in diesem Kanal, oder es gibt ihn nicht.",
   noTopic: "Dieser Kanal hat kein Thema.",
   nobodyElse: "Außer dir ist noch niemand hier.",
@@ -242,6 +245,10 @@ export const de: Catalogue = {
   people_: { one: "{count} Person", other: "{count} Personen" },
   personActions: "Aktionen für {name}",
   pickEmoji: "Emoji auswählen",
+  pin: "Anheften",
+  pinned: "Angeheftet",
+  pinnedBy: "Angeheftet von {name}, {time}",
+  pinnedMessages: "Angeheftete Nachrichten",
   presentNow: "Gerade da",
   privateChannel: "Privat",
   privateHint: "Nur Mitglieder wissen davon; sie holen andere dazu.",
@@ -271,6 +278,8 @@ export const de: Catalogue = {
   refusedPassword: "Das neue Passwort ist zu kurz oder zu lang.",
   refusedPasswordChanged: "Das Passwort wurde inzwischen anderswo geändert.",
   refusedPermission: "Das darfst du nicht.",
+  refusedPin:
+    "Der Kanal ist archiviert, oder die Nachricht wurde gelöscht, oder es ist schon so viel angeheftet, wie geht: erst etwas anderes lösen.",
   refusedReaction:
     "Der Kanal ist archiviert, oder die Nachricht wurde gelöscht oder hat schon zu viele Reaktionen.",
   refusedRole: "Dafür reicht deine Rolle hier nicht.",
@@ -325,6 +334,7 @@ export const de: Catalogue = {
   setUpTitle: "Diesen Server einrichten",
   settings: "Einstellungen",
   shortcuts: "Tastenkürzel",
+  showInChannel: "Zeigen",
   showLess: "Weniger zeigen",
   showMore: "Ganz zeigen",
   showTyped: "Eingabe zeigen",
@@ -346,6 +356,7 @@ export const de: Catalogue = {
   understood: "Verstanden",
   undone: "Rückgängig gemacht: {reason}",
   unknownDevice: "Unbekanntes Gerät",
+  unpin: "Lösen",
   unprotected:
     "Diese Verbindung ist nicht verschlüsselt: in Ordnung in einem Netz, dem du traust, nicht im offenen Internet.",
   unreadBeyond: { one: "{count} ungelesen", other: "{count} ungelesen" },

@@ -1,5 +1,5 @@
 /** What the user may do in a channel; the server decides, this only spares buttons that would be refused. @module */
-import { ChannelRole, roleIn, ServerRole, type User } from "../../client/mod.ts";
+import { ChannelKind, ChannelRole, roleIn, ServerRole, type User } from "../../client/mod.ts";
 import type { Chat } from "./chat.ts";
 
 /** Lock somebody's account out, give it another password. */
@@ -7,6 +7,11 @@ export function mayManage(chat: Chat, user: User): boolean {
   const mine = chat.me?.role ?? 0;
   if (user.id === chat.me?.id || mine < ServerRole.ADMIN) return false;
   return mine >= ServerRole.OWNER || user.role < mine;
+}
+
+/** Pin messages to the channel; in a direct conversation everybody may. */
+export function mayPin(chat: Chat, channelId: number): boolean {
+  return chat.row(channelId)?.kind === ChannelKind.DIRECT || mayModerate(chat, channelId);
 }
 
 /** Delete others' messages, rename the channel, send people away. */

@@ -2,6 +2,7 @@
 import type { Message, MessageRef } from "../../client/mod.ts";
 import type { Chat } from "./chat.ts";
 import { EMPTY } from "./drafts.ts";
+import { attempt } from "./notices.ts";
 
 /** The next message answers this one. */
 export function answer(chat: Chat, channelId: number, seq: number): void {
@@ -58,6 +59,11 @@ export function react(chat: Chat, message: Message, emoji: string): void {
   const { client } = chat;
   const change = mine ? client.removeReaction(message, emoji) : client.addReaction(message, emoji);
   change.catch(() => {});
+}
+
+/** Pins the message to its channel, or takes the pin away. */
+export function togglePin({ client }: Chat, message: Message): void {
+  void attempt(message.pinned ? client.unpinMessage(message) : client.pinMessage(message));
 }
 
 /** Sends what is in the composer. */

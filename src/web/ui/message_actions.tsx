@@ -4,8 +4,8 @@ import { t } from "../i18n/i18n.ts";
 import { dialog, pickEmoji } from "../state/dialog.ts";
 import { notify } from "../state/notices.ts";
 import { messageLink } from "../state/route.ts";
-import { mayModerate } from "../state/rights.ts";
-import { answer, edit, react } from "../state/writing.ts";
+import { mayModerate, mayPin } from "../state/rights.ts";
+import { answer, edit, react, togglePin } from "../state/writing.ts";
 import { useChat } from "./context.ts";
 import { DeleteDialog } from "./delete_dialog.tsx";
 import { IconButton } from "./icon_button.tsx";
@@ -30,6 +30,14 @@ export function MessageActions({ message }: { message: Message }) {
           </>
         )}
         <IconButton icon="link" label={t("copyLink")} onClick={() => void copyLink(message)} />
+        {!closed && mayPin(chat, channelId) && (
+          <IconButton
+            icon="pin"
+            label={message.pinned ? t("unpin") : t("pin")}
+            pressed={message.pinned}
+            onClick={() => togglePin(chat, message)}
+          />
+        )}
         {!closed && (mine || mayModerate(chat, channelId)) && (
           <IconButton
             icon="trash"

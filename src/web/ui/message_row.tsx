@@ -8,6 +8,7 @@ import { t } from "../i18n/i18n.ts";
 import type { Change } from "../state/changes.ts";
 import { Avatar, LoginName, Name } from "./avatar.tsx";
 import { useChat } from "./context.ts";
+import { Icon } from "./icons.tsx";
 import { Markdown, type Mentioned } from "./markdown_view.tsx";
 import { memo } from "./memo.ts";
 import { MessageActions } from "./message_actions.tsx";
@@ -64,6 +65,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         )}
         {message.replyTo > 0 && !deleted && <Quoted channelId={message.channelId} seq={message.replyTo} />}
         {deleted ? <p class="tombstone">{t("deletedMessage")}</p> : <MessageText message={message} />}
+        {message.pinned && (
+          <p class="pinned">
+            <Icon name="pin" />
+            {t("pinned")}
+          </p>
+        )}
         {message.reactions.length > 0 && <Reactions message={message} change={change} />}
         {change && !deleted && <ChangeNote change={change} />}
       </div>

@@ -16,6 +16,7 @@ import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { LeftText } from "./left_text.tsx";
 import { MessageList } from "./message_list.tsx";
+import { PinsDialog } from "./pins_dialog.tsx";
 import { RowTitle } from "./row_title.tsx";
 import { followTranslated } from "./translated_texts.ts";
 
@@ -69,6 +70,11 @@ function RoomHead({ row }: { row: ChannelRow }) {
           </p>
         )}
       </div>
+      <IconButton
+        icon="pin"
+        label={t("pinnedMessages")}
+        onClick={() => dialog.value = () => <PinsDialog channelId={row.id} />}
+      />
       {!direct && (
         <IconButton
           icon="settings"

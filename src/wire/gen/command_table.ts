@@ -48,5 +48,8 @@ export const COMMAND_TABLE = {
   addReaction: { kind: "durable", result: "stored" },
   removeReaction: { kind: "durable", result: "stored" },
   getHistory: { kind: "read", result: "messagePage" },
+  pinMessage: { kind: "durable", result: "stored" },
+  unpinMessage: { kind: "durable", result: "stored" },
+  listPins: { kind: "read", result: "pinPage" },
   markRead: { kind: "durable", result: "stored" },
 } as const;

@@ -69,13 +69,15 @@ interface Said {
   readonly deleted: boolean;
   readonly mentionIds: readonly number[];
   readonly mentionChannel: boolean;
+  readonly pinned: boolean;
   readonly reactions: readonly { readonly emoji: string; readonly userIds: readonly number[] }[];
 }
 
 /** The wire's message and the store's in the same words. */
 function message({ reactions, ...said }: Said): unknown {
-  const { seq, authorId, timeMs, text, replyTo, editedMs, deleted, mentionIds, mentionChannel } = said;
-  const shown = { seq, authorId, timeMs, text, replyTo, editedMs, deleted, mentionChannel };
+  const { seq, authorId, timeMs, text, replyTo, editedMs, deleted, pinned, mentionIds, mentionChannel } =
+    said;
+  const shown = { seq, authorId, timeMs, text, replyTo, editedMs, deleted, pinned, mentionChannel };
   return {
     ...shown,
     mentionIds: [...mentionIds],

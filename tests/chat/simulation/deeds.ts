@@ -10,6 +10,8 @@ const WEIGHTS = {
   deleteMessage: 5,
   addReaction: 10,
   removeReaction: 5,
+  pinMessage: 6,
+  unpinMessage: 2,
   markRead: 8,
   createChannel: 2,
   updateChannel: 1,
@@ -34,6 +36,8 @@ export const KINDS: Record<keyof typeof WEIGHTS, string> = {
   deleteMessage: "messageDeleted",
   addReaction: "reactionAdded",
   removeReaction: "reactionRemoved",
+  pinMessage: "messagePinned",
+  unpinMessage: "messageUnpinned",
   markRead: "readMoved",
   createChannel: "channelCreated",
   updateChannel: "channelUpdated",
@@ -127,6 +131,8 @@ export class Deeds {
       case "editMessage":
         return { case: name, value: { channelId, messageSeq, text: `${number} edited, @user2` } };
       case "deleteMessage":
+      case "pinMessage":
+      case "unpinMessage":
         return { case: name, value: { channelId, messageSeq } };
       case "addReaction":
       case "removeReaction":

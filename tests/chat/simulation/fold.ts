@@ -40,7 +40,7 @@ export class ChannelFold {
     const { body, stream: channelId, seq, timeMs, actorId: authorId } = event;
     switch (body.case) {
       case "messageSent": {
-        const nothing = { editedMs: 0, deleted: false, reactions: [] };
+        const nothing = { editedMs: 0, deleted: false, reactions: [], pinned: false };
         this.messages.set(seq, { channelId, seq, authorId, timeMs, ...body.value, ...nothing });
         return;
       }
@@ -49,7 +49,14 @@ export class ChannelFold {
         return this.#change(messageSeq, (message) => ({ ...message, ...text, editedMs: timeMs }));
       }
       case "messageDeleted": {
-        const gone = { text: "", mentionIds: [], mentionChannel: false, editedMs: 0, reactions: [] };
+        const gone = {
+          text: "",
+          mentionIds: [],
+          mentionChannel: false,
+          editedMs: 0,
+          reactions: [],
+          pinned: false,
+        };
         return this.#change(
           body.value.messageSeq,
           (message) => ({ ...message, ...gone, deleted: true }),
@@ -61,6 +68,11 @@ export class ChannelFold {
           body.value.messageSeq,
           (message) => react(message, body.value.emoji, authorId, body.case === "reactionAdded"),
         );
+      case "messagePinned":
+      case "messageUnpinned": {
+        const pinned = body.case === "messagePinned";
+        return this.#change(body.value.messageSeq, (message) => ({ ...message, pinned }));
+      }
       case "channelCreated":
       case "channelUpdated":
         this.channel = body.value.channel;

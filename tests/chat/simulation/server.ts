@@ -21,6 +21,7 @@ const LIMITS = {
   channelsPerUser: 10,
   sessionsPerUser: 4,
   reactionsPerMessage: 2,
+  pinsPerChannel: 3,
   turnFrames: 2,
 };
 /** A queue so short that it refuses, and batches so small that commands wait for the next. */

@@ -108,6 +108,7 @@ const HANDLERS: Handlers = {
       editedMs: 0,
       deleted: false,
       reactions: [],
+      pinned: false,
     };
     journal.put(inner(tables.messages, stream), seq, { message, reactions: [] });
   },
@@ -121,6 +122,7 @@ const HANDLERS: Handlers = {
     changeMessage(tables, journal, stream, messageSeq, ({ message }) => (
       { message: { ...message, ...empty }, reactions: [] }
     ));
+    journal.drop(inner(tables.pins, stream), messageSeq);
   },
   reactionAdded({ messageSeq, emoji }, { stream, actorId }, tables, journal) {
     changeMessage(tables, journal, stream, messageSeq, ({ message, reactions }) => {
@@ -138,6 +140,16 @@ const HANDLERS: Handlers = {
         .map((old) => old.emoji === emoji ? { emoji, userIds: without(old.userIds, actorId) } : old)
         .filter(({ userIds }) => userIds.length > 0),
     }));
+  },
+  messagePinned({ messageSeq }, { stream, seq, actorId, timeMs }, tables, journal) {
+    const pins = inner(tables.pins, stream);
+    if (tables.messages.get(stream)?.get(messageSeq)?.message.deleted !== false || pins.has(messageSeq)) {
+      return;
+    }
+    journal.put(pins, messageSeq, { seq, userId: actorId, timeMs });
+  },
+  messageUnpinned({ messageSeq }, { stream }, tables, journal) {
+    journal.drop(inner(tables.pins, stream), messageSeq);
   },
   memberJoined({ userId, role }, { stream, seq, actorId }, tables, journal) {
     const place = { channelId: stream, userId };

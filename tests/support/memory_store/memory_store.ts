@@ -15,6 +15,7 @@ import {
   type Membership,
   type Message,
   type MessageFacts,
+  type Pin,
   ServerRole,
   type Session,
   type User,
@@ -32,7 +33,7 @@ import { encodeBatch } from "../../../src/store/writer/batch_codec.ts";
 import { refuseNul } from "../../../src/store/writer/conflict.ts";
 import { apply } from "./apply.ts";
 import { Journal } from "./journal.ts";
-import { countUnread, historyOf, replayed } from "./messages.ts";
+import { countUnread, historyOf, pinsOf, replayed } from "./messages.ts";
 import { keyOf, Tables } from "./tables.ts";
 
 export interface MemoryStoreOptions {
@@ -124,6 +125,18 @@ export class MemoryStore implements StoreReader, EventWriter, AsyncDisposable {
       mine: reactions.some((reaction) => reaction.emoji === emoji && reaction.userIds.includes(userId)),
       total: reactions.length,
     };
+  }
+
+  pinned(channelId: number, messageSeq: number): boolean {
+    return this.#tables.pins.get(channelId)?.has(messageSeq) ?? false;
+  }
+
+  pinCount(channelId: number): number {
+    return this.#tables.pins.get(channelId)?.size ?? 0;
+  }
+
+  pins(channelId: number, page: { before: number; limit: number }): Pin[] {
+    return pinsOf(this.#tables, channelId, page);
   }
 
   unread(

@@ -1,6 +1,6 @@
 /** The log and the messages, read from the twin's tables. @module */
 import type { Event, EventBody } from "../../../src/chat/event.ts";
-import type { Message } from "../../../src/chat/model.ts";
+import type { Message, Pin } from "../../../src/chat/model.ts";
 import type { HistoryPosition } from "../../../src/chat/ports.ts";
 import type { MessageEntry, Tables } from "./tables.ts";
 
@@ -49,7 +49,8 @@ export function historyOf(
   const found: Message[] = [];
   for (const entry of entriesFrom(tables, channelId, position)) {
     if (found.length >= limit) break;
-    found.push({ ...entry.message, reactions: [...entry.reactions] });
+    const pinned = tables.pins.get(channelId)?.has(entry.message.seq) ?? false;
+    found.push({ ...entry.message, reactions: [...entry.reactions], pinned });
   }
   return forward ? found : found.reverse();
 }
@@ -71,6 +72,21 @@ function* entriesFrom(
     const entry = messages.get(seq);
     if (entry) yield entry;
   }
+}
+
+export function pinsOf(
+  tables: Tables,
+  channelId: number,
+  { before, limit }: { before: number; limit: number },
+): Pin[] {
+  return [...tables.pins.get(channelId) ?? []]
+    .filter(([, { seq }]) => before === 0 || seq < before)
+    .sort(([, a], [, b]) => b.seq - a.seq)
+    .slice(0, limit)
+    .map(([messageSeq, pin]) => ({
+      ...pin,
+      message: historyOf(tables, channelId, 1, { after: messageSeq - 1 })[0]!,
+    }));
 }
 
 export function countUnread(

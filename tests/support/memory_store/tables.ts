@@ -6,6 +6,7 @@ import type {
   Invite,
   Membership,
   Message,
+  Pin,
   Reaction,
   Session,
   User,
@@ -17,6 +18,9 @@ export interface MessageEntry {
   readonly reactions: readonly Reaction[];
 }
 
+/** Who pinned a message, and when. */
+export type PinEntry = Omit<Pin, "message">;
+
 export class Tables {
   /** The event at index i has seq i + 1. */
   readonly streams = new Map<number, Event[]>();
@@ -24,6 +28,8 @@ export class Tables {
   readonly keys = new Map<string, KeyedEvent>();
   /** By channel and seq. */
   readonly messages = new Map<number, Map<number, MessageEntry>>();
+  /** By channel and message. */
+  readonly pins = new Map<number, Map<number, PinEntry>>();
   /** By channel and user. */
   readonly memberships = new Map<number, Map<number, Membership>>();
   readonly users = new Map<number, User>();

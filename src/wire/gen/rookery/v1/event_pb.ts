@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rookery/v1/event.proto.
  */
 export const file_rookery_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChZyb29rZXJ5L3YxL2V2ZW50LnByb3RvEgpyb29rZXJ5LnYxIoEKCgVFdmVudBIOCgZzdHJlYW0YASABKA0SCwoDc2VxGAIgASgNEg8KB3RpbWVfbXMYAyABKAESEAoIYWN0b3JfaWQYBCABKA0SLwoMbWVzc2FnZV9zZW50GAogASgLMhcucm9va2VyeS52MS5NZXNzYWdlU2VudEgAEjMKDm1lc3NhZ2VfZWRpdGVkGAsgASgLMhkucm9va2VyeS52MS5NZXNzYWdlRWRpdGVkSAASNQoPbWVzc2FnZV9kZWxldGVkGAwgASgLMhoucm9va2VyeS52MS5NZXNzYWdlRGVsZXRlZEgAEjMKDnJlYWN0aW9uX2FkZGVkGA0gASgLMhkucm9va2VyeS52MS5SZWFjdGlvbkFkZGVkSAASNwoQcmVhY3Rpb25fcmVtb3ZlZBgOIAEoCzIbLnJvb2tlcnkudjEuUmVhY3Rpb25SZW1vdmVkSAASNQoPY2hhbm5lbF9jcmVhdGVkGA8gASgLMhoucm9va2VyeS52MS5DaGFubmVsQ3JlYXRlZEgAEjUKD2NoYW5uZWxfdXBkYXRlZBgQIAEoCzIaLnJvb2tlcnkudjEuQ2hhbm5lbFVwZGF0ZWRIABIxCg1tZW1iZXJfam9pbmVkGBEgASgLMhgucm9va2VyeS52MS5NZW1iZXJKb2luZWRIABItCgttZW1iZXJfbGVmdBgSIAEoCzIWLnJvb2tlcnkudjEuTWVtYmVyTGVmdEgAEjwKE21lbWJlcl9yb2xlX2NoYW5nZWQYEyABKAsyHS5yb29rZXJ5LnYxLk1lbWJlclJvbGVDaGFuZ2VkSAASNQoPbWVtYmVyX3VuYmFubmVkGBQgASgLMhoucm9va2VyeS52MS5NZW1iZXJVbmJhbm5lZEgAEjMKDmNoYW5uZWxfZ2FpbmVkGB4gASgLMhkucm9va2VyeS52MS5DaGFubmVsR2FpbmVkSAASLwoMY2hhbm5lbF9sb3N0GB8gASgLMhcucm9va2VyeS52MS5DaGFubmVsTG9zdEgAEisKCnJlYWRfbW92ZWQYICABKAsyFS5yb29rZXJ5LnYxLlJlYWRNb3ZlZEgAEjUKD3Nlc3Npb25fc3RhcnRlZBghIAEoCzIaLnJvb2tlcnkudjEuU2Vzc2lvblN0YXJ0ZWRIABIxCg1zZXNzaW9uX2VuZGVkGCIgASgLMhgucm9va2VyeS52MS5TZXNzaW9uRW5kZWRIABI3ChBwYXNzd29yZF9jaGFuZ2VkGCMgASgLMhsucm9va2VyeS52MS5QYXNzd29yZENoYW5nZWRIABIrCgp1c2VyX2FkZGVkGDIgASgLMhUucm9va2VyeS52MS5Vc2VyQWRkZWRIABIvCgx1c2VyX3VwZGF0ZWQYMyABKAsyFy5yb29rZXJ5LnYxLlVzZXJVcGRhdGVkSAASMwoOaW52aXRlX2NyZWF0ZWQYNCABKAsyGS5yb29rZXJ5LnYxLkludml0ZUNyZWF0ZWRIABIzCg5pbnZpdGVfcmV2b2tlZBg1IAEoCzIZLnJvb2tlcnkudjEuSW52aXRlUmV2b2tlZEgAEi0KC2ludml0ZV91c2VkGDYgASgLMhYucm9va2VyeS52MS5JbnZpdGVVc2VkSAASMwoOc2VydmVyX3VwZGF0ZWQYNyABKAsyGS5yb29rZXJ5LnYxLlNlcnZlclVwZGF0ZWRIAEIGCgRib2R5IlsKC01lc3NhZ2VTZW50EgwKBHRleHQYASABKAkSEAoIcmVwbHlfdG8YAiABKA0SEwoLbWVudGlvbl9pZHMYAyADKA0SFwoPbWVudGlvbl9jaGFubmVsGAQgASgIImAKDU1lc3NhZ2VFZGl0ZWQSEwoLbWVzc2FnZV9zZXEYASABKA0SDAoEdGV4dBgCIAEoCRITCgttZW50aW9uX2lkcxgDIAMoDRIXCg9tZW50aW9uX2NoYW5uZWwYBCABKAgiJQoOTWVzc2FnZURlbGV0ZWQSEwoLbWVzc2FnZV9zZXEYASABKA0iMwoNUmVhY3Rpb25BZGRlZBITCgttZXNzYWdlX3NlcRgBIAEoDRINCgVlbW9qaRgCIAEoCSI1Cg9SZWFjdGlvblJlbW92ZWQSEwoLbWVzc2FnZV9zZXEYASABKA0SDQoFZW1vamkYAiABKAkiNgoOQ2hhbm5lbENyZWF0ZWQSJAoHY2hhbm5lbBgBIAEoCzITLnJvb2tlcnkudjEuQ2hhbm5lbCI2Cg5DaGFubmVsVXBkYXRlZBIkCgdjaGFubmVsGAEgASgLMhMucm9va2VyeS52MS5DaGFubmVsIkYKDE1lbWJlckpvaW5lZBIPCgd1c2VyX2lkGAEgASgNEiUKBHJvbGUYAiABKA4yFy5yb29rZXJ5LnYxLkNoYW5uZWxSb2xlIkYKCk1lbWJlckxlZnQSDwoHdXNlcl9pZBgBIAEoDRInCgZyZWFzb24YAiABKA4yFy5yb29rZXJ5LnYxLkxlYXZlUmVhc29uIksKEU1lbWJlclJvbGVDaGFuZ2VkEg8KB3VzZXJfaWQYASABKA0SJQoEcm9sZRgCIAEoDjIXLnJvb2tlcnkudjEuQ2hhbm5lbFJvbGUiIQoOTWVtYmVyVW5iYW5uZWQSDwoHdXNlcl9pZBgBIAEoDSJKCg1DaGFubmVsR2FpbmVkEhIKCmNoYW5uZWxfaWQYASABKA0SJQoEcm9sZRgCIAEoDjIXLnJvb2tlcnkudjEuQ2hhbm5lbFJvbGUiSgoLQ2hhbm5lbExvc3QSEgoKY2hhbm5lbF9pZBgBIAEoDRInCgZyZWFzb24YAiABKA4yFy5yb29rZXJ5LnYxLkxlYXZlUmVhc29uIiwKCVJlYWRNb3ZlZBISCgpjaGFubmVsX2lkGAEgASgNEgsKA3NlcRgCIAEoDSI0Cg5TZXNzaW9uU3RhcnRlZBISCgpzZXNzaW9uX2lkGAEgASgNEg4KBmRldmljZRgCIAEoCSIiCgxTZXNzaW9uRW5kZWQSEgoKc2Vzc2lvbl9pZBgBIAEoDSIRCg9QYXNzd29yZENoYW5nZWQiKwoJVXNlckFkZGVkEh4KBHVzZXIYASABKAsyEC5yb29rZXJ5LnYxLlVzZXIiLQoLVXNlclVwZGF0ZWQSHgoEdXNlchgBIAEoCzIQLnJvb2tlcnkudjEuVXNlciIiCg1JbnZpdGVDcmVhdGVkEhEKCWludml0ZV9pZBgBIAEoDSIiCg1JbnZpdGVSZXZva2VkEhEKCWludml0ZV9pZBgBIAEoDSIzCgpJbnZpdGVVc2VkEhEKCWludml0ZV9pZBgBIAEoDRISCgpjcmVhdG9yX2lkGAIgASgNIh0KDVNlcnZlclVwZGF0ZWQSDAoEbmFtZRgBIAEoCSp1CgtMZWF2ZVJlYXNvbhIcChhMRUFWRV9SRUFTT05fVU5TUEVDSUZJRUQQABIVChFMRUFWRV9SRUFTT05fTEVGVBABEhgKFExFQVZFX1JFQVNPTl9SRU1PVkVEEAISFwoTTEVBVkVfUkVBU09OX0JBTk5FRBADYgZwcm90bzM", [file_rookery_v1_model]);
+  fileDesc("ChZyb29rZXJ5L3YxL2V2ZW50LnByb3RvEgpyb29rZXJ5LnYxIu8KCgVFdmVudBIOCgZzdHJlYW0YASABKA0SCwoDc2VxGAIgASgNEg8KB3RpbWVfbXMYAyABKAESEAoIYWN0b3JfaWQYBCABKA0SLwoMbWVzc2FnZV9zZW50GAogASgLMhcucm9va2VyeS52MS5NZXNzYWdlU2VudEgAEjMKDm1lc3NhZ2VfZWRpdGVkGAsgASgLMhkucm9va2VyeS52MS5NZXNzYWdlRWRpdGVkSAASNQoPbWVzc2FnZV9kZWxldGVkGAwgASgLMhoucm9va2VyeS52MS5NZXNzYWdlRGVsZXRlZEgAEjMKDnJlYWN0aW9uX2FkZGVkGA0gASgLMhkucm9va2VyeS52MS5SZWFjdGlvbkFkZGVkSAASNwoQcmVhY3Rpb25fcmVtb3ZlZBgOIAEoCzIbLnJvb2tlcnkudjEuUmVhY3Rpb25SZW1vdmVkSAASNQoPY2hhbm5lbF9jcmVhdGVkGA8gASgLMhoucm9va2VyeS52MS5DaGFubmVsQ3JlYXRlZEgAEjUKD2NoYW5uZWxfdXBkYXRlZBgQIAEoCzIaLnJvb2tlcnkudjEuQ2hhbm5lbFVwZGF0ZWRIABIxCg1tZW1iZXJfam9pbmVkGBEgASgLMhgucm9va2VyeS52MS5NZW1iZXJKb2luZWRIABItCgttZW1iZXJfbGVmdBgSIAEoCzIWLnJvb2tlcnkudjEuTWVtYmVyTGVmdEgAEjwKE21lbWJlcl9yb2xlX2NoYW5nZWQYEyABKAsyHS5yb29rZXJ5LnYxLk1lbWJlclJvbGVDaGFuZ2VkSAASNQoPbWVtYmVyX3VuYmFubmVkGBQgASgLMhoucm9va2VyeS52MS5NZW1iZXJVbmJhbm5lZEgAEjMKDm1lc3NhZ2VfcGlubmVkGBUgASgLMhkucm9va2VyeS52MS5NZXNzYWdlUGlubmVkSAASNwoQbWVzc2FnZV91bnBpbm5lZBgWIAEoCzIbLnJvb2tlcnkudjEuTWVzc2FnZVVucGlubmVkSAASMwoOY2hhbm5lbF9nYWluZWQYHiABKAsyGS5yb29rZXJ5LnYxLkNoYW5uZWxHYWluZWRIABIvCgxjaGFubmVsX2xvc3QYHyABKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxMb3N0SAASKwoKcmVhZF9tb3ZlZBggIAEoCzIVLnJvb2tlcnkudjEuUmVhZE1vdmVkSAASNQoPc2Vzc2lvbl9zdGFydGVkGCEgASgLMhoucm9va2VyeS52MS5TZXNzaW9uU3RhcnRlZEgAEjEKDXNlc3Npb25fZW5kZWQYIiABKAsyGC5yb29rZXJ5LnYxLlNlc3Npb25FbmRlZEgAEjcKEHBhc3N3b3JkX2NoYW5nZWQYIyABKAsyGy5yb29rZXJ5LnYxLlBhc3N3b3JkQ2hhbmdlZEgAEisKCnVzZXJfYWRkZWQYMiABKAsyFS5yb29rZXJ5LnYxLlVzZXJBZGRlZEgAEi8KDHVzZXJfdXBkYXRlZBgzIAEoCzIXLnJvb2tlcnkudjEuVXNlclVwZGF0ZWRIABIzCg5pbnZpdGVfY3JlYXRlZBg0IAEoCzIZLnJvb2tlcnkudjEuSW52aXRlQ3JlYXRlZEgAEjMKDmludml0ZV9yZXZva2VkGDUgASgLMhkucm9va2VyeS52MS5JbnZpdGVSZXZva2VkSAASLQoLaW52aXRlX3VzZWQYNiABKAsyFi5yb29rZXJ5LnYxLkludml0ZVVzZWRIABIzCg5zZXJ2ZXJfdXBkYXRlZBg3IAEoCzIZLnJvb2tlcnkudjEuU2VydmVyVXBkYXRlZEgAQgYKBGJvZHkiWwoLTWVzc2FnZVNlbnQSDAoEdGV4dBgBIAEoCRIQCghyZXBseV90bxgCIAEoDRITCgttZW50aW9uX2lkcxgDIAMoDRIXCg9tZW50aW9uX2NoYW5uZWwYBCABKAgiYAoNTWVzc2FnZUVkaXRlZBITCgttZXNzYWdlX3NlcRgBIAEoDRIMCgR0ZXh0GAIgASgJEhMKC21lbnRpb25faWRzGAMgAygNEhcKD21lbnRpb25fY2hhbm5lbBgEIAEoCCIlCg5NZXNzYWdlRGVsZXRlZBITCgttZXNzYWdlX3NlcRgBIAEoDSIzCg1SZWFjdGlvbkFkZGVkEhMKC21lc3NhZ2Vfc2VxGAEgASgNEg0KBWVtb2ppGAIgASgJIjUKD1JlYWN0aW9uUmVtb3ZlZBITCgttZXNzYWdlX3NlcRgBIAEoDRINCgVlbW9qaRgCIAEoCSIkCg1NZXNzYWdlUGlubmVkEhMKC21lc3NhZ2Vfc2VxGAEgASgNIiYKD01lc3NhZ2VVbnBpbm5lZBITCgttZXNzYWdlX3NlcRgBIAEoDSI2Cg5DaGFubmVsQ3JlYXRlZBIkCgdjaGFubmVsGAEgASgLMhMucm9va2VyeS52MS5DaGFubmVsIjYKDkNoYW5uZWxVcGRhdGVkEiQKB2NoYW5uZWwYASABKAsyEy5yb29rZXJ5LnYxLkNoYW5uZWwiRgoMTWVtYmVySm9pbmVkEg8KB3VzZXJfaWQYASABKA0SJQoEcm9sZRgCIAEoDjIXLnJvb2tlcnkudjEuQ2hhbm5lbFJvbGUiRgoKTWVtYmVyTGVmdBIPCgd1c2VyX2lkGAEgASgNEicKBnJlYXNvbhgCIAEoDjIXLnJvb2tlcnkudjEuTGVhdmVSZWFzb24iSwoRTWVtYmVyUm9sZUNoYW5nZWQSDwoHdXNlcl9pZBgBIAEoDRIlCgRyb2xlGAIgASgOMhcucm9va2VyeS52MS5DaGFubmVsUm9sZSIhCg5NZW1iZXJVbmJhbm5lZBIPCgd1c2VyX2lkGAEgASgNIkoKDUNoYW5uZWxHYWluZWQSEgoKY2hhbm5lbF9pZBgBIAEoDRIlCgRyb2xlGAIgASgOMhcucm9va2VyeS52MS5DaGFubmVsUm9sZSJKCgtDaGFubmVsTG9zdBISCgpjaGFubmVsX2lkGAEgASgNEicKBnJlYXNvbhgCIAEoDjIXLnJvb2tlcnkudjEuTGVhdmVSZWFzb24iLAoJUmVhZE1vdmVkEhIKCmNoYW5uZWxfaWQYASABKA0SCwoDc2VxGAIgASgNIjQKDlNlc3Npb25TdGFydGVkEhIKCnNlc3Npb25faWQYASABKA0SDgoGZGV2aWNlGAIgASgJIiIKDFNlc3Npb25FbmRlZBISCgpzZXNzaW9uX2lkGAEgASgNIhEKD1Bhc3N3b3JkQ2hhbmdlZCIrCglVc2VyQWRkZWQSHgoEdXNlchgBIAEoCzIQLnJvb2tlcnkudjEuVXNlciItCgtVc2VyVXBkYXRlZBIeCgR1c2VyGAEgASgLMhAucm9va2VyeS52MS5Vc2VyIiIKDUludml0ZUNyZWF0ZWQSEQoJaW52aXRlX2lkGAEgASgNIiIKDUludml0ZVJldm9rZWQSEQoJaW52aXRlX2lkGAEgASgNIjMKCkludml0ZVVzZWQSEQoJaW52aXRlX2lkGAEgASgNEhIKCmNyZWF0b3JfaWQYAiABKA0iHQoNU2VydmVyVXBkYXRlZBIMCgRuYW1lGAEgASgJKnUKC0xlYXZlUmVhc29uEhwKGExFQVZFX1JFQVNPTl9VTlNQRUNJRklFRBAAEhUKEUxFQVZFX1JFQVNPTl9MRUZUEAESGAoUTEVBVkVfUkVBU09OX1JFTU9WRUQQAhIXChNMRUFWRV9SRUFTT05fQkFOTkVEEANiBnByb3RvMw", [file_rookery_v1_model]);
 
 /**
  * One durable change.
@@ -127,6 +127,18 @@ export type Event = Message<"rookery.v1.Event"> & {
      */
     value: MemberUnbanned;
     case: "memberUnbanned";
+  } | {
+    /**
+     * @generated from field: rookery.v1.MessagePinned message_pinned = 21;
+     */
+    value: MessagePinned;
+    case: "messagePinned";
+  } | {
+    /**
+     * @generated from field: rookery.v1.MessageUnpinned message_unpinned = 22;
+     */
+    value: MessageUnpinned;
+    case: "messageUnpinned";
   } | {
     /**
      * In a user's stream.
@@ -376,6 +388,48 @@ export const ReactionRemovedSchema: GenMessage<ReactionRemoved> = /*@__PURE__*/
   messageDesc(file_rookery_v1_event, 5);
 
 /**
+ * A message was pinned to its channel, in the channel's stream; the actor pinned it.
+ *
+ * @generated from message rookery.v1.MessagePinned
+ */
+export type MessagePinned = Message<"rookery.v1.MessagePinned"> & {
+  /**
+   * The message.
+   *
+   * @generated from field: uint32 message_seq = 1;
+   */
+  messageSeq: number;
+};
+
+/**
+ * Describes the message rookery.v1.MessagePinned.
+ * Use `create(MessagePinnedSchema)` to create a new message.
+ */
+export const MessagePinnedSchema: GenMessage<MessagePinned> = /*@__PURE__*/
+  messageDesc(file_rookery_v1_event, 6);
+
+/**
+ * A message is no longer pinned. One that is deleted loses its pin without this.
+ *
+ * @generated from message rookery.v1.MessageUnpinned
+ */
+export type MessageUnpinned = Message<"rookery.v1.MessageUnpinned"> & {
+  /**
+   * The message.
+   *
+   * @generated from field: uint32 message_seq = 1;
+   */
+  messageSeq: number;
+};
+
+/**
+ * Describes the message rookery.v1.MessageUnpinned.
+ * Use `create(MessageUnpinnedSchema)` to create a new message.
+ */
+export const MessageUnpinnedSchema: GenMessage<MessageUnpinned> = /*@__PURE__*/
+  messageDesc(file_rookery_v1_event, 7);
+
+/**
  * A channel came to be.
  *
  * @generated from message rookery.v1.ChannelCreated
@@ -394,7 +448,7 @@ export type ChannelCreated = Message<"rookery.v1.ChannelCreated"> & {
  * Use `create(ChannelCreatedSchema)` to create a new message.
  */
 export const ChannelCreatedSchema: GenMessage<ChannelCreated> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 6);
+  messageDesc(file_rookery_v1_event, 8);
 
 /**
  * Name, topic or archive state changed.
@@ -415,7 +469,7 @@ export type ChannelUpdated = Message<"rookery.v1.ChannelUpdated"> & {
  * Use `create(ChannelUpdatedSchema)` to create a new message.
  */
 export const ChannelUpdatedSchema: GenMessage<ChannelUpdated> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 7);
+  messageDesc(file_rookery_v1_event, 9);
 
 /**
  * Somebody is a member from now on.
@@ -443,7 +497,7 @@ export type MemberJoined = Message<"rookery.v1.MemberJoined"> & {
  * Use `create(MemberJoinedSchema)` to create a new message.
  */
 export const MemberJoinedSchema: GenMessage<MemberJoined> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 8);
+  messageDesc(file_rookery_v1_event, 10);
 
 /**
  * Somebody is no longer a member, or was banned before ever being one.
@@ -471,7 +525,7 @@ export type MemberLeft = Message<"rookery.v1.MemberLeft"> & {
  * Use `create(MemberLeftSchema)` to create a new message.
  */
 export const MemberLeftSchema: GenMessage<MemberLeft> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 9);
+  messageDesc(file_rookery_v1_event, 11);
 
 /**
  * A member has another role.
@@ -499,7 +553,7 @@ export type MemberRoleChanged = Message<"rookery.v1.MemberRoleChanged"> & {
  * Use `create(MemberRoleChangedSchema)` to create a new message.
  */
 export const MemberRoleChangedSchema: GenMessage<MemberRoleChanged> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 10);
+  messageDesc(file_rookery_v1_event, 12);
 
 /**
  * A ban was lifted.
@@ -520,7 +574,7 @@ export type MemberUnbanned = Message<"rookery.v1.MemberUnbanned"> & {
  * Use `create(MemberUnbannedSchema)` to create a new message.
  */
 export const MemberUnbannedSchema: GenMessage<MemberUnbanned> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 11);
+  messageDesc(file_rookery_v1_event, 13);
 
 /**
  * The user is a member of a channel from now on.
@@ -548,7 +602,7 @@ export type ChannelGained = Message<"rookery.v1.ChannelGained"> & {
  * Use `create(ChannelGainedSchema)` to create a new message.
  */
 export const ChannelGainedSchema: GenMessage<ChannelGained> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 12);
+  messageDesc(file_rookery_v1_event, 14);
 
 /**
  * The user is no longer a member of a channel.
@@ -576,7 +630,7 @@ export type ChannelLost = Message<"rookery.v1.ChannelLost"> & {
  * Use `create(ChannelLostSchema)` to create a new message.
  */
 export const ChannelLostSchema: GenMessage<ChannelLost> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 13);
+  messageDesc(file_rookery_v1_event, 15);
 
 /**
  * The user has read a channel up to an event, on whatever device.
@@ -604,7 +658,7 @@ export type ReadMoved = Message<"rookery.v1.ReadMoved"> & {
  * Use `create(ReadMovedSchema)` to create a new message.
  */
 export const ReadMovedSchema: GenMessage<ReadMoved> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 14);
+  messageDesc(file_rookery_v1_event, 16);
 
 /**
  * A device logged in.
@@ -632,7 +686,7 @@ export type SessionStarted = Message<"rookery.v1.SessionStarted"> & {
  * Use `create(SessionStartedSchema)` to create a new message.
  */
 export const SessionStartedSchema: GenMessage<SessionStarted> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 15);
+  messageDesc(file_rookery_v1_event, 17);
 
 /**
  * A device is logged out.
@@ -653,7 +707,7 @@ export type SessionEnded = Message<"rookery.v1.SessionEnded"> & {
  * Use `create(SessionEndedSchema)` to create a new message.
  */
 export const SessionEndedSchema: GenMessage<SessionEnded> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 16);
+  messageDesc(file_rookery_v1_event, 18);
 
 /**
  * The password is another one.
@@ -668,7 +722,7 @@ export type PasswordChanged = Message<"rookery.v1.PasswordChanged"> & {
  * Use `create(PasswordChangedSchema)` to create a new message.
  */
 export const PasswordChangedSchema: GenMessage<PasswordChanged> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 17);
+  messageDesc(file_rookery_v1_event, 19);
 
 /**
  * Somebody has an account from now on.
@@ -689,7 +743,7 @@ export type UserAdded = Message<"rookery.v1.UserAdded"> & {
  * Use `create(UserAddedSchema)` to create a new message.
  */
 export const UserAddedSchema: GenMessage<UserAdded> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 18);
+  messageDesc(file_rookery_v1_event, 20);
 
 /**
  * Display name, role or state of an account changed.
@@ -710,7 +764,7 @@ export type UserUpdated = Message<"rookery.v1.UserUpdated"> & {
  * Use `create(UserUpdatedSchema)` to create a new message.
  */
 export const UserUpdatedSchema: GenMessage<UserUpdated> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 19);
+  messageDesc(file_rookery_v1_event, 21);
 
 /**
  * An invite was made. Only admins see more than its number.
@@ -731,7 +785,7 @@ export type InviteCreated = Message<"rookery.v1.InviteCreated"> & {
  * Use `create(InviteCreatedSchema)` to create a new message.
  */
 export const InviteCreatedSchema: GenMessage<InviteCreated> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 20);
+  messageDesc(file_rookery_v1_event, 22);
 
 /**
  * An invite was taken back.
@@ -752,7 +806,7 @@ export type InviteRevoked = Message<"rookery.v1.InviteRevoked"> & {
  * Use `create(InviteRevokedSchema)` to create a new message.
  */
 export const InviteRevokedSchema: GenMessage<InviteRevoked> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 21);
+  messageDesc(file_rookery_v1_event, 23);
 
 /**
  * Somebody got their account by an invite.
@@ -780,7 +834,7 @@ export type InviteUsed = Message<"rookery.v1.InviteUsed"> & {
  * Use `create(InviteUsedSchema)` to create a new message.
  */
 export const InviteUsedSchema: GenMessage<InviteUsed> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 22);
+  messageDesc(file_rookery_v1_event, 24);
 
 /**
  * The server has another name. ServerInfo has the one that counts: the operator's configuration goes before it.
@@ -801,7 +855,7 @@ export type ServerUpdated = Message<"rookery.v1.ServerUpdated"> & {
  * Use `create(ServerUpdatedSchema)` to create a new message.
  */
 export const ServerUpdatedSchema: GenMessage<ServerUpdated> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_event, 23);
+  messageDesc(file_rookery_v1_event, 25);
 
 /**
  * Why a membership ended.

@@ -14,7 +14,7 @@ import type { Command } from "./command_pb.ts";
 import { file_rookery_v1_command } from "./command_pb.ts";
 import type { Event } from "./event_pb.ts";
 import { file_rookery_v1_event } from "./event_pb.ts";
-import type { Channel, ChannelView, Error, Invite, InviteState, Limits, Member, Message as Message$1, PresenceState, Registration, ServerRole, Session, User } from "./model_pb.ts";
+import type { Channel, ChannelView, Error, Invite, InviteState, Limits, Member, Message as Message$1, Pin, PresenceState, Registration, ServerRole, Session, User } from "./model_pb.ts";
 import { file_rookery_v1_model } from "./model_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rookery/v1/frame.proto.
  */
 export const file_rookery_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("ChZyb29rZXJ5L3YxL2ZyYW1lLnByb3RvEgpyb29rZXJ5LnYxIjQKC0NsaWVudEZyYW1lEiUKCGNvbW1hbmRzGAEgAygLMhMucm9va2VyeS52MS5Db21tYW5kIi4KC1NlcnZlckZyYW1lEh8KBWl0ZW1zGAEgAygLMhAucm9va2VyeS52MS5JdGVtIs4CCgRJdGVtEiIKBXJlcGx5GAEgASgLMhEucm9va2VyeS52MS5SZXBseUgAEiIKBWV2ZW50GAIgASgLMhEucm9va2VyeS52MS5FdmVudEgAEi0KCnN1YnNjcmliZWQYAyABKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxWaWV3SAASJAoGcmVsb2FkGAQgASgLMhIucm9va2VyeS52MS5SZWxvYWRIABIpCgljYXVnaHRfdXAYBSABKAsyFC5yb29rZXJ5LnYxLkNhdWdodFVwSAASJAoGdHlwaW5nGAYgASgLMhIucm9va2VyeS52MS5UeXBpbmdIABIoCghwcmVzZW5jZRgHIAEoCzIULnJvb2tlcnkudjEuUHJlc2VuY2VIABImCgdnb29kYnllGAggASgLMhMucm9va2VyeS52MS5Hb29kYnllSABCBgoEaXRlbSK3BgoFUmVwbHkSCgoCaWQYASABKA0SIgoFZXJyb3IYAiABKAsyES5yb29rZXJ5LnYxLkVycm9ySAASIAoEZG9uZRgDIAEoCzIQLnJvb2tlcnkudjEuRG9uZUgAEiQKBnN0b3JlZBgEIAEoCzISLnJvb2tlcnkudjEuU3RvcmVkSAASJgoHd2VsY29tZRgFIAEoCzITLnJvb2tlcnkudjEuV2VsY29tZUgAEi0KC3NlcnZlcl9pbmZvGAYgASgLMhYucm9va2VyeS52MS5TZXJ2ZXJJbmZvSAASMQoNc2Vzc2lvbl90b2tlbhgHIAEoCzIYLnJvb2tlcnkudjEuU2Vzc2lvblRva2VuSAASLwoMc2Vzc2lvbl9wYWdlGAggASgLMhcucm9va2VyeS52MS5TZXNzaW9uUGFnZUgAEikKCXVzZXJfcGFnZRgJIAEoCzIULnJvb2tlcnkudjEuVXNlclBhZ2VIABIkCgZpbnZpdGUYCiABKAsyEi5yb29rZXJ5LnYxLkludml0ZUgAEi0KC2ludml0ZV9wYWdlGAsgASgLMhYucm9va2VyeS52MS5JbnZpdGVQYWdlSAASJgoHY2hhbm5lbBgMIAEoCzITLnJvb2tlcnkudjEuQ2hhbm5lbEgAEi8KDGNoYW5uZWxfcGFnZRgNIAEoCzIXLnJvb2tlcnkudjEuQ2hhbm5lbFBhZ2VIABItCgttZW1iZXJfcGFnZRgOIAEoCzIWLnJvb2tlcnkudjEuTWVtYmVyUGFnZUgAEi8KDG1lc3NhZ2VfcGFnZRgPIAEoCzIXLnJvb2tlcnkudjEuTWVzc2FnZVBhZ2VIABIxCg1wcmVzZW5jZV9wYWdlGBAgASgLMhgucm9va2VyeS52MS5QcmVzZW5jZVBhZ2VIABIgCgR1c2VyGBEgASgLMhAucm9va2VyeS52MS5Vc2VySAASLwoMaW52aXRlX2NoZWNrGBIgASgLMhcucm9va2VyeS52MS5JbnZpdGVDaGVja0gAEjIKDmxhc3Rfc2Vlbl9wYWdlGBMgASgLMhgucm9va2VyeS52MS5MYXN0U2VlblBhZ2VIAEIICgZyZXN1bHQiBgoERG9uZSI2CgZTdG9yZWQSDgoGc3RyZWFtGAEgASgNEgsKA3NlcRgCIAEoDRIPCgd0aW1lX21zGAMgASgBIvIBCgdXZWxjb21lEg0KBWVwb2NoGAEgASgJEh4KBHVzZXIYAiABKAsyEC5yb29rZXJ5LnYxLlVzZXISEgoKc2Vzc2lvbl9pZBgDIAEoDRIVCg11c2VyX2hlYWRfc2VxGAQgASgNEhcKD3NlcnZlcl9oZWFkX3NlcRgFIAEoDRIpCghjaGFubmVscxgGIAMoCzIXLnJvb2tlcnkudjEuQ2hhbm5lbFZpZXcSIgoGbGltaXRzGAcgASgLMhIucm9va2VyeS52MS5MaW1pdHMSFAoMaGVhcnRiZWF0X21zGAggASgNEg8KB3ZlcnNpb24YCSABKAkimAEKClNlcnZlckluZm8SDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEi4KDHJlZ2lzdHJhdGlvbhgDIAEoDjIYLnJvb2tlcnkudjEuUmVnaXN0cmF0aW9uEiIKBmxpbWl0cxgEIAEoCzISLnJvb2tlcnkudjEuTGltaXRzEhcKD25hbWVfY29uZmlndXJlZBgFIAEoCCJsCgxTZXNzaW9uVG9rZW4SDQoFdG9rZW4YASABKAkSHgoEdXNlchgCIAEoCzIQLnJvb2tlcnkudjEuVXNlchISCgpzZXNzaW9uX2lkGAMgASgNEhkKEWRldmljZV9jcmVkZW50aWFsGAQgASgJIoABCgtJbnZpdGVDaGVjaxImCgVzdGF0ZRgBIAEoDjIXLnJvb2tlcnkudjEuSW52aXRlU3RhdGUSDgoGcmVhc29uGAIgASgJEiQKBHJvbGUYAyABKA4yFi5yb29rZXJ5LnYxLlNlcnZlclJvbGUSEwoLZmlyc3Rfb3duZXIYBCABKAgiLAoITGFzdFNlZW4SDwoHdXNlcl9pZBgBIAEoDRIPCgd0aW1lX21zGAIgASgBIjcKDExhc3RTZWVuUGFnZRInCglsYXN0X3NlZW4YASADKAsyFC5yb29rZXJ5LnYxLkxhc3RTZWVuIjQKC1Nlc3Npb25QYWdlEiUKCHNlc3Npb25zGAEgAygLMhMucm9va2VyeS52MS5TZXNzaW9uIjkKCFVzZXJQYWdlEh8KBXVzZXJzGAEgAygLMhAucm9va2VyeS52MS5Vc2VyEgwKBG1vcmUYAiABKAgiPwoKSW52aXRlUGFnZRIjCgdpbnZpdGVzGAEgAygLMhIucm9va2VyeS52MS5JbnZpdGUSDAoEbW9yZRgCIAEoCCJCCgtDaGFubmVsUGFnZRIlCghjaGFubmVscxgBIAMoCzITLnJvb2tlcnkudjEuQ2hhbm5lbBIMCgRtb3JlGAIgASgIIj8KCk1lbWJlclBhZ2USIwoHbWVtYmVycxgBIAMoCzISLnJvb2tlcnkudjEuTWVtYmVyEgwKBG1vcmUYAiABKAgibwoLTWVzc2FnZVBhZ2USJQoIbWVzc2FnZXMYASADKAsyEy5yb29rZXJ5LnYxLk1lc3NhZ2USEwoLbW9yZV9iZWZvcmUYAiABKAgSEgoKbW9yZV9hZnRlchgDIAEoCBIQCghoZWFkX3NlcRgEIAEoDSI3CgxQcmVzZW5jZVBhZ2USJwoJcHJlc2VuY2VzGAEgAygLMhQucm9va2VyeS52MS5QcmVzZW5jZSIqCgZSZWxvYWQSDgoGc3RyZWFtGAEgASgNEhAKCGhlYWRfc2VxGAIgASgNIgoKCENhdWdodFVwIi0KBlR5cGluZxISCgpjaGFubmVsX2lkGAEgASgNEg8KB3VzZXJfaWQYAiABKA0iRQoIUHJlc2VuY2USDwoHdXNlcl9pZBgBIAEoDRIoCgVzdGF0ZRgCIAEoDjIZLnJvb2tlcnkudjEuUHJlc2VuY2VTdGF0ZSI/CgdHb29kYnllEgwKBGNvZGUYASABKA0SDgoGcmVhc29uGAIgASgJEhYKDnJldHJ5X2FmdGVyX21zGAMgASgNKtwBCglDbG9zZUNvZGUSGgoWQ0xPU0VfQ09ERV9VTlNQRUNJRklFRBAAEhcKEkNMT1NFX0NPREVfUkVTVEFSVBC4FxIUCg9DTE9TRV9DT0RFX0lETEUQuRcSFAoPQ0xPU0VfQ09ERV9TTE9XELoXEhkKFENMT1NFX0NPREVfT1ZFUl9SQVRFELsXEh0KGENMT1NFX0NPREVfU0VTU0lPTl9FTkRFRBCsGxIZChRDTE9TRV9DT0RFX1RPT19MQVJHRRCtGxIZChRDTE9TRV9DT0RFX01BTEZPUk1FRBCuG2IGcHJvdG8z", [file_rookery_v1_command, file_rookery_v1_event, file_rookery_v1_model]);
+  fileDesc("ChZyb29rZXJ5L3YxL2ZyYW1lLnByb3RvEgpyb29rZXJ5LnYxIjQKC0NsaWVudEZyYW1lEiUKCGNvbW1hbmRzGAEgAygLMhMucm9va2VyeS52MS5Db21tYW5kIi4KC1NlcnZlckZyYW1lEh8KBWl0ZW1zGAEgAygLMhAucm9va2VyeS52MS5JdGVtIs4CCgRJdGVtEiIKBXJlcGx5GAEgASgLMhEucm9va2VyeS52MS5SZXBseUgAEiIKBWV2ZW50GAIgASgLMhEucm9va2VyeS52MS5FdmVudEgAEi0KCnN1YnNjcmliZWQYAyABKAsyFy5yb29rZXJ5LnYxLkNoYW5uZWxWaWV3SAASJAoGcmVsb2FkGAQgASgLMhIucm9va2VyeS52MS5SZWxvYWRIABIpCgljYXVnaHRfdXAYBSABKAsyFC5yb29rZXJ5LnYxLkNhdWdodFVwSAASJAoGdHlwaW5nGAYgASgLMhIucm9va2VyeS52MS5UeXBpbmdIABIoCghwcmVzZW5jZRgHIAEoCzIULnJvb2tlcnkudjEuUHJlc2VuY2VIABImCgdnb29kYnllGAggASgLMhMucm9va2VyeS52MS5Hb29kYnllSABCBgoEaXRlbSLgBgoFUmVwbHkSCgoCaWQYASABKA0SIgoFZXJyb3IYAiABKAsyES5yb29rZXJ5LnYxLkVycm9ySAASIAoEZG9uZRgDIAEoCzIQLnJvb2tlcnkudjEuRG9uZUgAEiQKBnN0b3JlZBgEIAEoCzISLnJvb2tlcnkudjEuU3RvcmVkSAASJgoHd2VsY29tZRgFIAEoCzITLnJvb2tlcnkudjEuV2VsY29tZUgAEi0KC3NlcnZlcl9pbmZvGAYgASgLMhYucm9va2VyeS52MS5TZXJ2ZXJJbmZvSAASMQoNc2Vzc2lvbl90b2tlbhgHIAEoCzIYLnJvb2tlcnkudjEuU2Vzc2lvblRva2VuSAASLwoMc2Vzc2lvbl9wYWdlGAggASgLMhcucm9va2VyeS52MS5TZXNzaW9uUGFnZUgAEikKCXVzZXJfcGFnZRgJIAEoCzIULnJvb2tlcnkudjEuVXNlclBhZ2VIABIkCgZpbnZpdGUYCiABKAsyEi5yb29rZXJ5LnYxLkludml0ZUgAEi0KC2ludml0ZV9wYWdlGAsgASgLMhYucm9va2VyeS52MS5JbnZpdGVQYWdlSAASJgoHY2hhbm5lbBgMIAEoCzITLnJvb2tlcnkudjEuQ2hhbm5lbEgAEi8KDGNoYW5uZWxfcGFnZRgNIAEoCzIXLnJvb2tlcnkudjEuQ2hhbm5lbFBhZ2VIABItCgttZW1iZXJfcGFnZRgOIAEoCzIWLnJvb2tlcnkudjEuTWVtYmVyUGFnZUgAEi8KDG1lc3NhZ2VfcGFnZRgPIAEoCzIXLnJvb2tlcnkudjEuTWVzc2FnZVBhZ2VIABIxCg1wcmVzZW5jZV9wYWdlGBAgASgLMhgucm9va2VyeS52MS5QcmVzZW5jZVBhZ2VIABIgCgR1c2VyGBEgASgLMhAucm9va2VyeS52MS5Vc2VySAASLwoMaW52aXRlX2NoZWNrGBIgASgLMhcucm9va2VyeS52MS5JbnZpdGVDaGVja0gAEjIKDmxhc3Rfc2Vlbl9wYWdlGBMgASgLMhgucm9va2VyeS52MS5MYXN0U2VlblBhZ2VIABInCghwaW5fcGFnZRgUIAEoCzITLnJvb2tlcnkudjEuUGluUGFnZUgAQggKBnJlc3VsdCIGCgREb25lIjYKBlN0b3JlZBIOCgZzdHJlYW0YASABKA0SCwoDc2VxGAIgASgNEg8KB3RpbWVfbXMYAyABKAEi8gEKB1dlbGNvbWUSDQoFZXBvY2gYASABKAkSHgoEdXNlchgCIAEoCzIQLnJvb2tlcnkudjEuVXNlchISCgpzZXNzaW9uX2lkGAMgASgNEhUKDXVzZXJfaGVhZF9zZXEYBCABKA0SFwoPc2VydmVyX2hlYWRfc2VxGAUgASgNEikKCGNoYW5uZWxzGAYgAygLMhcucm9va2VyeS52MS5DaGFubmVsVmlldxIiCgZsaW1pdHMYByABKAsyEi5yb29rZXJ5LnYxLkxpbWl0cxIUCgxoZWFydGJlYXRfbXMYCCABKA0SDwoHdmVyc2lvbhgJIAEoCSKYAQoKU2VydmVySW5mbxIMCgRuYW1lGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSLgoMcmVnaXN0cmF0aW9uGAMgASgOMhgucm9va2VyeS52MS5SZWdpc3RyYXRpb24SIgoGbGltaXRzGAQgASgLMhIucm9va2VyeS52MS5MaW1pdHMSFwoPbmFtZV9jb25maWd1cmVkGAUgASgIImwKDFNlc3Npb25Ub2tlbhINCgV0b2tlbhgBIAEoCRIeCgR1c2VyGAIgASgLMhAucm9va2VyeS52MS5Vc2VyEhIKCnNlc3Npb25faWQYAyABKA0SGQoRZGV2aWNlX2NyZWRlbnRpYWwYBCABKAkigAEKC0ludml0ZUNoZWNrEiYKBXN0YXRlGAEgASgOMhcucm9va2VyeS52MS5JbnZpdGVTdGF0ZRIOCgZyZWFzb24YAiABKAkSJAoEcm9sZRgDIAEoDjIWLnJvb2tlcnkudjEuU2VydmVyUm9sZRITCgtmaXJzdF9vd25lchgEIAEoCCIsCghMYXN0U2VlbhIPCgd1c2VyX2lkGAEgASgNEg8KB3RpbWVfbXMYAiABKAEiNwoMTGFzdFNlZW5QYWdlEicKCWxhc3Rfc2VlbhgBIAMoCzIULnJvb2tlcnkudjEuTGFzdFNlZW4iNAoLU2Vzc2lvblBhZ2USJQoIc2Vzc2lvbnMYASADKAsyEy5yb29rZXJ5LnYxLlNlc3Npb24iOQoIVXNlclBhZ2USHwoFdXNlcnMYASADKAsyEC5yb29rZXJ5LnYxLlVzZXISDAoEbW9yZRgCIAEoCCI/CgpJbnZpdGVQYWdlEiMKB2ludml0ZXMYASADKAsyEi5yb29rZXJ5LnYxLkludml0ZRIMCgRtb3JlGAIgASgIIkIKC0NoYW5uZWxQYWdlEiUKCGNoYW5uZWxzGAEgAygLMhMucm9va2VyeS52MS5DaGFubmVsEgwKBG1vcmUYAiABKAgiPwoKTWVtYmVyUGFnZRIjCgdtZW1iZXJzGAEgAygLMhIucm9va2VyeS52MS5NZW1iZXISDAoEbW9yZRgCIAEoCCJvCgtNZXNzYWdlUGFnZRIlCghtZXNzYWdlcxgBIAMoCzITLnJvb2tlcnkudjEuTWVzc2FnZRITCgttb3JlX2JlZm9yZRgCIAEoCBISCgptb3JlX2FmdGVyGAMgASgIEhAKCGhlYWRfc2VxGAQgASgNIjYKB1BpblBhZ2USHQoEcGlucxgBIAMoCzIPLnJvb2tlcnkudjEuUGluEgwKBG1vcmUYAiABKAgiNwoMUHJlc2VuY2VQYWdlEicKCXByZXNlbmNlcxgBIAMoCzIULnJvb2tlcnkudjEuUHJlc2VuY2UiKgoGUmVsb2FkEg4KBnN0cmVhbRgBIAEoDRIQCghoZWFkX3NlcRgCIAEoDSIKCghDYXVnaHRVcCItCgZUeXBpbmcSEgoKY2hhbm5lbF9pZBgBIAEoDRIPCgd1c2VyX2lkGAIgASgNIkUKCFByZXNlbmNlEg8KB3VzZXJfaWQYASABKA0SKAoFc3RhdGUYAiABKA4yGS5yb29rZXJ5LnYxLlByZXNlbmNlU3RhdGUiPwoHR29vZGJ5ZRIMCgRjb2RlGAEgASgNEg4KBnJlYXNvbhgCIAEoCRIWCg5yZXRyeV9hZnRlcl9tcxgDIAEoDSrcAQoJQ2xvc2VDb2RlEhoKFkNMT1NFX0NPREVfVU5TUEVDSUZJRUQQABIXChJDTE9TRV9DT0RFX1JFU1RBUlQQuBcSFAoPQ0xPU0VfQ09ERV9JRExFELkXEhQKD0NMT1NFX0NPREVfU0xPVxC6FxIZChRDTE9TRV9DT0RFX09WRVJfUkFURRC7FxIdChhDTE9TRV9DT0RFX1NFU1NJT05fRU5ERUQQrBsSGQoUQ0xPU0VfQ09ERV9UT09fTEFSR0UQrRsSGQoUQ0xPU0VfQ09ERV9NQUxGT1JNRUQQrhtiBnByb3RvMw", [file_rookery_v1_command, file_rookery_v1_event, file_rookery_v1_model]);
 
 /**
  * From client to server.
@@ -285,6 +285,12 @@ export type Reply = Message<"rookery.v1.Reply"> & {
      */
     value: LastSeenPage;
     case: "lastSeenPage";
+  } | {
+    /**
+     * @generated from field: rookery.v1.PinPage pin_page = 20;
+     */
+    value: PinPage;
+    case: "pinPage";
   } | { case: undefined; value?: undefined };
 };
 
@@ -782,6 +788,34 @@ export const MessagePageSchema: GenMessage<MessagePage> = /*@__PURE__*/
   messageDesc(file_rookery_v1_frame, 17);
 
 /**
+ * Answers a ListPins.
+ *
+ * @generated from message rookery.v1.PinPage
+ */
+export type PinPage = Message<"rookery.v1.PinPage"> & {
+  /**
+   * Pins, the newest first. A page ends early where its messages are long, but has one at least.
+   *
+   * @generated from field: repeated rookery.v1.Pin pins = 1;
+   */
+  pins: Pin[];
+
+  /**
+   * There are more behind the last one.
+   *
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+};
+
+/**
+ * Describes the message rookery.v1.PinPage.
+ * Use `create(PinPageSchema)` to create a new message.
+ */
+export const PinPageSchema: GenMessage<PinPage> = /*@__PURE__*/
+  messageDesc(file_rookery_v1_frame, 18);
+
+/**
  * Answer to Watch: how the watched users are now.
  *
  * @generated from message rookery.v1.PresencePage
@@ -800,7 +834,7 @@ export type PresencePage = Message<"rookery.v1.PresencePage"> & {
  * Use `create(PresencePageSchema)` to create a new message.
  */
 export const PresencePageSchema: GenMessage<PresencePage> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 18);
+  messageDesc(file_rookery_v1_frame, 19);
 
 /**
  * Load this stream again: continue from head_seq and fetch what you show.
@@ -828,7 +862,7 @@ export type Reload = Message<"rookery.v1.Reload"> & {
  * Use `create(ReloadSchema)` to create a new message.
  */
 export const ReloadSchema: GenMessage<Reload> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 19);
+  messageDesc(file_rookery_v1_frame, 20);
 
 /**
  * All that was missed has been sent; what follows is live.
@@ -843,7 +877,7 @@ export type CaughtUp = Message<"rookery.v1.CaughtUp"> & {
  * Use `create(CaughtUpSchema)` to create a new message.
  */
 export const CaughtUpSchema: GenMessage<CaughtUp> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 20);
+  messageDesc(file_rookery_v1_frame, 21);
 
 /**
  * Somebody is typing.
@@ -871,7 +905,7 @@ export type Typing = Message<"rookery.v1.Typing"> & {
  * Use `create(TypingSchema)` to create a new message.
  */
 export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 21);
+  messageDesc(file_rookery_v1_frame, 22);
 
 /**
  * A user came or went.
@@ -899,7 +933,7 @@ export type Presence = Message<"rookery.v1.Presence"> & {
  * Use `create(PresenceSchema)` to create a new message.
  */
 export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 22);
+  messageDesc(file_rookery_v1_frame, 23);
 
 /**
  * The socket is about to be closed.
@@ -934,7 +968,7 @@ export type Goodbye = Message<"rookery.v1.Goodbye"> & {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye> = /*@__PURE__*/
-  messageDesc(file_rookery_v1_frame, 23);
+  messageDesc(file_rookery_v1_frame, 24);
 
 /**
  * Codes with which the server closes a socket. Unknown codes follow their range:

@@ -1,0 +1,57 @@
+/** Messages that are pinned to their channel. @module */
+import { denied, unmet } from "../error.ts";
+import { ChannelKind, ChannelRole } from "../model.ts";
+import { DONE } from "../reply.ts";
+import { beforeStore, type Place, requireMember, requireOpen, requirePlace } from "./authorisation.ts";
+import { type Context, read, wantedRows, write } from "./definition.ts";
+import { countWithin, requireMessage, weighMessage, workOfMessage } from "./messages.ts";
+
+/** The channel as a place where the caller may pin and unpin. */
+function requirePinner(context: Context, channelId: number): Place {
+  const place = requireOpen(requirePlace(context, channelId));
+  if (place.channel.kind !== ChannelKind.DIRECT && place.role < ChannelRole.MODERATOR) {
+    denied("Only moderators and owners of the channel may pin messages");
+  }
+  return place;
+}
+
+export const pinMessage = write<"pinMessage">({
+  first: "messagePinned",
+  foreseen: workOfMessage,
+  decide({ channelId, messageSeq }, context) {
+    const { channel } = requirePinner(context, channelId);
+    requireMessage(context, channel, messageSeq);
+    if (context.facts.pinned(channelId, messageSeq)) return { events: [], unchanged: DONE };
+    const { pinsPerChannel } = context.limits;
+    if (context.facts.pinCount(channelId) >= pinsPerChannel) {
+      // Not resource_exhausted, which clients take for "later": it would be sent again for ever.
+      unmet(`At most ${pinsPerChannel} messages can be pinned to a channel: unpin another one first`);
+    }
+    return { events: [{ stream: channelId, body: { case: "messagePinned", value: { messageSeq } } }] };
+  },
+});
+
+export const unpinMessage = write<"unpinMessage">({
+  first: "messageUnpinned",
+  foreseen: workOfMessage,
+  decide({ channelId, messageSeq }, context) {
+    requirePinner(context, channelId);
+    if (!context.facts.pinned(channelId, messageSeq)) return { events: [], unchanged: DONE };
+    return { events: [{ stream: channelId, body: { case: "messageUnpinned", value: { messageSeq } } }] };
+  },
+});
+
+export const listPins = read<"listPins">({
+  run({ channelId, before, limit }, context) {
+    requireMember(context, channelId);
+    requireMember(beforeStore(context), channelId);
+    const wanted = wantedRows(limit, context.limits);
+    const found = context.reader.pins(channelId, { before, limit: wanted + 1 });
+    const kept = countWithin(found, {
+      wanted,
+      bytes: context.limits.pageBytes,
+      weigh: ({ message }) => weighMessage(message),
+    });
+    return { case: "pinPage", value: { pins: found.slice(0, kept), more: kept < found.length } };
+  },
+});
