@@ -3,17 +3,19 @@ import { findProblems, importsOf } from "../tools/architecture.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** main.ts and every module under src. */
+/** main.ts and every module of the program and of what stands around it. */
 function readSources(): Map<string, string> {
   const files = new Map<string, string>();
   const visit = (folder: string): void => {
     for (const entry of Deno.readDirSync(new URL(folder, ROOT))) {
       const path = folder + entry.name;
-      if (entry.isDirectory) visit(`${path}/`);
-      else if (/\.tsx?$/.test(path)) files.set(path, Deno.readTextFileSync(new URL(path, ROOT)));
+      if (entry.isDirectory && entry.name !== "dist") visit(`${path}/`);
+      else if (entry.isFile && /\.tsx?$/.test(path)) {
+        files.set(path, Deno.readTextFileSync(new URL(path, ROOT)));
+      }
     }
   };
-  visit("src/");
+  for (const folder of ["src/", "bench/", "tools/", "tests/"]) visit(folder);
   files.set("main.ts", Deno.readTextFileSync(new URL("main.ts", ROOT)));
   return files;
 }
@@ -89,6 +91,23 @@ Deno.test("a wrong arrow is found", () => {
       assert.ok(problems[0]!.startsWith(`${path} imports `));
     }
   }
+});
+
+Deno.test("around the program, tests know all, measurements the tools, and neither the other way", () => {
+  const wrong = [
+    ["tools/sdk.ts", "../bench/seed.ts"],
+    ["tools/sdk.ts", "../tests/fakes.ts"],
+    ["bench/seed.ts", "../tests/fakes.ts"],
+  ];
+  for (const [path, target] of wrong) {
+    assert.deepEqual(problemsOf({ [path!]: `import { x } from "${target}";` }), [
+      `${path} imports ${target!.slice(3)}`,
+    ]);
+  }
+  const text = 'import "../bench/seed.ts"; import "../tools/sdk.ts"; import "../src/app.ts"; import "hono";';
+  assert.deepEqual(problemsOf({ "tests/a_test.ts": text.replaceAll("; ", ";\n") }), []);
+  const circle = { "tools/a.ts": 'import "./b.ts";', "tools/b.ts": 'import type { A } from "./a.ts";' };
+  assert.deepEqual(problemsOf(circle), ["Circle: tools/a.ts -> tools/b.ts -> tools/a.ts"]);
 });
 
 Deno.test("a right arrow is not complained about", () => {

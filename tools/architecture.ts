@@ -60,6 +60,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   main: { areas: ["*"], packages: ["node:"] },
 };
 
+/** What is not the program may know all of it; of each other these know only the ones named here. */
+const AROUND: Readonly<Record<string, readonly string[]>> = {
+  bench: ["tools"],
+  tools: [],
+  tests: ["bench", "tools"],
+};
+
 /** What only one area does. */
 const RESERVED: readonly { readonly what: string; readonly pattern: RegExp; readonly area: string }[] = [
   { what: "Deno.serve", pattern: /\bDeno\s*\.\s*serve\b/, area: "server" },
@@ -72,6 +79,18 @@ export function findProblems(files: SourceFiles): string[] {
   const graph = new Map<string, string[]>();
   for (const [path, text] of files) {
     const code = withoutComments(text);
+    const top = path.slice(0, path.indexOf("/"));
+    const around = AROUND[top];
+    if (around) {
+      const targets = importsOf(code).map((specifier) => resolve(path, specifier));
+      const forbidden = Object.keys(AROUND).filter((name) => name !== top && !around.includes(name));
+      problems.push(
+        ...targets.filter((target) => forbidden.some((name) => target.startsWith(`${name}/`)))
+          .map((target) => `${path} imports ${target}`),
+      );
+      graph.set(path, targets.filter((target) => files.has(target)));
+      continue;
+    }
     const area = areaOf(path);
     const rule = RULES[area];
     if (!rule) {

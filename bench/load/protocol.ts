@@ -5,7 +5,7 @@
  * @module
  */
 import type { AttackName } from "./attacks.ts";
-import type { DialectName } from "./generator/dialect.ts";
+import type { DialectName } from "./generator/dialects.ts";
 import type { Knocks } from "./generator/knocker.ts";
 import type { Counts } from "./generator/tally.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ChatError, Code } from "../../src/chat/error.ts";
 import type { DraftEvent } from "../../src/chat/event.ts";
 import { SERVER_STREAM, ServerRole } from "../../src/chat/model.ts";
-import type { Check } from "./contract.ts";
+import type { Check } from "./check.ts";
 import { ANN, BOB, draft, event, invite, message, put } from "./drafts.ts";
 
 function start(userId: number, sessionId: number, tokenHash = `hash ${sessionId}`): DraftEvent {

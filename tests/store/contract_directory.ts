@@ -8,7 +8,7 @@ import {
   ServerRole,
   type User,
 } from "../../src/chat/model.ts";
-import type { AnyStore, Check } from "./contract.ts";
+import type { AnyStore, Check } from "./check.ts";
 import { ANN, BOB, channel, draft, event, put, user } from "./drafts.ts";
 
 function add(store: AnyStore, ...users: User[]) {

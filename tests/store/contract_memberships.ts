@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DraftEvent } from "../../src/chat/event.ts";
 import { ChannelKind, ChannelRole, LeaveReason } from "../../src/chat/model.ts";
-import type { AnyStore, Check } from "./contract.ts";
+import type { AnyStore, Check } from "./check.ts";
 import { ANN, BOB, CHANNEL, channel, draft, event, inChannel, message, put } from "./drafts.ts";
 
 function join(userId: number, role: ChannelRole = ChannelRole.MEMBER, stream = CHANNEL): DraftEvent {

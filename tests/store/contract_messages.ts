@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Check } from "./contract.ts";
+import type { Check } from "./check.ts";
 import { ANN, BOB, CHANNEL, draft, edit, event, inChannel, message, put } from "./drafts.ts";
 
 const CARA = 4;

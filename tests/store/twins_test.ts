@@ -10,7 +10,7 @@ import {
 } from "../../src/chat/model.ts";
 import type { Draft } from "../../src/chat/ports.ts";
 import { MemoryStore } from "../support/memory_store/memory_store.ts";
-import type { AnyStore } from "./contract.ts";
+import type { AnyStore } from "./check.ts";
 import { channel, draft, event, invite, keyed, user } from "./drafts.ts";
 import { TempFolder } from "./temp_store.ts";
 

@@ -1,6 +1,6 @@
 /** Where the data lies, and how it runs out of space. @module */
 import { DatabaseSync } from "node:sqlite";
-import { output } from "./faults/fault.ts";
+import { output } from "./output.ts";
 
 /** Disposing removes it. */
 export interface Place extends AsyncDisposable {

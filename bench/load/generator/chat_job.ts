@@ -2,7 +2,7 @@
 import type { ChatJob, ChatResult } from "../protocol.ts";
 import { delay, nowUs, secondEnded } from "./clock.ts";
 import { closeAll, connectAll } from "./connect.ts";
-import { DIALECTS } from "./dialect.ts";
+import { DIALECTS } from "./dialects.ts";
 import { Pacer } from "./pacer.ts";
 import { type RawSocket, traffic } from "./raw_socket.ts";
 import type { Stdio } from "./stdio.ts";

@@ -1,10 +1,5 @@
 /** How a kind of server is spoken to. @module */
 import type { RawSocket } from "./raw_socket.ts";
-import { pythonServer } from "./python.ts";
-import { plainRelay } from "./relay.ts";
-import { rookeryJson } from "./rookery_json.ts";
-import { rookeryProto } from "./rookery_proto.ts";
-import { socketIo } from "./socket_io.ts";
 import type { Receiver } from "./tally.ts";
 
 export interface Dialect {
@@ -15,13 +10,3 @@ export interface Dialect {
   /** Tells the receiver what comes from now on. */
   listen(socket: RawSocket, receiver: Receiver): void;
 }
-
-export const DIALECTS = {
-  "rookery-proto": rookeryProto,
-  "rookery-json": rookeryJson,
-  relay: plainRelay,
-  python: pythonServer,
-  "socket.io": socketIo,
-} as const satisfies Record<string, Dialect>;
-
-export type DialectName = keyof typeof DIALECTS;

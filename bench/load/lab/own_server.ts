@@ -1,6 +1,6 @@
 /** A Rookery of the laboratory's own, in a temporary folder. @module */
 import type { Limits } from "../../../src/chat/limits.ts";
-import type { DialectName } from "../generator/dialect.ts";
+import type { DialectName } from "../generator/dialects.ts";
 import { range, seed } from "../../seed.ts";
 import { LOAD_LIMITS, startServer } from "../../server_process.ts";
 import { temporaryFolder } from "../../temporary_folder.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { startTask } from "../../../tools/start_task.ts";
-import type { DialectName } from "../generator/dialect.ts";
+import type { DialectName } from "../generator/dialects.ts";
 import { range } from "../../seed.ts";
 import { TextLineStream } from "../text_lines.ts";
 import { pinned } from "./machine.ts";

@@ -1,5 +1,5 @@
 /** The server under load. @module */
-import type { DialectName } from "../generator/dialect.ts";
+import type { DialectName } from "../generator/dialects.ts";
 import type { LoadUser } from "../protocol.ts";
 
 export interface Target extends AsyncDisposable {

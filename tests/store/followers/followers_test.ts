@@ -8,7 +8,8 @@ import { until } from "../../until.ts";
 import { ANN, draft, message, put } from "../drafts.ts";
 import { furnish } from "../furnished.ts";
 import { TempFolder } from "../temp_store.ts";
-import { assertFolded, FOLD, heavyFold, lightFold } from "./folding.ts";
+import { FOLD } from "./fold_tables.ts";
+import { assertFolded, heavyFold, lightFold } from "./folding.ts";
 import { FollowedStore } from "./followed_store.ts";
 import { someTalk } from "./talk.ts";
 

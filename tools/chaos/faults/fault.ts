@@ -51,17 +51,6 @@ export async function wait(ms: number, signal: AbortSignal, condition?: () => bo
   }
 }
 
-/** Runs a program; undefined when it is not there or says that it failed. */
-export async function output(command: string, ...args: string[]): Promise<string | undefined> {
-  try {
-    const { success, stdout } = await new Deno.Command(command, { args, stdin: "null" }).output();
-    return success ? new TextDecoder().decode(stdout) : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
-  }
-}
-
 /** Asks over a new connection, as somebody who comes; false when there is no 200 in time. */
 export async function answers(url: string, timeoutMs: number, path = "/healthz"): Promise<boolean> {
   const { hostname, port, host } = new URL(url);

@@ -30,6 +30,9 @@ const REFUSED_PAUSE_MS = 5;
 /** As long a server that takes no connection is left alone. */
 const TURNED_AWAY_PAUSE_MS = 10;
 
+/** Further numbers of an attack, for the table. */
+export type Numbers = Readonly<Record<string, number | string>>;
+
 export class Arena {
   readonly job: AbuseJob;
   readonly answers: Answers = { accepted: 0, refused: 0, turnedAway: 0 };

@@ -1,8 +1,7 @@
 /** Attacks of one member. @module */
 import { delay } from "../clock.ts";
-import { type Arena, ATTACKER } from "./arena.ts";
+import { type Arena, ATTACKER, type Numbers } from "./arena.ts";
 import { frameOf } from "./attack_socket.ts";
-import type { Numbers } from "./mod.ts";
 import { WORST_MENTION, WORST_NAME } from "./worst.ts";
 
 /** Sockets of the member, for whatever is counted by socket. */

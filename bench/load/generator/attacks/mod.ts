@@ -1,12 +1,9 @@
 /** All attacks by name. @module */
 import type { AttackName } from "../../attacks.ts";
 import { delay } from "../clock.ts";
-import type { Arena } from "./arena.ts";
+import type { Arena, Numbers } from "./arena.ts";
 import * as members from "./members.ts";
 import * as strangers from "./strangers.ts";
-
-/** Further numbers of an attack, for the table. */
-export type Numbers = Readonly<Record<string, number | string>>;
 
 /** Goes on until its arena is over. */
 export type Attack = (arena: Arena) => Promise<Numbers | void>;

@@ -1,8 +1,7 @@
 /** Attacks without a session. @module */
 import { delay } from "../clock.ts";
 import { RawSocket } from "../raw_socket.ts";
-import { Arena } from "./arena.ts";
-import type { Numbers } from "./mod.ts";
+import { Arena, type Numbers } from "./arena.ts";
 import { WORST_NAME } from "./worst.ts";
 
 const LANES = 4;

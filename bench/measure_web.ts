@@ -6,12 +6,12 @@
  * @module
  */
 import { type Browser, chromium, type Page } from "playwright-core";
-import { seed, type Seeded } from "../bench/seed.ts";
+import { seed, type Seeded } from "./seed.ts";
 import { type App, startApp } from "../src/app.ts";
 import { RookeryClient } from "../src/client/mod.ts";
 import { loadConfig } from "../src/config.ts";
 import { Logger } from "../src/logger.ts";
-import { sessionCookie } from "./web/session_cookie.ts";
+import { sessionCookie } from "../tools/web/session_cookie.ts";
 
 const MESSAGES = 100_000;
 const BURST = 1_000;
