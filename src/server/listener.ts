@@ -8,8 +8,8 @@
  */
 import type { Log } from "../chat/ports.ts";
 import { IpAddress } from "../ip_address.ts";
-import { textResponse } from "./response.ts";
-import { RequestsUnderWay, within } from "./under_way.ts";
+import { textResponse } from "./requests/response.ts";
+import { InFlightRequests, within } from "./requests/in_flight_requests.ts";
 
 /** Certificate and private key in PEM; the server's own certificate first. */
 export interface KeyPair {
@@ -53,7 +53,7 @@ export class Listener {
   #server: Deno.HttpServer<Deno.Addr>;
   /** Cuts the connections of the present server; undefined while there is none. */
   #cut: AbortController | undefined;
-  readonly #underWay = new RequestsUnderWay();
+  readonly #inFlight = new InFlightRequests();
   readonly #closing = Promise.withResolvers<void>();
   #closed = false;
 
@@ -84,7 +84,7 @@ export class Listener {
 
   /** Waits for the requests under way, for a bounded time, then cuts all connections. */
   async close(timeoutMs: number): Promise<void> {
-    await this.#underWay.settle(timeoutMs);
+    await this.#inFlight.settle(timeoutMs);
     this.#closed = true;
     this.#closing.resolve();
     this.#cut?.abort();
@@ -92,7 +92,7 @@ export class Listener {
   }
 
   #handle(request: Request, { remoteAddr, completed }: Deno.ServeHandlerInfo): Response | Promise<Response> {
-    this.#underWay.begin(completed);
+    this.#inFlight.begin(completed);
     const peer = "hostname" in remoteAddr ? IpAddress.parse(remoteAddr.hostname) ?? UNSPECIFIED : undefined;
     return this.#options.handle(request, { peer, completed });
   }

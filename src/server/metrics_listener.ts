@@ -1,7 +1,7 @@
 /** GET /metrics on a port of its own, which need not be open to anybody who may chat. @module */
 import { Listener, type ListenerOptions } from "./listener.ts";
-import { pathOf } from "./path.ts";
-import { textResponse } from "./response.ts";
+import { pathOf } from "./requests/path.ts";
+import { textResponse } from "./requests/response.ts";
 
 const PATH = "/metrics";
 /** https://prometheus.io/docs/instrumenting/exposition_formats/ */

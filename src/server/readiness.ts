@@ -1,5 +1,5 @@
 /** GET /readyz: whether commands are taken and can be stored, and if not, why. @module */
-import { textResponse } from "./response.ts";
+import { textResponse } from "./requests/response.ts";
 
 /** What can keep a server from being ready. */
 export const CHECKS = ["draining", "takeover", "store", "commit", "writer", "disk", "loop"] as const;

@@ -15,24 +15,30 @@ import type { Chat } from "../chat/chat.ts";
 import { ChatError, Code } from "../chat/error.ts";
 import type { Limits } from "../chat/limits.ts";
 import type { Log } from "../chat/ports.ts";
-import { TrustedProxies } from "./address.ts";
-import { Api } from "./api.ts";
-import { ratesOf } from "./budget.ts";
-import { Budgets } from "./budgets.ts";
-import { readableByPage } from "./cors.ts";
-import { cookiesOf, type Door } from "./credentials.ts";
-import type { Description } from "./description.ts";
-import { landingPage, misdirected, notFound } from "./landing.ts";
+import { TrustedProxies } from "./admission/trusted_proxies.ts";
+import { Api } from "./requests/api.ts";
+import { ratesOf } from "./admission/budget.ts";
+import { Budgets } from "./admission/budgets.ts";
+import { readableByPage } from "./requests/cors.ts";
+import { cookiesOf, type Door } from "./admission/credentials.ts";
+import type { Description } from "./pages/description.ts";
+import { landingPage, misdirected, notFound } from "./pages/fallback_pages.ts";
 import { type KeyPair, Listener, type ListenerOptions, type Origination } from "./listener.ts";
-import { OwnNames } from "./own_names.ts";
-import { pathOf } from "./path.ts";
+import { OwnNames } from "./admission/own_names.ts";
+import { pathOf } from "./requests/path.ts";
 import { type Failing, type Note, readinessResponse } from "./readiness.ts";
-import { textResponse } from "./response.ts";
+import { textResponse } from "./requests/response.ts";
 import { Traffic } from "./traffic.ts";
-import { within } from "./under_way.ts";
-import { Sockets } from "./upgrade.ts";
-import { methodOf, REQUEST_ID, RequestIds, routeOf, type Visit } from "./visit.ts";
-import type { WebClient } from "./web_client.ts";
+import { within } from "./requests/in_flight_requests.ts";
+import { Sockets } from "./sockets/sockets.ts";
+import {
+  methodOf,
+  REQUEST_ID,
+  type RequestContext,
+  RequestIds,
+  routeOf,
+} from "./requests/request_context.ts";
+import type { WebClient } from "./pages/web_client.ts";
 
 /** What the operator may set while it runs. */
 export interface ServerSettings {
@@ -225,7 +231,7 @@ export class Server {
   #answer(request: Request, from: Origination): Response | Promise<Response> {
     if (!this.#open) return this.#options.opened!.then(() => this.#answer(request, from));
     const { peer, completed } = from;
-    const visit: Visit = {
+    const context: RequestContext = {
       request,
       pathname: pathOf(request),
       id: this.#ids.of(request, peer !== undefined && this.#proxies.includes(peer)),
@@ -235,32 +241,36 @@ export class Server {
     };
     const begunMs = performance.now();
     try {
-      const response = this.#route(visit);
-      if (response instanceof Response) return this.#answered(response, visit, begunMs);
-      return response.then((response) => this.#answered(response, visit, begunMs));
+      const response = this.#route(context);
+      if (response instanceof Response) return this.#answered(response, context, begunMs);
+      return response.then((response) => this.#answered(response, context, begunMs));
     } catch (error) {
-      return this.#answered(this.#failed(error, visit), visit, begunMs);
+      return this.#answered(this.#failed(error, context), context, begunMs);
     }
   }
 
-  #answered(response: Response, visit: Visit, begunMs: number): Response {
+  #answered(response: Response, context: RequestContext, begunMs: number): Response {
     const { hstsDays, log } = this.#options;
     this.traffic.answered(response);
-    response.headers.set(REQUEST_ID, visit.id);
+    response.headers.set(REQUEST_ID, context.id);
     // Never over plain HTTP (RFC 6797, section 7.2); the answer to a handshake is the runtime's own.
-    if (hstsDays > 0 && response.status !== 101 && visit.request.url.startsWith("https:")) {
+    if (hstsDays > 0 && response.status !== 101 && context.request.url.startsWith("https:")) {
       response.headers.set("strict-transport-security", `max-age=${hstsDays * DAY_S}`);
     }
-    if (log.reports("request")) this.#report(response, visit, begunMs);
+    if (log.reports("request")) this.#report(response, context, begunMs);
     return response;
   }
 
-  #failed(error: unknown, { id }: Visit): Response {
+  #failed(error: unknown, { id }: RequestContext): Response {
     this.#options.log.report("request_failed", { request: id, error });
     return textResponse("Internal error\n", { status: 500 });
   }
 
-  #report({ status }: Response, { request, pathname, id, user, address }: Visit, begunMs: number): void {
+  #report(
+    { status }: Response,
+    { request, pathname, id, user, address }: RequestContext,
+    begunMs: number,
+  ): void {
     this.#options.log.report("request", {
       request: id,
       ...(user !== undefined && { user }),
@@ -272,32 +282,32 @@ export class Server {
     });
   }
 
-  #route(visit: Visit): Response | Promise<Response> {
-    const { request, pathname } = visit;
+  #route(context: RequestContext): Response | Promise<Response> {
+    const { request, pathname } = context;
     if (pathname === undefined) {
       return textResponse("Bad request: the address or the host is not valid\n", { status: 400 });
     }
     if (pathname === "/healthz") return textResponse("ok\n");
     if (pathname === "/readyz") return readinessResponse(this.failing(), this.#options.notes());
     const command = pathname.startsWith(API);
-    if (visit.operator && !this.#admitsOperator(visit)) return notFound(request, pathname);
+    if (context.operator && !this.#admitsOperator(context)) return notFound(request, pathname);
     if (this.#draining) {
-      if (command) return this.#api.refuse(visit, new ChatError(Code.UNAVAILABLE, STOPPING));
+      if (command) return this.#api.refuse(context, new ChatError(Code.UNAVAILABLE, STOPPING));
       return textResponse(`${STOPPING}\n`, { status: 503 });
     }
     if (pathname === `${API}socket`) {
       return /^(POST|OPTIONS)$/.test(request.method)
-        ? this.#sockets.ask(visit)
-        : this.#sockets.upgrade(visit);
+        ? this.#sockets.ask(context)
+        : this.#sockets.upgrade(context);
     }
-    if (command) return this.#command(visit, pathname.slice(API.length));
+    if (command) return this.#command(context, pathname.slice(API.length));
     return this.#page(request, pathname);
   }
 
-  #command(visit: Visit, name: string): Response | Promise<Response> {
-    const { request } = visit;
+  #command(context: RequestContext, name: string): Response | Promise<Response> {
+    const { request } = context;
     const file = this.#options.description.respond(request, name);
-    return file ? readableByPage(file, request, this.#names) : this.#api.answer(visit, name);
+    return file ? readableByPage(file, request, this.#names) : this.#api.answer(context, name);
   }
 
   #page(request: Request, pathname: string): Response {
@@ -310,7 +320,7 @@ export class Server {
   }
 
   /** The operator's socket takes commands from this machine: no pages, no sockets, and nothing that was passed on. */
-  #admitsOperator({ request: { headers }, pathname }: Visit): boolean {
+  #admitsOperator({ request: { headers }, pathname }: RequestContext): boolean {
     return pathname!.startsWith(API) && pathname !== `${API}socket` &&
       !FORWARDING.some((name) => headers.has(name));
   }

@@ -1,6 +1,6 @@
 /** `rookery doctor --url` where the address itself is wrong: redirects and certificates. */
 import { equal, match } from "node:assert/strict";
-import { misdirected } from "../../src/server/landing.ts";
+import { misdirected } from "../../src/server/pages/fallback_pages.ts";
 import { Place } from "../cli/program.ts";
 import { Rig } from "../server/rig.ts";
 import { ONE } from "../tls/pairs.ts";

@@ -1,7 +1,7 @@
 /** GHSA-f53g-frr2-jhpf (Gitpod): pages of other sites that open a socket, or send commands, with a visitor's cookie. */
 import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import type { Config } from "../../src/config.ts";
-import { cookiesOf } from "../../src/server/credentials.ts";
+import { cookiesOf } from "../../src/server/admission/credentials.ts";
 import { register } from "../../src/client/mod.ts";
 import { Rig } from "../server/rig.ts";
 import { exchange, statuses } from "./peer.ts";

@@ -1,7 +1,7 @@
 /** Whose address counts, behind proxies and without. */
 import { equal } from "node:assert/strict";
 import { IpAddress } from "../../src/ip_address.ts";
-import { TrustedProxies } from "../../src/server/address.ts";
+import { TrustedProxies } from "../../src/server/admission/trusted_proxies.ts";
 import { Rig } from "./rig.ts";
 
 const PROXIES = new TrustedProxies(["127.0.0.1", "10.0.0.0/8", "2001:db8:99::/48"]);

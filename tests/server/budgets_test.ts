@@ -2,8 +2,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { CloseCode } from "../../src/chat/connections/close_code.ts";
 import { DEFAULT_LIMITS } from "../../src/chat/limits.ts";
-import { Budget, ratesOf } from "../../src/server/budget.ts";
-import { Budgets } from "../../src/server/budgets.ts";
+import { Budget, ratesOf } from "../../src/server/admission/budget.ts";
+import { Budgets } from "../../src/server/admission/budgets.ts";
 import { Rig } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";
 

@@ -1,7 +1,7 @@
 /** The HTTP door: routes, headers, cookies, origins. */
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { request } from "../../src/client/mod.ts";
-import { elementsOf } from "../../src/server/list_header.ts";
+import { elementsOf } from "../../src/server/requests/list_header.ts";
 import { rawRequest } from "./raw_http.ts";
 import { type Person, Rig } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";

@@ -1,6 +1,6 @@
 /** What one client may take: commands a second, connections of a user and of an address. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { Room } from "../../src/server/room.ts";
+import { SendBudget } from "../../src/server/sockets/send_budget.ts";
 import { Rig, until } from "./rig.ts";
 import { WireSocket } from "./wire_socket.ts";
 
@@ -144,15 +144,15 @@ Deno.test("L3 an IPv6 network counts as one address, and an IPv4 address in IPv6
 });
 
 Deno.test("R7 what may wait unsent is bounded for all sockets together", () => {
-  const room = new Room({ unsentBytes: 1000, unsentBytesTotal: 10_000, frameBytes: 100 });
-  for (let at = 0; at < 40; at++) room.join();
-  equal(room.bytes, 1000);
-  room.change(0, 4999);
-  equal(room.bytes, 1000);
-  room.change(1000, 1001);
-  equal(room.bytes, 250);
-  for (let at = 0; at < 960; at++) room.join();
-  equal(room.bytes, 100);
-  room.leave(500);
-  equal(room.bytes, 1000);
+  const budget = new SendBudget({ unsentBytes: 1000, unsentBytesTotal: 10_000, frameBytes: 100 });
+  for (let at = 0; at < 40; at++) budget.join();
+  equal(budget.bytes, 1000);
+  budget.change(0, 4999);
+  equal(budget.bytes, 1000);
+  budget.change(1000, 1001);
+  equal(budget.bytes, 250);
+  for (let at = 0; at < 960; at++) budget.join();
+  equal(budget.bytes, 100);
+  budget.leave(500);
+  equal(budget.bytes, 1000);
 });

@@ -6,7 +6,7 @@ const HOME = "192.0.2.10";
 const ELSEWHERE = "198.51.100.20";
 const STRANGER = "203.0.113.66";
 
-interface Visit {
+interface RequestContext {
   readonly from: string;
   readonly token?: string;
   readonly cookie?: string;
@@ -19,8 +19,12 @@ interface Answer {
 }
 
 /** A command by POST, through a proxy that tells where it comes from; a browser's when it brings cookies. */
-async function post(rig: Rig, [command, body]: readonly [string, unknown], visit: Visit): Promise<Answer> {
-  const { from, token, cookie } = visit;
+async function post(
+  rig: Rig,
+  [command, body]: readonly [string, unknown],
+  context: RequestContext,
+): Promise<Answer> {
+  const { from, token, cookie } = context;
   const response = await fetch(`${rig.url}/api/v1/${command}`, {
     method: "POST",
     body: JSON.stringify(body),

@@ -218,15 +218,15 @@ Deno.test("O11 settings are followed while it serves; connections keep the limit
   const defaults = loadConfig({ args: [], env: () => undefined, readFile: () => "" });
   const limits = { ...defaults.limits, pageItems: 20, frameBytes: 32 * 1024 };
   const origins = ["https://pages.example"];
-  const visit = async () => {
+  const context = async () => {
     const asking = { method: "OPTIONS", headers: { origin: origins[0]! } };
     const response = await fetch(`${rig.url}/api/v1/GetServerInfo`, asking);
     await response.body?.cancel();
     return response.status;
   };
-  equal(await visit(), 403);
+  equal(await context(), 403);
   await rig.app.configure({ ...defaults, name: "The Nest", origins, limits }, undefined);
-  equal(await visit(), 204);
+  equal(await context(), 204);
   const info = await request(rig.url, ["getServerInfo", {}]);
   deepEqual([info.name, info.registration, info.limits.pageItems], ["The Nest", defaults.registration, 20]);
   await rejects(rig.person("bob"), { code: "permission_denied" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { landingPage } from "../../src/server/landing.ts";
-import { WebClient } from "../../src/server/web_client.ts";
+import { landingPage } from "../../src/server/pages/fallback_pages.ts";
+import { WebClient } from "../../src/server/pages/web_client.ts";
 import { Rig } from "./rig.ts";
 
 const encoder = new TextEncoder();

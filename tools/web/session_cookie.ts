@@ -1,5 +1,5 @@
 /** The cookie by which a browser is logged in, for pages that are opened without a login. @module */
-import { cookiesOf } from "../../src/server/credentials.ts";
+import { cookiesOf } from "../../src/server/admission/credentials.ts";
 
 /** Holds the session of this token at the server with this address for people, as playwright-core sets it. */
 export function sessionCookie(url: string, token: string): { name: string; value: string; url: string } {

@@ -1,6 +1,6 @@
 /** One HTTP request with what is known about it, and its name in answers and in the log. @module */
 
-import { COMMAND_NAMES } from "../wire/server_codec.ts";
+import { COMMAND_NAMES } from "../../wire/server_codec.ts";
 
 /** Header of every response, and from a trusted proxy of requests. */
 export const REQUEST_ID = "x-request-id";
@@ -14,7 +14,7 @@ const COMMANDS: ReadonlySet<string> = new Set(COMMAND_NAMES);
 /** Anything else is a word of the client's. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-export interface Visit {
+export interface RequestContext {
   readonly request: Request;
   /** Undefined when its address is none. */
   readonly pathname: string | undefined;

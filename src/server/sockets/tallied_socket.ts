@@ -1,5 +1,5 @@
 /** A socket that counts, for an operator who looks at every connection; all others count nothing. @module */
-import type { Chunk } from "../chat/ports.ts";
+import type { Chunk } from "../../chat/ports.ts";
 import { Socket, type SocketOptions } from "./socket.ts";
 
 export class TalliedSocket extends Socket {

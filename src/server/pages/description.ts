@@ -1,4 +1,4 @@
-import { HEADERS } from "./response.ts";
+import { HEADERS } from "../requests/response.ts";
 import { StaticFile } from "./static_file.ts";
 
 /** Where each file of the contract is, and what it is. */

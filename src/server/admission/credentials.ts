@@ -1,11 +1,11 @@
 /** How a request proves who it comes from. A token never stands in a URL. @module */
-import { ChatError, Code } from "../chat/error.ts";
-import type { Principal } from "../chat/model.ts";
-import { BEARER_PREFIX } from "../wire/format.ts";
+import { ChatError, Code } from "../../chat/error.ts";
+import type { Principal } from "../../chat/model.ts";
+import { BEARER_PREFIX } from "../../wire/format.ts";
 import { HostCookie } from "./host_cookie.ts";
-import { elementsOf } from "./list_header.ts";
+import { elementsOf } from "../requests/list_header.ts";
 import type { OwnNames } from "./own_names.ts";
-import type { Visit } from "./visit.ts";
+import type { RequestContext } from "../requests/request_context.ts";
 
 const DAY_S = 24 * 3600;
 /** Browsers keep no cookie longer (RFC 6265bis, section 5.5). */
@@ -49,7 +49,7 @@ export function cookiesOf(publicUrl: string): Cookies {
  * origin that is not allowed.
  */
 export function callerOf(
-  { request, operator }: Visit,
+  { request, operator }: RequestContext,
   { names, cookies, authenticate }: Door,
 ): { readonly credentials: Credentials | undefined; readonly principal: Principal | undefined } {
   const page = request.headers.has("origin");

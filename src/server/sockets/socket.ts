@@ -1,24 +1,24 @@
 /** One WebSocket: bytes in to the core, chunks out to the peer. @module */
-import type { Chat } from "../chat/chat.ts";
-import { CloseCode } from "../chat/connections/close_code.ts";
-import type { Command } from "../chat/command.ts";
-import type { Connection } from "../chat/connections/connection.ts";
-import { ChatError, Code } from "../chat/error.ts";
-import type { Limits } from "../chat/limits.ts";
-import type { Trace } from "../chat/log_event.ts";
-import type { Principal } from "../chat/model.ts";
-import type { Chunk, Log, Outlet } from "../chat/ports.ts";
-import { utf8Length } from "../chat/validation.ts";
-import { Format, SUBPROTOCOLS, type UnknownFields } from "../wire/format.ts";
+import type { Chat } from "../../chat/chat.ts";
+import { CloseCode } from "../../chat/connections/close_code.ts";
+import type { Command } from "../../chat/command.ts";
+import type { Connection } from "../../chat/connections/connection.ts";
+import { ChatError, Code } from "../../chat/error.ts";
+import type { Limits } from "../../chat/limits.ts";
+import type { Trace } from "../../chat/log_event.ts";
+import type { Principal } from "../../chat/model.ts";
+import type { Chunk, Log, Outlet } from "../../chat/ports.ts";
+import { utf8Length } from "../../chat/validation.ts";
+import { Format, SUBPROTOCOLS, type UnknownFields } from "../../wire/format.ts";
 import {
   decodeClientFrame,
   type DecodedCommand,
   type JsonChunk,
   type ProtoChunk,
-} from "../wire/server_codec.ts";
-import { type Budget, refusalsOf, tooManyCommands, unitsOf } from "./budget.ts";
-import type { Room } from "./room.ts";
-import type { Traffic } from "./traffic.ts";
+} from "../../wire/server_codec.ts";
+import { type Budget, refusalsOf, tooManyCommands, unitsOf } from "../admission/budget.ts";
+import type { SendBudget } from "./send_budget.ts";
+import type { Traffic } from "../traffic.ts";
 
 /** Close code of a connection that broke off (RFC 6455, section 7.4.1). */
 const ABNORMAL = 1006;
@@ -53,7 +53,7 @@ export interface SocketOptions {
   readonly traffic: Traffic;
   /** Called once before the core takes the connection in. */
   onOpen(): void;
-  readonly room: Room;
+  readonly sendBudget: SendBudget;
   /** Called once when the runtime has let go of the socket, which may be long after the connection's end. */
   onGone(): void;
 }
@@ -84,7 +84,7 @@ export class Socket implements Outlet {
     const { limits } = options;
     this.#options = options;
     this.#unwatchedMax = Math.min(UNWATCHED_BYTES, limits.unsentBytes * UNWATCHED_SHARE);
-    options.room.join();
+    options.sendBudget.join();
     this.#socket = options.socket;
     this.format = options.format;
     this.meter = options.budget;
@@ -109,14 +109,14 @@ export class Socket implements Outlet {
 
   get ready(): boolean {
     if (this.#ended) return false;
-    const { room } = this.#options;
+    const { sendBudget } = this.#options;
     const unsent = this.#socket.bufferedAmount;
     this.#unwatched = 0;
     if (unsent !== this.#unsent) {
-      room.change(this.#unsent, unsent);
+      sendBudget.change(this.#unsent, unsent);
       this.#unsent = unsent;
     }
-    return unsent < room.bytes;
+    return unsent < sendBudget.bytes;
   }
 
   send(chunk: Chunk): boolean {
@@ -238,7 +238,7 @@ export class Socket implements Outlet {
   #end(peerCode = ABNORMAL): void {
     this.#socket.onopen = this.#socket.onerror = this.#socket.onclose = null;
     this.#leave();
-    this.#options.room.leave(this.#unsent);
+    this.#options.sendBudget.leave(this.#unsent);
     this.#ended = true;
     if (this.#options.log.reports("connection_closed")) this.#reportClosed(peerCode);
     this.#options.onGone();

@@ -5,19 +5,19 @@
  *
  * @module
  */
-import { ChatError, Code } from "../chat/error.ts";
-import type { Principal } from "../chat/model.ts";
-import type { Log } from "../chat/ports.ts";
-import { Format, SUBPROTOCOLS } from "../wire/format.ts";
-import { Admission, type AdmissionOptions, type Place } from "./admission.ts";
-import { preflight, readableByPage } from "./cors.ts";
-import { callerOf, type Door, protocolsOf } from "./credentials.ts";
-import { refusal, resultResponse } from "./response.ts";
-import { Room } from "./room.ts";
+import { ChatError, Code } from "../../chat/error.ts";
+import type { Principal } from "../../chat/model.ts";
+import type { Log } from "../../chat/ports.ts";
+import { Format, SUBPROTOCOLS } from "../../wire/format.ts";
+import { Admission, type AdmissionOptions, type Place } from "../admission/admission.ts";
+import { preflight, readableByPage } from "../requests/cors.ts";
+import { callerOf, type Door, protocolsOf } from "../admission/credentials.ts";
+import { refusal, resultResponse } from "../requests/response.ts";
+import { SendBudget } from "./send_budget.ts";
 import { Socket } from "./socket.ts";
 import { TalliedSocket } from "./tallied_socket.ts";
-import { unknownFieldsOf } from "./unknown_fields.ts";
-import type { Visit } from "./visit.ts";
+import { unknownFieldsOf } from "../requests/unknown_fields.ts";
+import type { RequestContext } from "../requests/request_context.ts";
 
 const PROTOCOLS = "sec-websocket-protocol";
 
@@ -30,7 +30,7 @@ export class Sockets {
   #options: UpgradeOptions;
   readonly #open = new Set<Socket>();
   readonly #admission: Admission;
-  readonly #room: Room;
+  readonly #sendBudget: SendBudget;
   #onEmpty: (() => void) | undefined;
   /** Number of the newest connection. */
   #last = 0;
@@ -38,7 +38,7 @@ export class Sockets {
   constructor(options: UpgradeOptions) {
     this.#options = options;
     this.#admission = new Admission(options);
-    this.#room = new Room(options.limits);
+    this.#sendBudget = new SendBudget(options.limits);
   }
 
   /** Other settings for the connections from now on; those that are there keep the sizes that they were told. */
@@ -54,7 +54,7 @@ export class Sockets {
 
   /** Bytes that wait unsent for all of them, as they were looked at last. */
   get unsentBytes(): number {
-    return this.#room.used;
+    return this.#sendBudget.used;
   }
 
   /** Resolves when every socket is gone. */
@@ -63,9 +63,9 @@ export class Sockets {
   }
 
   /** Answers a handshake: with the upgrade, or with the refusal. */
-  upgrade(visit: Visit): Response {
+  upgrade(context: RequestContext): Response {
     try {
-      const { request, address } = visit;
+      const { request, address } = context;
       const { headers } = request;
       // Deno itself does not look at the version (RFC 6455, section 4.2.1).
       if (
@@ -74,10 +74,10 @@ export class Sockets {
         throw new ChatError(Code.INVALID_ARGUMENT, "Not a WebSocket handshake of version 13");
       }
       const format = this.#formatOf(request);
-      const principal = this.#authenticated(visit);
+      const principal = this.#authenticated(context);
       const place = this.#admission.admit(principal, address);
       try {
-        return this.#accept(visit, { format, principal, place });
+        return this.#accept(context, { format, principal, place });
       } catch (error) {
         place.giveUp();
         throw error;
@@ -85,7 +85,7 @@ export class Sockets {
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       this.#options.traffic.refused[error.code]!++;
-      return refusal(error, Format.JSON, visit.id);
+      return refusal(error, Format.JSON, context.id);
     }
   }
 
@@ -93,19 +93,19 @@ export class Sockets {
    * Tells what a handshake would come to now, and opens nothing: browsers keep it from their pages what a handshake
    * was answered (https://websockets.spec.whatwg.org/#feedback-from-the-protocol).
    */
-  ask(visit: Visit): Response {
-    const { request, address } = visit;
+  ask(context: RequestContext): Response {
+    const { request, address } = context;
     const { names } = this.#options;
     let response: Response;
     try {
       if (request.method === "OPTIONS") response = preflight(request, names);
       else {
-        this.#admission.ask(this.#authenticated(visit), address);
+        this.#admission.ask(this.#authenticated(context), address);
         response = resultResponse({ case: "done", value: {} }, Format.JSON);
       }
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      response = refusal(error, Format.JSON, visit.id);
+      response = refusal(error, Format.JSON, context.id);
     }
     return readableByPage(response, request, names);
   }
@@ -125,52 +125,52 @@ export class Sockets {
   }
 
   /** Whose session it is; a refusal counts as a command of the address. */
-  #authenticated(visit: Visit): Principal {
+  #authenticated(context: RequestContext): Principal {
     try {
-      return this.#principalOf(visit);
+      return this.#principalOf(context);
     } catch (error) {
-      this.#admission.stranger(visit.address);
+      this.#admission.stranger(context.address);
       throw error;
     }
   }
 
-  #principalOf(visit: Visit): Principal {
-    const { principal } = callerOf(visit, this.#options);
+  #principalOf(context: RequestContext): Principal {
+    const { principal } = callerOf(context, this.#options);
     if (!principal || principal.sessionId === 0) {
       throw new ChatError(Code.UNAUTHENTICATED, "No session: log in first");
     }
-    visit.user = principal.userId;
-    this.#options.chat.seen(principal, visit.address);
+    context.user = principal.userId;
+    this.#options.chat.seen(principal, context.address);
     return principal;
   }
 
   #accept(
-    visit: Visit,
+    context: RequestContext,
     { format, principal, place }: {
       readonly format: Format;
       readonly principal: Principal;
       readonly place: Place;
     },
   ): Response {
-    const unknownFields = unknownFieldsOf(visit.request);
-    const { socket: webSocket, response } = upgraded(visit.request, SUBPROTOCOLS[format]);
+    const unknownFields = unknownFieldsOf(context.request);
+    const { socket: webSocket, response } = upgraded(context.request, SUBPROTOCOLS[format]);
     const { chat, limits, log, traffic } = this.#options;
     traffic.upgrades++;
     // Most connections are counted by nobody.
     const Kind = log.reports("connection_closed") ? TalliedSocket : Socket;
     const socket: Socket = new Kind({
       socket: webSocket,
-      trace: { connection: ++this.#last, request: visit.id },
+      trace: { connection: ++this.#last, request: context.id },
       format,
       unknownFields,
       principal,
-      address: visit.address,
+      address: context.address,
       chat,
       limits,
       budget: place.budget,
       log,
       traffic,
-      room: this.#room,
+      sendBudget: this.#sendBudget,
       onOpen: place.leaveUser,
       onGone: () => {
         this.#open.delete(socket);

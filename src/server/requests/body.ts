@@ -1,6 +1,6 @@
 /** A request's body, bounded in size and time. @module */
-import { ChatError, Code } from "../chat/error.ts";
-import type { Limits } from "../chat/limits.ts";
+import { ChatError, Code } from "../../chat/error.ts";
+import type { Limits } from "../../chat/limits.ts";
 import { HttpRefusal } from "./response.ts";
 
 type BodyLimits = Pick<Limits, "frameBytes" | "bodyParts" | "bodyMs">;

@@ -1,5 +1,5 @@
 /** Where a request comes from. @module */
-import { IpAddress, IpRange } from "../ip_address.ts";
+import { IpAddress, IpRange } from "../../ip_address.ts";
 
 /** More proxies than this stand behind one another nowhere. */
 const HOPS_MAX = 32;

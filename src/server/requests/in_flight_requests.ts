@@ -3,7 +3,7 @@
 /** A response that is complete may still be on its way to the peer. */
 const LINGER_MS = 50;
 
-export class RequestsUnderWay {
+export class InFlightRequests {
   #count = 0;
   #lastAnswerMs = -Infinity;
   #onIdle: (() => void) | undefined;

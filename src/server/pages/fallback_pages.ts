@@ -1,5 +1,5 @@
 /** Pages without the web client: how to get in when it was not built, where nothing is, and a name that is not ours. @module */
-import { pageResponse, textResponse } from "./response.ts";
+import { pageResponse, textResponse } from "../requests/response.ts";
 
 /** RFC 9110, section 15.5.20. */
 const MISDIRECTED = 421;

@@ -1,11 +1,11 @@
 /** Who may connect now: handshakes by their rate, connections by their number. @module */
-import type { Chat } from "../chat/chat.ts";
-import { ChatError, Code } from "../chat/error.ts";
-import type { Limits } from "../chat/limits.ts";
-import type { Principal } from "../chat/model.ts";
+import type { Chat } from "../../chat/chat.ts";
+import { ChatError, Code } from "../../chat/error.ts";
+import type { Limits } from "../../chat/limits.ts";
+import type { Principal } from "../../chat/model.ts";
 import { type Budget, tooManyCommands } from "./budget.ts";
 import type { Budgets } from "./budgets.ts";
-import type { Traffic } from "./traffic.ts";
+import type { Traffic } from "../traffic.ts";
 
 export interface AdmissionOptions {
   readonly chat: Chat;

@@ -1,12 +1,12 @@
 /** How much may wait unsent for all peers together. @module */
-import type { Limits } from "../chat/limits.ts";
+import type { Limits } from "../../chat/limits.ts";
 
 /**
  * Many peers that all read nothing must not take all memory. Until half of
  * the whole is used, everybody may have a socket's full measure; from then on
  * everybody has an equal share, and room for one more frame at least.
  */
-export class Room {
+export class SendBudget {
   readonly #limits: Pick<Limits, "unsentBytes" | "unsentBytesTotal" | "frameBytes">;
   #sockets = 0;
   #used = 0;

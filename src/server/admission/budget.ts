@@ -1,7 +1,7 @@
 /** What one user, or one address, may use of the server in a time. @module */
-import { ChatError, Code } from "../chat/error.ts";
-import type { Limits } from "../chat/limits.ts";
-import type { Meter } from "../chat/ports.ts";
+import { ChatError, Code } from "../../chat/error.ts";
+import type { Limits } from "../../chat/limits.ts";
+import type { Meter } from "../../chat/ports.ts";
 
 /** Rates of all budgets of a kind. */
 export interface BudgetRates {

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { ChatError, Code } from "../chat/error.ts";
-import { IpAddress } from "../ip_address.ts";
+import { ChatError, Code } from "../../chat/error.ts";
+import { IpAddress } from "../../ip_address.ts";
 
 export interface NameSettings {
   /** The public address; undefined when none is configured. */

@@ -1,5 +1,5 @@
-import { elementsOf } from "./list_header.ts";
-import { textResponse } from "./response.ts";
+import { elementsOf } from "../requests/list_header.ts";
+import { textResponse } from "../requests/response.ts";
 
 /** A file's bytes, as they are and compressed. */
 export interface Encodings {

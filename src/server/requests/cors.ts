@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { UNKNOWN_FIELDS_HEADER } from "../wire/format.ts";
-import type { OwnNames } from "./own_names.ts";
+import { UNKNOWN_FIELDS_HEADER } from "../../wire/format.ts";
+import type { OwnNames } from "../admission/own_names.ts";
 import { textResponse } from "./response.ts";
-import { REQUEST_ID } from "./visit.ts";
+import { REQUEST_ID } from "./request_context.ts";
 
 /** Methods that a command's address knows. */
 export const ALLOW = "POST, OPTIONS";

@@ -1,8 +1,8 @@
 /** Responses with the headers that every one of them carries, and those of pages alone. @module */
-import { ChatError, Code } from "../chat/error.ts";
-import { type Format, MEDIA_TYPES } from "../wire/format.ts";
-import { encodeResult } from "../wire/server_codec.ts";
-import type { Result } from "../chat/reply.ts";
+import { ChatError, Code } from "../../chat/error.ts";
+import { type Format, MEDIA_TYPES } from "../../wire/format.ts";
+import { encodeResult } from "../../wire/server_codec.ts";
+import type { Result } from "../../chat/reply.ts";
 
 /** Of every response but those of the web client's files. */
 export const HEADERS = {

@@ -1,5 +1,5 @@
 /** The web client as the server hands it out: a fixed map of files, made by `deno task web`. @module */
-import { pageHeaders } from "./response.ts";
+import { pageHeaders } from "../requests/response.ts";
 import { StaticFile } from "./static_file.ts";
 
 /** The files, by their path below the server's address; the page itself is "index.html". */

@@ -1,23 +1,23 @@
 /** POST /api/v1/<Command>: one command in one request, by the same dispatcher as the socket's. @module */
-import type { Chat } from "../chat/chat.ts";
-import type { CommandBody } from "../chat/command.ts";
-import { ChatError, Code, sessionEnded } from "../chat/error.ts";
-import type { Limits } from "../chat/limits.ts";
-import type { Principal } from "../chat/model.ts";
-import type { Log } from "../chat/ports.ts";
-import type { Result } from "../chat/reply.ts";
-import { Format, formatOfMediaType } from "../wire/format.ts";
-import { decodeCommand, encodeResult } from "../wire/server_codec.ts";
+import type { Chat } from "../../chat/chat.ts";
+import type { CommandBody } from "../../chat/command.ts";
+import { ChatError, Code, sessionEnded } from "../../chat/error.ts";
+import type { Limits } from "../../chat/limits.ts";
+import type { Principal } from "../../chat/model.ts";
+import type { Log } from "../../chat/ports.ts";
+import type { Result } from "../../chat/reply.ts";
+import { Format, formatOfMediaType } from "../../wire/format.ts";
+import { decodeCommand, encodeResult } from "../../wire/server_codec.ts";
 import { readBody } from "./body.ts";
-import { type Budget, tooManyCommands, unitsOf } from "./budget.ts";
-import type { Budgets } from "./budgets.ts";
+import { type Budget, tooManyCommands, unitsOf } from "../admission/budget.ts";
+import type { Budgets } from "../admission/budgets.ts";
 import { ALLOW, preflight, readableByPage } from "./cors.ts";
-import { callerOf, type Door } from "./credentials.ts";
+import { callerOf, type Door } from "../admission/credentials.ts";
 import { HttpRefusal, refusal, resultResponse, withRequestId } from "./response.ts";
-import type { Traffic } from "./traffic.ts";
+import type { Traffic } from "../traffic.ts";
 import { unknownFieldsOf } from "./unknown_fields.ts";
-import { Untaken } from "./untaken.ts";
-import type { Visit } from "./visit.ts";
+import { PendingResponses } from "./pending_responses.ts";
+import type { RequestContext } from "./request_context.ts";
 
 export interface ApiOptions extends Door {
   readonly chat: Chat;
@@ -32,11 +32,11 @@ export interface ApiOptions extends Door {
 
 export class Api {
   #options: ApiOptions;
-  readonly #untaken: Untaken;
+  readonly #pendingResponses: PendingResponses;
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    this.#untaken = new Untaken(options.limits.unsentBytes);
+    this.#pendingResponses = new PendingResponses(options.limits.unsentBytes);
   }
 
   /** Other settings from the next request on. */
@@ -45,29 +45,29 @@ export class Api {
   }
 
   /** Answers a request for the command of this name. Never rejects. */
-  async answer(visit: Visit, name: string): Promise<Response> {
-    const format = formatOf(visit);
-    const response = await this.#answer(visit, name, format).catch((error: unknown) => {
-      const refused = error instanceof ChatError ? error : this.#failed(error, visit);
+  async answer(context: RequestContext, name: string): Promise<Response> {
+    const format = formatOf(context);
+    const response = await this.#answer(context, name, format).catch((error: unknown) => {
+      const refused = error instanceof ChatError ? error : this.#failed(error, context);
       this.#options.traffic.commandsRefused[refused.code]!++;
-      return refusal(refused, format ?? Format.JSON, visit.id);
+      return refusal(refused, format ?? Format.JSON, context.id);
     });
-    return readableByPage(response, visit.request, this.#options.names);
+    return readableByPage(response, context.request, this.#options.names);
   }
 
   /** Refuses whatever the request asks for. */
-  refuse(visit: Visit, error: ChatError): Response {
-    const response = refusal(error, formatOf(visit) ?? Format.JSON, visit.id);
-    return readableByPage(response, visit.request, this.#options.names);
+  refuse(context: RequestContext, error: ChatError): Response {
+    const response = refusal(error, formatOf(context) ?? Format.JSON, context.id);
+    return readableByPage(response, context.request, this.#options.names);
   }
 
-  #failed(error: unknown, { id }: Visit): ChatError {
+  #failed(error: unknown, { id }: RequestContext): ChatError {
     this.#options.log.report("request_failed", { request: id, error });
     return new ChatError(Code.INTERNAL, "The server could not do this: its log says why");
   }
 
-  async #answer(visit: Visit, name: string, format: Format | undefined): Promise<Response> {
-    const { request, address, id, completed } = visit;
+  async #answer(context: RequestContext, name: string, format: Format | undefined): Promise<Response> {
+    const { request, address, id, completed } = context;
     const { chat, limits, names } = this.#options;
     if (request.method === "OPTIONS") return preflight(request, names);
     if (request.method !== "POST") {
@@ -89,7 +89,7 @@ export class Api {
         [Code.INVALID_ARGUMENT, "Content encoding not known: send the body as it is"],
       );
     }
-    const { principal, meter } = this.#admitted(visit);
+    const { principal, meter } = this.#admitted(context);
     const frameBytes = principal ? limits.frameBytes : Math.min(limits.strangerBodyBytes, limits.frameBytes);
     const bytes = await readBody(request, { ...limits, frameBytes });
     this.#payFor(bytes.byteLength, meter);
@@ -104,7 +104,9 @@ export class Api {
     const withCookies = this.#withCookies(request, { body, result, format });
     if (withCookies) return withCookies;
     const answer = encodeResult(result, format);
-    const sent = principal ? this.#untaken.bodyOf(answer, { userId: principal.userId, completed }) : answer;
+    const sent = principal
+      ? this.#pendingResponses.bodyOf(answer, { userId: principal.userId, completed })
+      : answer;
     return resultResponse(result, format, sent);
   }
 
@@ -112,12 +114,12 @@ export class Api {
    * The caller, if the request carries a token, with the budget that pays, from which a command is taken; a cookie
    * counts only from an allowed page. The operator, who has no session, owns the machine and pays nothing.
    */
-  #admitted(visit: Visit): { principal: Principal | undefined; meter: Budget | undefined } {
-    const { address, operator } = visit;
-    const { credentials, principal } = callerOf(visit, this.#options);
+  #admitted(context: RequestContext): { principal: Principal | undefined; meter: Budget | undefined } {
+    const { address, operator } = context;
+    const { credentials, principal } = callerOf(context, this.#options);
     // Nobody else has anything to ask there, and strangers are counted by their addresses.
     if (operator && !principal) throw sessionEnded();
-    if (principal && principal.sessionId !== 0) visit.user = principal.userId;
+    if (principal && principal.sessionId !== 0) context.user = principal.userId;
     const now = performance.now();
     const { users, addresses, addressGroup } = this.#options;
     let meter: Budget | undefined;
@@ -183,7 +185,7 @@ export class Api {
   }
 }
 
-function formatOf({ request }: Visit): Format | undefined {
+function formatOf({ request }: RequestContext): Format | undefined {
   return formatOfMediaType(request.headers.get("content-type") ?? "");
 }
 

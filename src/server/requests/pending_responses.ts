@@ -1,5 +1,5 @@
 /** Large answers to POST that their peers have not taken yet: bounded for each user, as a socket's unsent bytes are. @module */
-import { ChatError, Code } from "../chat/error.ts";
+import { ChatError, Code } from "../../chat/error.ts";
 
 /** Smaller ones fit into the system's own buffers. */
 const LARGE_BYTES = 64 * 1024;
@@ -8,7 +8,7 @@ const RETRY_MS = 1000;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export class Untaken {
+export class PendingResponses {
   readonly #bytesMax: number;
   readonly #bytes = new Map<number, number>();
 

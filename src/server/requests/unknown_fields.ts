@@ -1,7 +1,7 @@
 /** Whether a client asks for JSON that the server does not know to be ignored. @module */
-import { invalid } from "../chat/error.ts";
-import { IGNORE_UNKNOWN_PROTOCOL, UNKNOWN_FIELDS_HEADER, type UnknownFields } from "../wire/format.ts";
-import { protocolsOf } from "./credentials.ts";
+import { invalid } from "../../chat/error.ts";
+import { IGNORE_UNKNOWN_PROTOCOL, UNKNOWN_FIELDS_HEADER, type UnknownFields } from "../../wire/format.ts";
+import { protocolsOf } from "../admission/credentials.ts";
 
 /** What the header of a request, or a subprotocol of a handshake, asks for. Throws ChatError for another word. */
 export function unknownFieldsOf(request: Request): UnknownFields {
