@@ -1,6 +1,6 @@
 /** The words of the page, in the user's language. @module */
 import { signal } from "@preact/signals";
-import { store, stored } from "../state/storage.ts";
+import { store, stored } from "../state/shell/storage.ts";
 import type { Catalogue, Key, Plural } from "./catalogue.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
