@@ -40,20 +40,33 @@ export async function recordCpu(options: ProfileOptions, around: Surroundings): 
     span.toMs = Date.now();
     after = threadTimes(pid);
   });
-  const threads = [...Deno.readDirSync(results.path)].map(({ name }): Thread => {
-    const profile: CpuProfile = JSON.parse(Deno.readTextFileSync(`${results.path}/${name}`));
+  const threads = [...Deno.readDirSync(results.path)].flatMap(({ name }): Thread[] => {
+    const profile = readProfile(`${results.path}/${name}`);
+    // A worker that ends with the process may not come to the end of its file; the main thread waits for its own.
+    if (!profile) return [];
     const [, wallMs, worker] = /^CPU\.(\d+)\.\d+\.(?:(.+)\.)?cpuprofile$/.exec(name)!;
     const raw = cutToSpan(profile, Number(wallMs), span);
     const thread = worker ?? "main";
     const ended = after.get(thread);
     const processor = ended === undefined ? undefined : ended - (before.get(thread) ?? 0);
     const label = worker === undefined ? "main" : workerName(profile) ?? worker;
-    return { name: label, tree: busyTree(cpuTree(raw), processor), processor, raw };
+    return [{ name: label, tree: busyTree(cpuTree(raw), processor), processor, raw }];
   });
+  if (!threads.some(({ name }) => name === "main")) throw new Error("The main thread left no profile");
   threads.sort((a, b) =>
     Number(b.name === "main") - Number(a.name === "main") || b.tree.total - a.tree.total
   );
   return { seconds: (span.toMs - span.fromMs) / 1000, load, threads };
+}
+
+/** Undefined for a file that was not written to its end. */
+function readProfile(path: string): CpuProfile | undefined {
+  try {
+    return JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** The file's name has the start by the wall clock, the profile has it by a clock of V8's. */
