@@ -140,7 +140,7 @@ async function openDirects({ target, mallory }: Siege): Promise<void> {
   equal((await client.createChannel("still-room")).name, "still-room");
   const heard = client.events();
   equal(await attacker.done([{ case: "sendMessage", value: { channelId: ids[7]!, text: "psst" } }]), 1);
-  for await (const { body } of heard) if (body.case === "messageSent") break;
+  for await (const { stream, body } of heard) if (stream === ids[7] && body.case === "messageSent") break;
   deepEqual(new Set(listed()), new Set([own.id, ids[7]!]));
   ok(client.replica.channels.get(ids[7]!)?.unread === 1);
 }
