@@ -14,6 +14,7 @@
 import { includedFiles, missingFrom } from "./compile/embedded.ts";
 import { tryExecutable } from "./compile/try_executable.ts";
 import { ROOT, runDeno } from "./process.ts";
+import { startTask } from "./start_task.ts";
 
 interface DenoJson {
   readonly version: string;
@@ -30,8 +31,7 @@ function compileArgs(output: string, args: readonly string[]): string[] {
   return [
     "compile",
     "--no-prompt",
-    // As the start task.
-    "--v8-flags=--initial-old-space-size=64",
+    ...startTask().args.filter((arg) => arg.startsWith("--v8-flags=")),
     // For a port that is shared with a successor.
     "--unstable-net",
     "--allow-net",

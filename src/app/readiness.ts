@@ -2,6 +2,7 @@
 import type { Limits } from "../chat/limits.ts";
 import type { Log } from "../chat/ports.ts";
 import type { Failing, Note } from "../server/readiness.ts";
+import { LITTLE_LAG } from "../store/mod.ts";
 
 type ReadinessLimits = Pick<Limits, "diskRoomBytes" | "writerStuckMs">;
 
@@ -44,8 +45,6 @@ const LOOK_MS = 1000;
 const STALLED_MAX = 0.5;
 /** A clock that is kept right by small steps is no reason to say anything. */
 const AHEAD_MS = 60_000;
-/** A follower that is a little behind is as it should be. */
-const LAG_CHANGES = 10_000;
 const MIB = 1024 * 1024;
 
 export class Readiness implements Disposable {
@@ -113,7 +112,7 @@ export class Readiness implements Disposable {
       if (state === "failing") {
         return [{ check: "follower", reason: `${name} fails at ${seen} and is tried again: ${reason}` }];
       }
-      const behind = state === "catching_up" || lag > LAG_CHANGES;
+      const behind = state === "catching_up" || lag > LITTLE_LAG;
       return behind ? [{ check: "follower", reason: `${name} is catching up: ${seen}` }] : [];
     });
   }

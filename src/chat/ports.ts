@@ -137,8 +137,8 @@ export interface MessageReader {
   /** Whether the message is pinned to its channel. */
   pinned(channelId: number, messageSeq: number): boolean;
   pinCount(channelId: number): number;
-  /** The newest pins, those before the event `before` unless it is 0. */
-  pins(channelId: number, page: { before: number; limit: number }): Pin[];
+  /** The newest pins, those before the event `before` unless it is 0; each message is read when it is asked for. */
+  pins(channelId: number, page: { before: number; limit: number }): Iterable<Pin>;
   /** Messages of others after `afterSeq` and up to `upToSeq`, and those that mention the user, each counted up to `limit`. */
   unread(
     channelId: number,

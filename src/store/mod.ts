@@ -23,7 +23,7 @@ export { explainFolder, FolderInUse, UnusableDatabase, UnusableFolder } from "./
 export { demandOwnFile, demandOwnFolder } from "./folder/ownership.ts";
 export { restoreBackup } from "./backup/restore.ts";
 export { followerFiles } from "./followers/follower_files.ts";
-export { type FollowerEntry, type FollowerReport, Followers } from "./followers/followers.ts";
+export { type FollowerEntry, type FollowerReport, Followers, LITTLE_LAG } from "./followers/followers.ts";
 export { SqliteStore, type Store, type StoreOptions, type TakenBack } from "./sqlite_store.ts";
 export { damageOf } from "./verify/verify.ts";
 

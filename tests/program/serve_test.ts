@@ -1,6 +1,7 @@
 /** The program as a person starts and stops it. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { register } from "../../src/client/mod.ts";
+import { startTask } from "../../tools/start_task.ts";
 import { parseMetrics } from "../metrics/text_format.ts";
 import { WireSocket } from "../server/wire_socket.ts";
 import { denoJson, Program, run, temporaryFolder } from "./program.ts";
@@ -148,6 +149,19 @@ Deno.test("no package that a first start fetches would run a script when it is i
     .map(([name]) => name);
   // Otherwise the first that a newcomer reads is Deno's warning about them.
   deepEqual(names, []);
+});
+
+Deno.test("a checkout's command and the container start the server with the task's switches", () => {
+  const { env, args } = startTask();
+  const flag = args.find((arg) => arg.startsWith("--v8-flags="));
+  ok(flag);
+  const [[name, value] = []] = Object.entries(env);
+  const read = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
+  for (const path of ["rookery", "deploy/Dockerfile"]) {
+    const text = read(path);
+    ok(text.includes(flag), `${path} has ${flag}`);
+    ok(new RegExp(`${name}=.*${value}`).test(text), `${path} sets ${name}`);
+  }
 });
 
 Deno.test("the server's permissions hold no way out of the sandbox", () => {

@@ -153,7 +153,7 @@ export function messageContract(check: Check): void {
       await put(store, draft(BOB, pin(2), pin(1), pin(2), pin(3), pin(9)));
       await put(store, draft(ANN, edit(2, "two", [])));
       const pins = (page = { before: 0, limit: 9 }) =>
-        store.pins(CHANNEL, page).map((
+        [...store.pins(CHANNEL, page)].map((
           { seq, userId, message },
         ) => [seq, userId, message.text, message.pinned]);
       assert.deepEqual(pins(), [[7, BOB, "3", true], [5, BOB, "1", true], [4, BOB, "two", true]]);
@@ -170,7 +170,7 @@ export function messageContract(check: Check): void {
       assert.deepEqual([
         store.pinCount(CHANNEL),
         store.pinCount(ANN),
-        store.pins(ANN, { before: 0, limit: 9 }),
+        [...store.pins(ANN, { before: 0, limit: 9 })],
       ], [1, 0, []]);
     },
   );

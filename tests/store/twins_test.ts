@@ -140,8 +140,8 @@ function answers(store: AnyStore, dice: Dice): unknown {
       store.history(id, 7, { after: position }),
       store.messageFacts(id, position),
       [store.pinned(id, position), store.pinCount(id)],
-      store.pins(id, { before: 0, limit: 50 }),
-      store.pins(id, { before: position, limit: 2 }),
+      [...store.pins(id, { before: 0, limit: 50 })],
+      [...store.pins(id, { before: position, limit: 2 })],
       store.reactionFacts(id, position, { userId: 2, emoji: "a" }),
       USERS.map((userId) =>
         store.unread(id, userId, { afterSeq: position - 20, upToSeq: position - 2, limit: 10 })

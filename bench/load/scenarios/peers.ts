@@ -1,7 +1,7 @@
 /** The same generator and rows against others: raw relays, which store nothing, and a server in Python that does. @module */
 import { OptionError } from "../../../tools/options.ts";
 import { range } from "../../seed.ts";
-import { runChat } from "../lab/chat_run.ts";
+import { runBeside } from "../lab/beside.ts";
 import { startOwnServer } from "../lab/own_server.ts";
 import { PEER_NAMES, PeerKit, type PeerName } from "../lab/peers.ts";
 import type { Options } from "../options.ts";
@@ -28,18 +28,14 @@ export const peers: Scenario = {
             kit.start(name, { users, rooms: [range(users)], cores: setting.cores.server })
           ),
       ];
-      for (const startOne of start) {
-        await using target = await startOne();
-        if (!target) continue;
-        yield await runChat({
-          label: `${users} users: ${target.name}`,
-          target,
-          rate: options.rate ?? RATE,
-          seconds: options.seconds ?? SECONDS,
-          bytes: options.bytes,
-          warmUpSeconds: options.warmUp,
-        }, setting);
-      }
+      yield* runBeside(start, (target) => ({
+        label: `${users} users: ${target.name}`,
+        target,
+        rate: options.rate ?? RATE,
+        seconds: options.seconds ?? SECONDS,
+        bytes: options.bytes,
+        warmUpSeconds: options.warmUp,
+      }), setting);
     }
   },
 };

@@ -1,6 +1,6 @@
 /** Many channels: each user is in some of them. @module */
 import { range } from "../../seed.ts";
-import { runChat } from "../lab/chat_run.ts";
+import { runBeside } from "../lab/beside.ts";
 import { startOwnServer } from "../lab/own_server.ts";
 import { PEER_NAMES, PeerKit, PEERS } from "../lab/peers.ts";
 import { peerNames } from "./peers.ts";
@@ -27,18 +27,14 @@ export const rooms: Scenario = {
         () => startOwnServer({ users, channels: rooms, wire: options.wire, ...setting.server }),
         ...names.map((name) => () => kit!.start(name, { users, rooms, cores: setting.cores.server })),
       ];
-      for (const startOne of start) {
-        await using target = await startOne();
-        if (!target) continue;
-        yield await runChat({
-          label: `${users} users in ${count} rooms: ${target.name}`,
-          target,
-          rate: options.rate ?? RATE,
-          seconds: options.seconds ?? SECONDS,
-          bytes: options.bytes,
-          warmUpSeconds: options.warmUp,
-        }, setting);
-      }
+      yield* runBeside(start, (target) => ({
+        label: `${users} users in ${count} rooms: ${target.name}`,
+        target,
+        rate: options.rate ?? RATE,
+        seconds: options.seconds ?? SECONDS,
+        bytes: options.bytes,
+        warmUpSeconds: options.warmUp,
+      }), setting);
     }
   },
 };

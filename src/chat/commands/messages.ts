@@ -205,24 +205,21 @@ function side(
 ): { rows: Message[]; more: boolean } {
   const found = reader.history(channelId, wanted + 1, position);
   const forwards = position !== undefined && "after" in position;
-  const kept = countWithin(forwards ? found : found.toReversed(), { wanted, bytes, weigh: weighMessage });
+  const kept = countWithin(forwards ? found : found.toReversed(), { wanted, bytes });
   return {
     rows: forwards ? found.slice(0, kept) : found.slice(found.length - kept),
     more: kept < found.length,
   };
 }
 
-/** How many of the first rows make a page: one in any case, however large it is. */
-export function countWithin<Row>(
-  rows: readonly Row[],
-  { wanted, bytes, weigh }: { wanted: number; bytes: number; weigh: (row: Row) => number },
-): number {
+/** How many of the first messages make a page: one in any case, however large it is. */
+function countWithin(messages: Message[], { wanted, bytes }: { wanted: number; bytes: number }): number {
   let total = 0;
-  const end = rows.findIndex((row, at) => {
-    total += weigh(row);
+  const end = messages.findIndex((message, at) => {
+    total += weighMessage(message);
     return at === wanted || (at > 0 && total > bytes);
   });
-  return end < 0 ? rows.length : end;
+  return end < 0 ? messages.length : end;
 }
 
 /** Bytes of a message on the wire, roughly. */

@@ -1,10 +1,10 @@
 /** Messages that are pinned to their channel. @module */
 import { denied, unmet } from "../error.ts";
-import { ChannelKind, ChannelRole } from "../model.ts";
+import { ChannelKind, ChannelRole, type Pin } from "../model.ts";
 import { DONE } from "../reply.ts";
 import { beforeStore, type Place, requireMember, requireOpen, requirePlace } from "./authorisation.ts";
 import { type Context, read, wantedRows, write } from "./definition.ts";
-import { countWithin, requireMessage, weighMessage, workOfMessage } from "./messages.ts";
+import { requireMessage, weighMessage, workOfMessage } from "./messages.ts";
 
 /** The channel as a place where the caller may pin and unpin. */
 function requirePinner(context: Context, channelId: number): Place {
@@ -46,12 +46,14 @@ export const listPins = read<"listPins">({
     requireMember(context, channelId);
     requireMember(beforeStore(context), channelId);
     const wanted = wantedRows(limit, context.limits);
-    const found = context.reader.pins(channelId, { before, limit: wanted + 1 });
-    const kept = countWithin(found, {
-      wanted,
-      bytes: context.limits.pageBytes,
-      weigh: ({ message }) => weighMessage(message),
-    });
-    return { case: "pinPage", value: { pins: found.slice(0, kept), more: kept < found.length } };
+    const pins: Pin[] = [];
+    let bytes = 0;
+    for (const pin of context.reader.pins(channelId, { before, limit: wanted + 1 })) {
+      bytes += weighMessage(pin.message);
+      const full = pins.length === wanted || (pins.length > 0 && bytes > context.limits.pageBytes);
+      if (full) return { case: "pinPage", value: { pins, more: true } };
+      pins.push(pin);
+    }
+    return { case: "pinPage", value: { pins, more: false } };
   },
 });

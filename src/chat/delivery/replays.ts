@@ -194,10 +194,11 @@ export class Replays {
     return { seq: head, bytes: 0, room: true };
   }
 
-  /** The first events after the cursor; undefined when the log has a hole there. */
+  /** The first events after the cursor, one at least; undefined when there is a hole. */
   #piece(stream: Stream, after: number, limit: number): Published[] | undefined {
     const recent = stream.recentAfter(after);
-    if (recent) return recent;
+    // An empty piece would be asked for again and again.
+    if (recent) return recent.length > 0 ? recent : undefined;
     const upTo = Math.min(stream.head, after + limit);
     const events = this.#deps.reader.events(stream.id, { after, upTo, limit });
     if (events.length !== upTo - after) return undefined;

@@ -1,14 +1,12 @@
 /** Versions and settings. @module */
 import type { Config } from "../../config.ts";
-import { followerFiles, newestTimeOf, schemaOf, sqliteVersion } from "../../store/mod.ts";
+import { followerFiles, LITTLE_LAG, newestTimeOf, schemaOf, sqliteVersion } from "../../store/mod.ts";
 import { VERSION } from "../../version.ts";
 import { type Finding, messageOf, ok, problem, warning } from "./finding.ts";
 
 /** A clock that is kept right by small steps. */
 const AHEAD_MS = 60_000;
 const DENO = "2.9";
-/** A follower that is a little behind is as it should be. */
-const LAG_CHANGES = 10_000;
 
 export function examineVersions(): Finding {
   const { deno } = Deno.version;
@@ -69,7 +67,7 @@ export async function examineFollowers(
       );
     }
     const found = `${name} has seen ${position} of ${head} changes`;
-    return running && head - position > LAG_CHANGES
+    return running && head - position > LITTLE_LAG
       ? warning(
         check,
         `${found}: it is catching up, or fails`,

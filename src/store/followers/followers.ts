@@ -35,6 +35,9 @@ interface Running {
   stop(): Promise<void>;
 }
 
+/** Up to so many changes a follower is a little behind, as it should be. */
+export const LITTLE_LAG = 10_000;
+
 /** Beside the core a page must not take the loop for long. */
 const LIGHT_PAGE_CHANGES = 32;
 const LIGHT_GATHER_MS = 0;

@@ -146,12 +146,12 @@ export class MessageQueries implements MessageReader {
     return this.#pinCount(channelId)!.n;
   }
 
-  pins(channelId: number, { before, limit }: { before: number; limit: number }): Pin[] {
-    return this.#pins(channelId, before === 0 ? NEWEST : before, limit)
-      .map(([seq, userId, timeMs, messageSeq]) => {
-        const [message] = this.history(channelId, 1, { after: messageSeq - 1 });
-        return { seq, userId, timeMs, message: message! };
-      });
+  *pins(channelId: number, { before, limit }: { before: number; limit: number }): Generator<Pin> {
+    const rows = this.#pins(channelId, before === 0 ? NEWEST : before, limit);
+    for (const [seq, userId, timeMs, messageSeq] of rows) {
+      const [message] = this.history(channelId, 1, { after: messageSeq - 1 });
+      yield { seq, userId, timeMs, message: message! };
+    }
   }
 
   unread(

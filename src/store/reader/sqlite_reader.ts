@@ -125,7 +125,7 @@ export class SqliteReader implements StoreReader {
     return this.#messages.pinCount(channelId);
   }
 
-  pins(channelId: number, page: { before: number; limit: number }): Pin[] {
+  pins(channelId: number, page: { before: number; limit: number }): Iterable<Pin> {
     return this.#messages.pins(channelId, page);
   }
 

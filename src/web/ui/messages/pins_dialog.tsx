@@ -18,19 +18,21 @@ import { usePages } from "../widgets/use_pages.ts";
 export function PinsDialog({ channelId }: { channelId: number }) {
   const chat = useChat();
   const changes = useSignal(0);
-  useEffect(
-    () =>
-      chat.client.on("event", ({ stream, body }) => {
-        const pins = body.case === "messagePinned" || body.case === "messageUnpinned" ||
-          body.case === "messageDeleted";
-        if (stream === channelId && pins) changes.value++;
-      }),
-    [chat, channelId],
-  );
   const { items, more, loading, next } = usePages<Pin>(async (last) => {
     const page = await chat.client.listPins(channelId, { before: last?.seq ?? 0 });
     return { items: page.pins, more: page.more };
   }, [channelId, changes.value]);
+  useEffect(
+    () =>
+      chat.client.on("event", ({ stream, body }) => {
+        if (stream !== channelId) return;
+        const shown = (seq: number) => items.peek().some(({ message }) => message?.seq === seq);
+        const changed = body.case === "messagePinned" || body.case === "messageUnpinned" ||
+          ((body.case === "messageDeleted" || body.case === "messageEdited") && shown(body.value.messageSeq));
+        if (changed) changes.value++;
+      }),
+    [chat, channelId],
+  );
   const emptyText = () => {
     if (loading.value) return chat.connected ? t("loading") : t("needsConnection");
     return mayPin(chat, channelId) ? t("noPins") : t("noPinsYet");
